@@ -1,0 +1,83 @@
+/**
+ * Every number the action lives by: its unit is in its name, its reason and source beside it.
+ * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
+ */
+
+/** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
+export const commentChars = 65_536;
+
+/** An answer longer than this many comments goes on in the step summary (contract). */
+export const commentsPerAnswer = 5;
+
+/** The runner drops a step summary over 1 MiB whole, and an output over 1 MiB fails the step. */
+export const summaryBytes = 900 * 1024;
+
+/** The same bound for the output `response`. */
+export const responseBytes = 900 * 1024;
+
+/** The progress comment is first written this long after the start (contract). */
+export const progressAfterMs = 10_000;
+
+/**
+ * Pause between two edits of the progress comment: 80 content-creating requests a minute and 500 an
+ * hour are GitHub's secondary limit, shared by all runs of a token; 15 s is 240 an hour.
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+export const progressEveryMs = 15_000;
+
+/** How much of what the agent has written the progress comment shows, from its end. */
+export const progressTailChars = 1_500;
+
+/** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
+export const cleanupMs = 5_000;
+
+/** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
+export const serverStartMs = 60_000;
+
+/** SIGTERM first, SIGKILL to the whole process group after this. */
+export const serverStopMs = 1_500;
+
+/** Server output kept for the message when it does not start. */
+export const serverLogChars = 4_000;
+
+/** One request to OpenCode or GitHub takes no longer than this. */
+export const requestMs = 30_000;
+
+/** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
+export const streamSilenceMs = 30_000;
+
+/** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
+export const reconnectMs = 60_000;
+
+/** Longest pause between two attempts to connect again. */
+export const reconnectPauseMs = 8_000;
+
+/** The longest event that is read; a larger one is taken for garbage. */
+export const eventBytes = 64 * 1024 * 1024;
+
+/** The journal is at most this far behind what the agent wrote. */
+export const journalEveryMs = 400;
+
+/** The largest `timeout-minutes`: five days, the longest a job on a self-hosted runner may take. */
+export const timeoutMaxMinutes = 7_200;
+
+/** `AbortSignal.timeout` above 2^31 - 1 ms fires at once. */
+export const timerMaxMs = 2 ** 31 - 1;
+
+/** What of the conversation goes into the prompt: newest first, until this many characters. */
+export const threadChars = 120_000;
+
+/** What of a pull request's diff goes into the prompt: whole files, until this many characters. */
+export const diffChars = 200_000;
+
+/** GitHub's own page size limit. */
+export const pageSize = 100;
+
+/** Comments read at most; the newest count. */
+export const threadComments = 1_000;
+
+/** A read is tried this often, and a write that is safe to repeat. */
+export const githubAttempts = 4;
+
+/** The longest `retry-after` that is waited for, inside the run's own deadline. */
+export const retryAfterMaxMs = 60_000;

@@ -1,0 +1,54 @@
+import type { PermissionRequest, QuestionRequest, RecordedMessage, ServerEvent } from './events.ts';
+
+/** `provider/model`, split at the first slash. */
+export interface ModelName {
+  provider: string;
+  model: string;
+}
+
+/** An OpenCode server that answers: one of ours on loopback, or somebody's, attached. */
+export interface Server extends AsyncDisposable {
+  /** Base address, without a trailing slash. */
+  url: string;
+  /** Sent with every request, the event stream included. Secret. */
+  headers: Readonly<Record<string, string>>;
+  version: string;
+  /** The repository's path on the server's own disk. */
+  directory: string;
+  /** The process to end when the run is over; undefined for a remote server. */
+  pid: number | undefined;
+  /** Called by `post` and by disposal alike: ends the process and all it started. Remote: nothing. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What is sent to the agent. */
+export interface Prompt {
+  /** Instructions about the setting, beside OpenCode's own. */
+  system: string;
+  /** Reference data first, the task last. */
+  text: string;
+}
+
+/** One session on a server: the only way the rest of a run talks to OpenCode. */
+export interface Session {
+  id: string;
+  /** `provider/model` that will answer. */
+  model: string;
+  /** Sends the prompt; its answer is followed through `events`. */
+  prompt(prompt: Prompt, signal: AbortSignal): Promise<void>;
+  /**
+   * The event stream, connected (`server.connected` seen) when this resolves; it ends on EOF, and
+   * throws on a reset, on silence and on garbage. Every connection is a new call.
+   */
+  events(signal: AbortSignal): Promise<AsyncIterable<ServerEvent>>;
+  /** The server's record of what came after our prompt, root session only. */
+  record(signal: AbortSignal): Promise<RecordedMessage[]>;
+  /** Requests of this session and its children that still wait. */
+  pending(signal: AbortSignal): Promise<{ permissions: PermissionRequest[]; questions: QuestionRequest[] }>;
+  /** Whether the server says the root session is at work: `unknown` before it first was. */
+  status(signal: AbortSignal): Promise<'busy' | 'retry' | 'idle' | 'unknown'>;
+  answerPermission(id: string, answer: 'reject' | 'allow', signal: AbortSignal): Promise<void>;
+  rejectQuestion(id: string, signal: AbortSignal): Promise<void>;
+  /** Stops the turn, and all of its children; proves nothing by itself. */
+  abort(signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import type { ThreadRef } from '../event/trigger.ts';
+
+/** One thing somebody wrote on a thread. */
+export interface Entry {
+  kind: 'comment' | 'review' | 'review-comment';
+  id: number;
+  author: string;
+  /** GitHub's `author_association`, in lower case: a description for the reader, never a permission. */
+  role: string;
+  createdAt: string;
+  body: string;
+  /** Reviews: their state, in lower case (`approved`, `changes_requested`, `commented`). */
+  state?: string;
+  /** Review comments: where they stand. */
+  place?: { path: string; line: number | undefined; diffHunk: string };
+}
+
+/** A bounded diff: whole files first, and the names of those that did not fit. */
+export interface Diff {
+  text: string;
+  shownFiles: number;
+  leftOutFiles: string[];
+}
+
+/** What is particular to a pull request. */
+export interface Pull {
+  baseRef: string;
+  headRef: string;
+  headSha: string;
+  /** The head's repository is another one, or gone. */
+  isFork: boolean;
+  isDraft: boolean;
+  diff: Diff;
+  /** Reviews with a body or a verdict, oldest first. */
+  reviews: Entry[];
+  /** The review thread asked in, oldest first, without the triggering comment; empty elsewhere. */
+  reviewThread: Entry[];
+}
+
+/** The conversation as it was read, oldest first, without the triggering comment. */
+export interface Thread {
+  ref: ThreadRef;
+  title: string;
+  body: string;
+  author: string;
+  role: string;
+  state: string;
+  url: string;
+  entries: Entry[];
+  /** How many older entries were left out to keep it in bounds. */
+  leftOut: number;
+  pull: Pull | undefined;
+}
