@@ -79,5 +79,8 @@ export const threadComments = 1_000;
 /** A read is tried this often, and a write that is safe to repeat. */
 export const githubAttempts = 4;
 
+/** Pause before the second try at GitHub; it doubles with every further one. */
+export const githubPauseMs = 500;
+
 /** The longest `retry-after` that is waited for, inside the run's own deadline. */
 export const retryAfterMaxMs = 60_000;
