@@ -18,6 +18,8 @@ export interface MessageInfo {
   id: string;
   sessionId: string;
   role: 'user' | 'assistant';
+  /** A compaction's summary, written for the model: no part of any answer. */
+  isSummary?: boolean;
   /** Assistant messages: the user message that they answer. */
   parentId: string | undefined;
   /** Milliseconds since 1970. */
