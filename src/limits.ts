@@ -70,6 +70,9 @@ export const threadChars = 120_000;
 /** What of a pull request's diff goes into the prompt: whole files, until this many characters. */
 export const diffChars = 200_000;
 
+/** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
+export const diffFilesMax = 3_000;
+
 /** GitHub's own page size limit. */
 export const pageSize = 100;
 
@@ -84,3 +87,9 @@ export const githubPauseMs = 500;
 
 /** The longest `retry-after` that is waited for, inside the run's own deadline. */
 export const retryAfterMaxMs = 60_000;
+
+/** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
+export const gitMs = 5 * 60_000;
+
+/** What is kept of a git command's output; ours print a few lines. */
+export const gitOutputChars = 1_000_000;

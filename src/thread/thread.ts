@@ -5,7 +5,10 @@ export interface Entry {
   kind: 'comment' | 'review' | 'review-comment';
   id: number;
   author: string;
-  /** GitHub's `author_association`, in lower case: a description for the reader, never a permission. */
+  /**
+   * GitHub's `author_association`, in lower case, or `agent` where we wrote it ourselves: a
+   * description for the reader, never a permission.
+   */
   role: string;
   createdAt: string;
   body: string;
@@ -20,6 +23,8 @@ export interface Diff {
   text: string;
   shownFiles: number;
   leftOutFiles: string[];
+  /** Files that GitHub does not even name: those past the 3,000 that it lists. */
+  unnamedFiles: number;
 }
 
 /** What is particular to a pull request. */
@@ -33,6 +38,8 @@ export interface Pull {
   diff: Diff;
   /** Reviews with a body or a verdict, oldest first. */
   reviews: Entry[];
+  /** What reviewers wrote on lines of the diff, outside the review thread asked in, oldest first. */
+  reviewComments: Entry[];
   /** The review thread asked in, oldest first, without the triggering comment; empty elsewhere. */
   reviewThread: Entry[];
 }
@@ -47,7 +54,7 @@ export interface Thread {
   state: string;
   url: string;
   entries: Entry[];
-  /** How many older entries were left out to keep it in bounds. */
+  /** How many older entries, reviews and review comments were left out to keep it in bounds. */
   leftOut: number;
   pull: Pull | undefined;
 }

@@ -1,0 +1,125 @@
+import type { ThreadRef, Trigger } from '../event/trigger.ts';
+import { viewerLogin } from '../github.ts';
+import type { GitHub } from '../github.ts';
+import { diffChars, threadChars, threadComments } from '../limits.ts';
+import { charsOf, inOrder, keepNewest } from './bounds.ts';
+import { isTrigger, readComments, readIssue } from './conversation.ts';
+import { boundDiff, readDiff } from './diff.ts';
+import { findMarker } from './marker.ts';
+import { readPull } from './pull.ts';
+import { readReviewComments, readReviews } from './reviews.ts';
+import type { Entry, Pull, Thread } from './thread.ts';
+
+/**
+ * Reads the conversation that the trigger stands in; undefined where it stands in none.
+ * All calls go out side by side. The triggering comment is left out: its text is the payload's.
+ * Of what was written, the newest is kept within `threadComments` and `threadChars`, the review
+ * thread asked in before all else. Throws `github-error`, or the signal's reason.
+ */
+export async function readThread(
+  github: GitHub,
+  trigger: Trigger,
+  signal: AbortSignal,
+): Promise<Thread | undefined> {
+  const { thread: ref } = trigger;
+  if (ref === undefined) return undefined;
+  return ref.kind === 'pull'
+    ? readPullThread(github, trigger, ref, signal)
+    : readIssueThread(github, trigger, ref, signal);
+}
+
+async function readIssueThread(
+  github: GitHub,
+  trigger: Trigger,
+  ref: ThreadRef,
+  signal: AbortSignal,
+): Promise<Thread> {
+  const { repository } = trigger;
+  const [issue, comments] = await Promise.all([
+    readIssue(github, repository, ref, signal),
+    readComments(github, repository, ref, signal),
+  ]);
+  const written = await markOwn(github, others(comments.items, trigger), signal);
+  const entries = keepNewest(written, { chars: threadChars, count: threadComments });
+  const leftOut = comments.leftOut + written.length - entries.length;
+  return { ...issue, entries, leftOut, pull: undefined };
+}
+
+async function readPullThread(
+  github: GitHub,
+  trigger: Trigger,
+  ref: ThreadRef,
+  signal: AbortSignal,
+): Promise<Thread> {
+  const { repository } = trigger;
+  const [pull, files, comments, reviews, lines] = await Promise.all([
+    readPull(github, repository, ref, signal),
+    readDiff(github, repository, ref, signal),
+    readComments(github, repository, ref, signal),
+    readReviews(github, repository, ref, signal),
+    readReviewComments(github, repository, ref, signal),
+  ]);
+  const threadId = trigger.comment?.threadId;
+  const asked = lines.items.filter((line) => line.threadId === threadId);
+  const unasked = lines.items.filter((line) => line.threadId !== threadId);
+  const { kept, leftOut } = await boundPull(github, trigger, signal, {
+    thread: asked.map((line) => line.entry),
+    rest: [...comments.items, ...reviews.items, ...unasked.map((line) => line.entry)],
+  });
+  const diff = boundDiff(files, { chars: diffChars, changedFiles: pull.changedFiles });
+  return {
+    ...pull.heading,
+    entries: kept.rest.filter((entry) => entry.kind === 'comment'),
+    leftOut: comments.leftOut + reviews.leftOut + lines.leftOut + leftOut,
+    pull: {
+      ...pull.branches,
+      diff,
+      reviews: kept.rest.filter((entry) => entry.kind === 'review'),
+      reviewComments: kept.rest.filter((entry) => entry.kind === 'review-comment'),
+      reviewThread: kept.thread,
+    } satisfies Pull,
+  };
+}
+
+interface Written {
+  thread: Entry[];
+  rest: Entry[];
+}
+
+async function boundPull(
+  github: GitHub,
+  trigger: Trigger,
+  signal: AbortSignal,
+  written: Written,
+): Promise<{ kept: Written; leftOut: number }> {
+  const asked = others(written.thread, trigger);
+  const around = inOrder(others(written.rest, trigger));
+  const marked = await markOwn(github, [...asked, ...around], signal);
+  const thread = marked.slice(0, asked.length);
+  const rest = marked.slice(asked.length);
+  const count = threadComments;
+  const keptThread = keepNewest(thread, { chars: threadChars, count });
+  const room = threadChars - keptThread.reduce((sum, entry) => sum + charsOf(entry), 0);
+  const keptRest = keepNewest(rest, { chars: room, count: count - keptThread.length });
+  const leftOut = thread.length + rest.length - keptThread.length - keptRest.length;
+  return { kept: { thread: keptThread, rest: keptRest }, leftOut };
+}
+
+function others(entries: readonly Entry[], trigger: Trigger): Entry[] {
+  return entries.filter((entry) => !isTrigger(entry, trigger));
+}
+
+/** Our own answers lose their marker; it counts only where the author is ourselves. */
+async function markOwn(
+  github: GitHub,
+  entries: readonly Entry[],
+  signal: AbortSignal,
+): Promise<Entry[]> {
+  if (!entries.some((entry) => findMarker(entry.body) !== undefined)) return [...entries];
+  const own = await viewerLogin(github, signal);
+  return entries.map((entry) => {
+    if (entry.author !== own || findMarker(entry.body) === undefined) return entry;
+    const body = entry.body.slice(0, entry.body.lastIndexOf('<!-- mention-loop ')).trimEnd();
+    return { ...entry, role: 'agent', body };
+  });
+}
