@@ -1,0 +1,255 @@
+/** What the emulator knows of its one repository, and the ways to put more into it. */
+
+/** Who a token speaks for. Without `canWrite` every write answers 403, as in a fork's run. */
+export interface Identity {
+  login: string;
+  type: 'User' | 'Bot';
+  canWrite: boolean;
+}
+
+/** A reaction, as `content` GitHub's own name (`eyes`, `rocket`, `+1`, ...). */
+export interface Reaction {
+  id: number;
+  content: string;
+  login: string;
+  createdAt: string;
+}
+
+/** What everything that somebody wrote has in common. Times are ISO 8601. */
+export interface Written {
+  id: number;
+  author: string;
+  association: string;
+  body: string;
+  createdAt: string;
+  updatedAt: string;
+  reactions: Reaction[];
+}
+
+/** A comment on an issue or under a pull request. */
+export interface Comment extends Written {
+  number: number;
+}
+
+/** A review's verdict; `state` in GitHub's capitals (`COMMENTED`, `APPROVED`, ...). */
+export interface Review extends Written {
+  number: number;
+  state: string;
+}
+
+/** A comment on a line of a pull request's diff; `inReplyTo` is the first one of its thread. */
+export interface ReviewComment extends Written {
+  number: number;
+  reviewId: number;
+  path: string;
+  line: number;
+  side: 'LEFT' | 'RIGHT';
+  diffHunk: string;
+  inReplyTo: number | undefined;
+}
+
+/** A changed file; `patch` begins with its first `@@`. */
+export interface ChangedFile {
+  filename: string;
+  status: 'added' | 'removed' | 'modified' | 'renamed';
+  patch: string;
+}
+
+/** What makes an issue a pull request. `headRepository` is another full name for a fork. */
+export interface PullFacts {
+  headRef: string;
+  headSha: string;
+  headRepository: string;
+  baseRef: string;
+  baseSha: string;
+  isDraft: boolean;
+  files: ChangedFile[];
+}
+
+/** An issue, or a pull request where `pull` is there. */
+export interface Issue extends Written {
+  number: number;
+  title: string;
+  state: 'open' | 'closed';
+  labels: string[];
+  pull: PullFacts | undefined;
+}
+
+/** A label of the repository. */
+export interface Label {
+  id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+/** What a new piece of writing may say of itself; the rest is filled in. */
+export interface Draft {
+  author?: string;
+  /** `OWNER`, `MEMBER`, `COLLABORATOR`, `NONE`, ...; by default it follows from the permission. */
+  association?: string;
+  body?: string;
+  createdAt?: string;
+}
+
+/** A new issue; `number` by default the next one. */
+export interface IssueDraft extends Draft {
+  number?: number;
+  title?: string;
+  labels?: string[];
+}
+
+/** A new pull request, from a branch of the same repository unless `headRepository` says a fork. */
+export interface PullDraft extends IssueDraft, Partial<PullFacts> {}
+
+/** A new comment on a line; a reply takes its place from the comment `inReplyTo`. */
+export interface ReviewCommentDraft extends Draft {
+  path?: string;
+  line?: number;
+  side?: 'LEFT' | 'RIGHT';
+  diffHunk?: string;
+  inReplyTo?: number;
+}
+
+const SAMPLE_FILE: ChangedFile = {
+  filename: 'src/greet.js',
+  status: 'modified',
+  patch:
+    '@@ -1,3 +1,3 @@\n export function greet(name) {\n-  return "Helo " + name;\n+  return `Hello ${name}`;\n }',
+};
+
+/** One repository with everything on it. Fields may be read and changed freely by tests. */
+export class GitHubState {
+  /** Where its REST API and its pages are; the emulator sets both when it listens. */
+  links = { api: 'https://api.github.com', server: 'https://github.com' };
+  readonly owner: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+  defaultBranch = 'main';
+  /** Login to role: `admin`, `maintain`, `write`, `triage`, `read`, or a custom role's name. */
+  readonly roles = new Map<string, { role: string; permission: string }>();
+  readonly issues = new Map<number, Issue>();
+  readonly comments = new Map<number, Comment>();
+  readonly reviews = new Map<number, Review>();
+  readonly reviewComments = new Map<number, ReviewComment>();
+  readonly labels = new Map<string, Label>();
+  #lastId = 3_000_000_000;
+  #lastNumber = 0;
+
+  constructor(fullName = 'octo-org/hello-world', isPrivate = false) {
+    const [owner = '', name = ''] = fullName.split('/');
+    this.owner = owner;
+    this.name = name;
+    this.isPrivate = isPrivate;
+    this.setPermission('octocat', 'write');
+    this.addLabel('bug');
+  }
+
+  get fullName(): string {
+    return `${this.owner}/${this.name}`;
+  }
+
+  /** A new id: they grow, and are larger than 32 bits hold, as GitHub's are. */
+  nextId(): number {
+    this.#lastId += 7;
+    return this.#lastId;
+  }
+
+  /** `permission` is what a custom role is built on; it follows from the five usual roles. */
+  setPermission(login: string, role: string, permission?: string): void {
+    const usual: Record<string, string> = { triage: 'read', maintain: 'write' };
+    this.roles.set(login, { role, permission: permission ?? usual[role] ?? role });
+  }
+
+  /** The issue or pull request of that number; throws where there is none. */
+  issue(number: number): Issue {
+    const issue = this.issues.get(number);
+    if (issue === undefined) throw new Error(`The emulated repository has no #${number}.`);
+    return issue;
+  }
+
+  addLabel(name: string): Label {
+    const label = { id: this.nextId(), name, color: 'ededed', description: null };
+    this.labels.set(name, label);
+    return label;
+  }
+
+  addIssue(draft: IssueDraft = {}): Issue {
+    const number = draft.number ?? this.#lastNumber + 1;
+    this.#lastNumber = Math.max(this.#lastNumber, number);
+    const issue: Issue = {
+      ...this.#written(draft, 'The greeting is misspelt: it says "Helo".'),
+      number,
+      title: draft.title ?? 'The greeting is misspelt',
+      state: 'open',
+      labels: draft.labels ?? [],
+      pull: undefined,
+    };
+    this.issues.set(number, issue);
+    return issue;
+  }
+
+  addPull(draft: PullDraft = {}): Issue {
+    const title = draft.title ?? 'Spell the greeting right';
+    const issue = this.addIssue({ body: 'Fixes the spelling.', ...draft, title });
+    issue.pull = {
+      headRef: draft.headRef ?? 'fix-greeting',
+      headSha: draft.headSha ?? '1'.repeat(40),
+      headRepository: draft.headRepository ?? this.fullName,
+      baseRef: draft.baseRef ?? this.defaultBranch,
+      baseSha: draft.baseSha ?? '2'.repeat(40),
+      isDraft: draft.isDraft ?? false,
+      files: draft.files ?? [SAMPLE_FILE],
+    };
+    return issue;
+  }
+
+  addComment(number: number, draft: Draft = {}): Comment {
+    const comment = { ...this.#written(draft, 'Same here.'), number: this.issue(number).number };
+    this.comments.set(comment.id, comment);
+    return comment;
+  }
+
+  /** `state` is `COMMENTED`, `APPROVED` or `CHANGES_REQUESTED`. */
+  addReview(number: number, draft: Draft & { state?: string } = {}): Review {
+    const state = draft.state ?? 'COMMENTED';
+    const review = { ...this.#written(draft, ''), number: this.issue(number).number, state };
+    this.reviews.set(review.id, review);
+    return review;
+  }
+
+  /** Comes with a review of its own, as a single comment does on GitHub. */
+  addReviewComment(number: number, draft: ReviewCommentDraft = {}): ReviewComment {
+    const first = this.reviewComments.get(draft.inReplyTo ?? 0);
+    const file = this.issue(number).pull?.files[0] ?? SAMPLE_FILE;
+    const { author = 'octocat' } = draft;
+    const comment: ReviewComment = {
+      ...this.#written(draft, 'Why a template string?'),
+      number,
+      reviewId: this.addReview(number, { author }).id,
+      path: first?.path ?? draft.path ?? file.filename,
+      line: first?.line ?? draft.line ?? 2,
+      side: first?.side ?? draft.side ?? 'RIGHT',
+      diffHunk: first?.diffHunk ?? draft.diffHunk ?? file.patch,
+      inReplyTo: draft.inReplyTo,
+    };
+    this.reviewComments.set(comment.id, comment);
+    return comment;
+  }
+
+  #written(draft: Draft, body: string): Written {
+    const createdAt = draft.createdAt ?? new Date().toISOString().replace(/\.\d+/, '');
+    const author = draft.author ?? 'octocat';
+    const role = this.roles.get(author)?.role;
+    const byRole = role === 'admin' ? 'OWNER' : role === undefined ? 'NONE' : 'COLLABORATOR';
+    return {
+      id: this.nextId(),
+      author,
+      association: draft.association ?? byRole,
+      body: draft.body ?? body,
+      createdAt,
+      updatedAt: createdAt,
+      reactions: [],
+    };
+  }
+}
