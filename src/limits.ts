@@ -70,6 +70,9 @@ export const threadChars = 120_000;
 /** What of a pull request's diff goes into the prompt: whole files, until this many characters. */
 export const diffChars = 200_000;
 
+/** Files left out of the diff that the prompt names; the rest are counted. */
+export const namedFiles = 100;
+
 /** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
 export const diffFilesMax = 3_000;
 

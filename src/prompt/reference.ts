@@ -1,0 +1,85 @@
+import { namedFiles } from '../limits.ts';
+import type { Diff, Entry, Pull, Thread } from '../thread/thread.ts';
+import type { Blocks } from './block.ts';
+import { oneLine } from './block.ts';
+
+/** The conversation as blocks of data, oldest first, with notes on what was left out. */
+export function renderThread(thread: Thread, blocks: Blocks): string[] {
+  const { pull } = thread;
+  return [
+    renderOpening(thread, blocks),
+    ...(thread.leftOut > 0 ? [leftOutNote(thread.leftOut)] : []),
+    ...[...thread.entries, ...(pull?.reviews ?? []), ...(pull?.reviewComments ?? [])]
+      .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+      .map((entry) => renderEntry(entry, blocks)),
+    ...(pull === undefined ? [] : renderPull(pull, blocks)),
+  ];
+}
+
+function renderOpening({ ref, author, role, title, body, state, pull }: Thread, blocks: Blocks) {
+  const name = ref.kind === 'pull' ? 'pull request' : 'issue';
+  const facts = [`Title: ${oneLine(title)}`, `State: ${state}${pull?.isDraft ? ', draft' : ''}`];
+  if (pull !== undefined) {
+    const fork = pull.isFork ? ', which is in a fork' : '';
+    facts.push(`Branches: into ${pull.baseRef} from ${pull.headRef}${fork}, at ${pull.headSha}`);
+  }
+  const heading = `${name} #${ref.number} by @${author} (role: ${role})`;
+  return blocks.render(heading, [...facts, '', body].join('\n'));
+}
+
+function renderEntry(entry: Entry, blocks: Blocks): string {
+  return blocks.render(headingOf(entry), [placeOf(entry), entry.body].filter(Boolean).join('\n\n'));
+}
+
+function headingOf({ kind, author, role, createdAt, state }: Entry): string {
+  const what = kind === 'review-comment' ? 'review comment' : kind;
+  const verdict = state === undefined ? '' : `, ${state.replaceAll('_', ' ')}`;
+  return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}`;
+}
+
+/** An outdated comment has no line any more: then only its hunk says what it is about. */
+function placeOf({ place }: Entry): string {
+  if (place === undefined) return '';
+  if (place.line !== undefined) return `On ${oneLine(place.path)}, line ${place.line}:`;
+  return [`On ${oneLine(place.path)}:`, place.diffHunk].filter(Boolean).join('\n');
+}
+
+function renderPull({ diff, reviewThread }: Pull, blocks: Blocks): string[] {
+  const thread = reviewThread.map((entry) => renderEntry(entry, blocks));
+  return [
+    ...renderDiff(diff, blocks),
+    ...(thread.length > 0 ? ['The task was asked in this review thread:', ...thread] : []),
+  ];
+}
+
+function renderDiff(diff: Diff, blocks: Blocks): string[] {
+  const { shownFiles, leftOutFiles, unnamedFiles } = diff;
+  const missing = leftOutFiles.length + unnamedFiles;
+  const whole = `The pull request changes ${count(shownFiles + missing, 'file')}.`;
+  if (missing === 0) return [whole, ...renderText(diff, blocks)];
+  return [
+    `${whole} The diff of ${count(missing, 'file')} is left out: look at them in the checkout.`,
+    ...renderText(diff, blocks),
+    ...(leftOutFiles.length > 0 ? [renderNames(diff, blocks)] : []),
+  ];
+}
+
+function renderText({ text }: Diff, blocks: Blocks): string[] {
+  return text === '' ? [] : [blocks.render('diff', text)];
+}
+
+function renderNames({ leftOutFiles, unnamedFiles }: Diff, blocks: Blocks): string {
+  const named = leftOutFiles.slice(0, namedFiles).map(oneLine);
+  const further = leftOutFiles.length - named.length + unnamedFiles;
+  const rest = further > 0 ? [`and ${further} more`] : [];
+  return blocks.render('files left out of the diff', [...named, ...rest].join('\n'));
+}
+
+function leftOutNote(leftOut: number): string {
+  const entries = leftOut === 1 ? '1 older entry' : `${leftOut} older entries`;
+  return `To keep this short, ${entries} of the conversation ${leftOut === 1 ? 'is' : 'are'} left out here.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

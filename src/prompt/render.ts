@@ -1,0 +1,73 @@
+import type { Trigger, TriggerComment } from '../event/trigger.ts';
+import type { Prompt } from '../opencode/server.ts';
+import type { Thread } from '../thread/thread.ts';
+import { createBlocks, oneLine } from './block.ts';
+import type { Blocks } from './block.ts';
+import { renderThread } from './reference.ts';
+import { renderSystem } from './system.ts';
+
+/** What a prompt is made from. */
+export interface PromptInput {
+  trigger: Trigger;
+  thread: Thread | undefined;
+  /** The workflow's own instruction beside the task; empty: none. */
+  standing: string;
+  /** What is particular about the checkout, in full sentences; empty: nothing. */
+  workspaceNote: string;
+  /** Random, new for every run: at least 16 letters, digits and hyphens. */
+  boundary: string;
+}
+
+/**
+ * What the agent is told: the setting in `system`; in `text` the conversation as data, and the task
+ * last. Pure. Nothing that others wrote can end its block, since the boundary is taken out of it.
+ */
+export function renderPrompt(input: PromptInput): Prompt {
+  const { trigger, thread, boundary } = input;
+  const blocks = createBlocks(boundary);
+  const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
+  const sections = [
+    ...(thread === undefined ? [] : renderThread(thread, blocks)),
+    blocks.plain(input.workspaceNote.trim()),
+    ...renderStanding(input.standing, blocks),
+    ...renderPlace(trigger.comment, blocks),
+    blocks.render(taskHeading(trigger), trigger.task),
+  ];
+  return {
+    system: renderSystem(repository, thread, boundary),
+    text: sections.filter((section) => section !== '').join('\n\n'),
+  };
+}
+
+function renderStanding(standing: string, blocks: Blocks): string[] {
+  if (standing.trim() === '') return [];
+  return [blocks.render('standing instruction by the workflow', standing)];
+}
+
+/** Where the review comment stands that asks: the hunk ends with the line that it is about. */
+function renderPlace(comment: TriggerComment | undefined, blocks: Blocks): string[] {
+  if (comment?.place === undefined) return [];
+  const { path, line, side, diffHunk, commitSha } = comment.place;
+  const where = [
+    `File: ${oneLine(path)}`,
+    ...(line === undefined ? [] : [`Line: ${line}${sideName(side)}`]),
+    `Commit: ${commitSha}`,
+  ];
+  return [
+    blocks.render('place in the diff that the task is about', [...where, '', diffHunk].join('\n')),
+  ];
+}
+
+function sideName(side: string | undefined): string {
+  if (side === undefined) return '';
+  return side.toUpperCase() === 'LEFT' ? ' (before the change)' : ' (after the change)';
+}
+
+function taskHeading({ comment, eventName, actor }: Trigger): string {
+  if (comment !== undefined) {
+    const role = comment.authorAssociation.toLowerCase();
+    return `task by @${comment.author.login} (role: ${role}) at ${comment.createdAt}`;
+  }
+  const cause = actor === undefined ? '' : `, caused by @${actor.login}`;
+  return `task by the workflow (event: ${eventName}${cause})`;
+}
