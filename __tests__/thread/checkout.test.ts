@@ -1,0 +1,488 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  openHead,
+  restoreCheckout,
+  type Checkout,
+  type CheckoutFacts,
+  type HeadOptions,
+} from '../../src/thread/checkout.ts';
+import {
+  commit,
+  git,
+  gitBehind,
+  newCheckout,
+  newFolder,
+  newOrigin,
+  startGitServer,
+  token,
+  traces,
+  type GitServer,
+  type Origin,
+} from './repository.ts';
+
+const repository = { owner: 'octo', name: 'demo' };
+const signal = new AbortController().signal;
+const env = { PATH: process.env['PATH'], HOME: newFolder() };
+
+let origin: Origin;
+let server: GitServer;
+const warnings: string[] = [];
+const facts: CheckoutFacts[] = [];
+
+beforeAll(async () => {
+  origin = newOrigin();
+  server = await startGitServer(origin.root);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
+
+function fresh(depth: 1 | 'all' = 1): string {
+  return newCheckout(origin, `${server.url}/octo/demo`, depth);
+}
+
+function open(workspace: string, changes: Partial<HeadOptions> = {}): Promise<Checkout> {
+  warnings.length = 0;
+  facts.length = 0;
+  return openHead({
+    workspace,
+    trigger: { thread: { kind: 'pull', number: 7 } },
+    repository,
+    serverUrl: server.url,
+    token,
+    env,
+    onSwitch: (known) => facts.push(known),
+    warn: (message) => warnings.push(message),
+    signal,
+    ...changes,
+  });
+}
+
+function read(workspace: string, name: string): string {
+  return readFileSync(join(workspace, name), 'utf8');
+}
+
+function stands(workspace: string): string {
+  return git(workspace, 'rev-parse', '--symbolic-full-name', '--abbrev-ref', 'HEAD');
+}
+
+/** Where it stands and what differs, to show that nothing was changed. */
+function state(workspace: string): string {
+  return [
+    stands(workspace),
+    git(workspace, 'rev-parse', 'HEAD'),
+    git(workspace, 'status', '--porcelain'),
+  ].join('\n');
+}
+
+describe('a pull request', () => {
+  test.each([1, 'all'] as const)(
+    'is worked on in its head, in a clone of depth %s',
+    async (depth) => {
+      const workspace = fresh(depth);
+      {
+        await using checkout = await open(workspace);
+        expect(checkout).toMatchObject({ directory: workspace, note: '', headSha: origin.head });
+        expect(read(workspace, 'readme.md')).toBe('head\n');
+        expect(read(workspace, 'added.txt')).toBe('added\n');
+        expect(stands(workspace)).toBe('HEAD');
+      }
+      expect(stands(workspace)).toBe('main');
+      expect(read(workspace, 'readme.md')).toBe('base\n');
+      expect(existsSync(join(workspace, 'added.txt'))).toBe(false);
+      expect(git(workspace, 'status', '--porcelain')).toBe('');
+      expect(git(workspace, 'rev-parse', '--is-shallow-repository')).toBe(String(depth === 1));
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  test('leaves a detached commit where it was', async () => {
+    const workspace = fresh();
+    git(workspace, 'checkout', '--quiet', '--detach');
+    const before = state(workspace);
+    await (await open(workspace))[Symbol.asyncDispose]();
+    expect(state(workspace)).toBe(before);
+  });
+
+  test('that the workspace shows already needs nothing, uncommitted changes or not', async () => {
+    const workspace = fresh();
+    await open(workspace);
+    writeFileSync(join(workspace, 'readme.md'), 'mine\n');
+    await using checkout = await open(workspace);
+    expect(checkout).toMatchObject({ note: '', headSha: origin.head });
+    expect(facts).toEqual([]);
+    expect(read(workspace, 'readme.md')).toBe('mine\n');
+  });
+
+  test('keeps files that git does not know where they are', async () => {
+    const workspace = fresh();
+    writeFileSync(join(workspace, 'built.js'), 'built');
+    await using checkout = await open(workspace);
+    expect(checkout.note).toBe('');
+    expect(read(workspace, 'built.js')).toBe('built');
+  });
+
+  test('is left alone on an issue', async () => {
+    const workspace = fresh();
+    const asked = server.requests.length;
+    await using checkout = await open(workspace, {
+      trigger: { thread: { kind: 'issue', number: 7 } },
+    });
+    expect(checkout.note).toBe('');
+    expect(stands(workspace)).toBe('main');
+    expect(server.requests).toHaveLength(asked);
+  });
+});
+
+describe('the token', () => {
+  test('goes out as one Authorization header, in place of one that actions/checkout left', async () => {
+    const workspace = fresh();
+    for (const key of [`http.${server.url}/.extraheader`, `http.${server.url}/octo.extraheader`]) {
+      git(workspace, 'config', key, 'AUTHORIZATION: basic c3RhbGU=');
+    }
+    const asked = server.requests.length;
+    await using checkout = await open(workspace);
+    expect(checkout.note).toBe('');
+    const headers = server.requests.slice(asked).map(({ authorization }) => authorization);
+    expect(headers.length).toBeGreaterThanOrEqual(3);
+    for (const header of headers) expect(header).toEqual([`basic ${traces[1]}`]);
+  });
+
+  test('is in no argument and in no file', async () => {
+    const workspace = fresh();
+    const log = join(newFolder(), 'trace');
+    const config = read(workspace, '.git/config');
+    const folder = gitBehind(`export GIT_TRACE=${log}\necho "$@" >> ${log}`);
+    {
+      await using checkout = await open(workspace, {
+        env: { ...env, PATH: `${folder}:${env.PATH}` },
+      });
+      expect(checkout.note).toBe('');
+      expectNoTrace(workspace);
+    }
+    const seen = readFileSync(log, 'utf8');
+    expect(seen).toMatch(/fetch --quiet/);
+    expect(seen).toMatch(/remote-http/);
+    for (const trace of traces) expect(seen).not.toContain(trace);
+    expectNoTrace(workspace);
+    expect(read(workspace, '.git/config')).toBe(config);
+  });
+
+  test('is not in the environment of what changes the files', async () => {
+    const workspace = fresh();
+    const log = join(newFolder(), 'env');
+    const folder = gitBehind(`case "$1" in checkout|status|reset) env >> ${log} ;; esac`);
+    const secret = { GITHUB_TOKEN: token, INPUT_TOKEN: token, GIT_DIR: '/nowhere' };
+    await using checkout = await open(workspace, {
+      env: { ...env, ...secret, PATH: `${folder}:${env.PATH}` },
+    });
+    expect(checkout.note).toBe('');
+    const seen = readFileSync(log, 'utf8');
+    expect(seen).toContain('GIT_TERMINAL_PROMPT=0');
+    for (const trace of traces) expect(seen).not.toContain(trace);
+  });
+
+  test('that is wrong ends in a note, and asks nobody', async () => {
+    const workspace = fresh();
+    const before = state(workspace);
+    await using checkout = await open(workspace, { token: 'ghs_wrong' });
+    expect(checkout.note).toMatch(
+      /^The head of pull request #7 could not be checked out: git ls-remote/,
+    );
+    expect(checkout.note).toMatch(/The workspace shows branch `main` instead\.$/);
+    expect(checkout.note).not.toContain('ghs_wrong');
+    expect(state(workspace)).toBe(before);
+  });
+});
+
+function expectNoTrace(workspace: string): void {
+  const pattern = traces.flatMap((trace) => ['-e', trace]);
+  const found = () => execFileSync('grep', ['-rlF', ...pattern, workspace], { stdio: 'pipe' });
+  expect(found).toThrow();
+}
+
+describe('a workspace that cannot show the head is left as it is', () => {
+  test('no folder', async () => {
+    await using checkout = await open(join(newFolder(), 'missing'));
+    expect(checkout.note).toMatch(/^The workspace holds no usable git checkout/);
+  });
+
+  test('no checkout, even inside of another repository', async () => {
+    const workspace = join(fresh(), 'inner');
+    execFileSync('mkdir', [workspace]);
+    await using checkout = await open(workspace);
+    expect(checkout.note).toMatch(/no usable git checkout.*not a git repository/);
+  });
+
+  test('a repository without a commit', async () => {
+    const workspace = newFolder();
+    git(workspace, 'init', '--quiet');
+    await using checkout = await open(workspace);
+    expect(checkout.note).toMatch(/it has no commit/);
+  });
+
+  test('no git on the machine', async () => {
+    await using checkout = await open(fresh(), { env: { PATH: newFolder() } });
+    expect(checkout.note).toMatch(/git could not be started/);
+  });
+
+  test.each([
+    ['changed', (at: string) => writeFileSync(join(at, 'readme.md'), 'mine\n')],
+    ['removed', (at: string) => rmSync(join(at, 'notes.txt'))],
+    [
+      'staged',
+      (at: string) => {
+        writeFileSync(join(at, 'new.txt'), 'x');
+        git(at, 'add', 'new.txt');
+      },
+    ],
+  ])('uncommitted changes: %s', async (_, change) => {
+    const workspace = fresh();
+    change(workspace);
+    const before = state(workspace);
+    {
+      await using checkout = await open(workspace);
+      expect(checkout.note).toMatch(/the workspace has uncommitted changes/);
+      expect(checkout.headSha).toBeUndefined();
+    }
+    expect(state(workspace)).toBe(before);
+    expect(facts).toEqual([]);
+  });
+
+  test.each([
+    'https://example.com/octo/demo',
+    'git@127.0.0.1:octo/other.git',
+    '/somewhere/octo/demo',
+  ])('a checkout of another repository: %s', async (url) => {
+    const workspace = fresh();
+    git(workspace, 'remote', 'set-url', 'origin', url);
+    const before = state(workspace);
+    await using checkout = await open(workspace);
+    expect(checkout.note).toMatch(/the workspace is no checkout of octo\/demo/);
+    expect(state(workspace)).toBe(before);
+  });
+
+  test.each([
+    'git@127.0.0.1:Octo/demo.git',
+    'ssh://git@127.0.0.1:2222/octo/demo',
+    'http://x:y@127.0.0.1/octo/demo.git/',
+  ])('but not for another spelling of the address: %s', async (url) => {
+    const workspace = fresh();
+    git(workspace, 'remote', 'set-url', 'origin', url);
+    await using checkout = await open(workspace);
+    expect(checkout).toMatchObject({ note: '', headSha: origin.head });
+  });
+
+  test.each(['unknown', 'ignored'])('a file of the head is in the way: %s', async (kind) => {
+    const workspace = fresh();
+    writeFileSync(join(workspace, 'added.txt'), 'mine');
+    if (kind === 'ignored') writeFileSync(join(workspace, '.git/info/exclude'), 'added.txt\n');
+    const before = state(workspace);
+    {
+      await using checkout = await open(workspace);
+      expect(checkout.note).toMatch(/git checkout failed.*would be overwritten/);
+    }
+    expect(state(workspace)).toBe(before);
+    expect(read(workspace, 'added.txt')).toBe('mine');
+  });
+
+  test('no such pull request', async () => {
+    await using checkout = await open(fresh(), {
+      trigger: { thread: { kind: 'pull', number: 8 } },
+    });
+    expect(checkout.note).toMatch(/#8 could not be checked out: .*knows no head of it/);
+  });
+
+  test('no way to the remote', async () => {
+    await using checkout = await open(fresh(), { serverUrl: 'http://127.0.0.1:9' });
+    expect(checkout.note).toMatch(/git ls-remote failed with exit code 128/);
+  });
+});
+
+describe('the repository runs nothing in our git calls', () => {
+  test('no hook and no file system monitor, on the way there and back', async () => {
+    const workspace = fresh();
+    const proof = join(newFolder(), 'ran');
+    for (const hook of ['post-checkout', 'reference-transaction', 'post-index-change']) {
+      const path = join(workspace, '.git/hooks', hook);
+      writeFileSync(path, `#!/bin/sh\necho ${hook} >> ${proof}\n`, { mode: 0o755 });
+    }
+    git(workspace, 'config', 'core.fsmonitor', `echo monitor >> ${proof}; true`);
+    await (await open(workspace))[Symbol.asyncDispose]();
+    expect(facts).toHaveLength(1);
+    expect(existsSync(proof)).toBe(false);
+    git(workspace, '-c', 'core.fsmonitor=false', 'checkout', '--quiet', '--detach');
+    expect(readFileSync(proof, 'utf8')).toContain('post-checkout');
+  });
+
+  test('no filter of Git LFS fetches anything: pointers stay, and the note says so', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
+    const large = newOrigin({ '.gitattributes': '*.bin filter=lfs\n', 'big.bin': pointer });
+    await using lfsServer = await startGitServer(large.root);
+    const workspace = newCheckout(large, `${lfsServer.url}/octo/demo`);
+    const log = join(newFolder(), 'smudge');
+    git(
+      workspace,
+      'config',
+      'filter.lfs.smudge',
+      `echo "skip=$GIT_LFS_SKIP_SMUDGE" >> ${log}; cat`,
+    );
+    await using checkout = await open(workspace, { serverUrl: lfsServer.url });
+    expect(checkout.note).toMatch(/Git LFS/);
+    expect(read(workspace, 'big.bin')).toBe(pointer);
+    expect(readFileSync(log, 'utf8')).toBe('skip=1\n');
+  });
+});
+
+test('a workspace that belongs to another user is accepted', async () => {
+  const folder = gitBehind('export GIT_TEST_ASSUME_DIFFERENT_OWNER=1');
+  const workspace = fresh();
+  const path = `${folder}:${env.PATH}`;
+  const plain = () =>
+    execFileSync('git', ['status'], {
+      cwd: workspace,
+      env: { PATH: path, HOME: env.HOME },
+      stdio: 'pipe',
+    });
+  expect(plain).toThrow(/dubious ownership/);
+  await using checkout = await open(workspace, { env: { ...env, PATH: path } });
+  expect(checkout.note).toBe('');
+});
+
+describe('when the agent has worked on the head', () => {
+  test('uncommitted changes are kept under a reference that the warning names', async () => {
+    const workspace = fresh();
+    const checkout = await open(workspace);
+    writeFileSync(join(workspace, 'readme.md'), 'by the agent\n');
+    rmSync(join(workspace, 'added.txt'));
+    await checkout[Symbol.asyncDispose]();
+    expect(state(workspace)).toBe(`main\n${origin.base}\n`);
+    expect(warnings).toHaveLength(1);
+    const [, ref = ''] = /`(refs\/mention-loop\/pull-7-\w+)`/.exec(warnings[0] ?? '') ?? [];
+    expect(git(workspace, 'show', `${ref}:readme.md`)).toBe('by the agent');
+    git(workspace, 'checkout', '--quiet', origin.head);
+    git(workspace, 'stash', 'apply', '--quiet', ref);
+    expect(git(workspace, 'status', '--porcelain')).toBe('D added.txt\n M readme.md');
+  });
+
+  test('commits on the detached head are kept, and commits on a branch are safe there', async () => {
+    const workspace = fresh();
+    const checkout = await open(workspace);
+    const made = commit(workspace, { 'readme.md': 'by the agent\n' });
+    await checkout[Symbol.asyncDispose]();
+    expect(stands(workspace)).toBe('main');
+    expect(warnings[0]).toContain(`refs/mention-loop/pull-7-${made.slice(0, 12)}`);
+
+    const again = await open(workspace);
+    git(workspace, 'switch', '--quiet', '--create', 'fix');
+    const onBranch = commit(workspace, { 'readme.md': 'on a branch\n' });
+    await again[Symbol.asyncDispose]();
+    expect(stands(workspace)).toBe('main');
+    expect(git(workspace, 'rev-parse', 'fix')).toBe(onBranch);
+    expect(warnings).toEqual([]);
+  });
+
+  test('new files stay in the workspace', async () => {
+    const workspace = fresh();
+    const checkout = await open(workspace);
+    writeFileSync(join(workspace, 'new.txt'), 'new\n');
+    await checkout[Symbol.asyncDispose]();
+    expect(state(workspace)).toBe(`main\n${origin.base}\n?? new.txt`);
+    expect(warnings).toEqual([]);
+  });
+
+  test('a new file in the way of one that was there is not written over', async () => {
+    const emptied = newOrigin();
+    const workspace = newCheckout(emptied, `${server.url}/octo/demo`);
+    const checkout = await open(workspace);
+    git(workspace, 'rm', '--quiet', 'notes.txt');
+    git(workspace, '-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '-qm', 'Gone');
+    writeFileSync(join(workspace, 'notes.txt'), 'by the agent\n');
+    await checkout[Symbol.asyncDispose]();
+    expect(read(workspace, 'notes.txt')).toBe('by the agent\n');
+    expect(warnings[0]).toMatch(
+      /is kept.*could not be put back to branch `main`: git checkout failed/,
+    );
+  });
+
+  test('an unfinished merge is left as it is', async () => {
+    const workspace = fresh('all');
+    const checkout = await open(workspace);
+    git(workspace, 'checkout', '--quiet', '-b', 'theirs', origin.base);
+    commit(workspace, { 'readme.md': 'theirs\n' });
+    git(workspace, 'checkout', '--quiet', origin.head);
+    expect(() => git(workspace, 'merge', 'theirs')).toThrow();
+    const before = state(workspace);
+    await checkout[Symbol.asyncDispose]();
+    expect(state(workspace)).toBe(before);
+    expect(warnings[0]).toMatch(/could not be put back to branch `main`/);
+  });
+
+  test('a branch that the agent has deleted comes back as its commit', async () => {
+    const workspace = fresh();
+    const checkout = await open(workspace);
+    git(workspace, 'branch', '--quiet', '--delete', '--force', 'main');
+    await checkout[Symbol.asyncDispose]();
+    expect(state(workspace)).toBe(`HEAD\n${origin.base}\n`);
+  });
+});
+
+describe('another process', () => {
+  test('puts the workspace back from the facts as JSON, once', async () => {
+    const workspace = fresh();
+    await open(workspace);
+    expect(facts).toHaveLength(1);
+    const known = JSON.parse(JSON.stringify(facts[0])) as CheckoutFacts;
+    expect(await restoreCheckout(known, env, signal)).toBe('');
+    expect(state(workspace)).toBe(`main\n${origin.base}\n`);
+    writeFileSync(join(workspace, 'readme.md'), 'later\n');
+    expect(await restoreCheckout(known, env, signal)).toBe('');
+    expect(read(workspace, 'readme.md')).toBe('later\n');
+  });
+
+  test('says so where the workspace is gone', async () => {
+    const gone: CheckoutFacts = {
+      workspace: '/nowhere',
+      pull: 7,
+      headSha: 'a',
+      previous: { sha: 'b' },
+    };
+    expect(await restoreCheckout(gone, env, signal)).toMatch(/could not be put back to commit `b`/);
+  });
+});
+
+describe('a signal', () => {
+  test('ends git and what it started, and its reason is thrown', async () => {
+    await using silent = await startGitServer(origin.root);
+    silent.isSilent = true;
+    const workspace = newCheckout(origin, `${silent.url}/octo/demo`);
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const opening = open(workspace, { serverUrl: silent.url, signal: controller.signal });
+    while (silent.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    controller.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    expect(stands(workspace)).toBe('main');
+  });
+
+  test('in the middle of a checkout leaves a clean tree', async () => {
+    const workspace = fresh();
+    const mark = join(newFolder(), 'started');
+    git(workspace, 'config', 'filter.slow.smudge', `touch ${mark}; sleep 30; cat`);
+    writeFileSync(join(workspace, '.git/info/attributes'), 'readme.md filter=slow\n');
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const opening = open(workspace, { signal: controller.signal });
+    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
+    git(workspace, 'config', 'filter.slow.smudge', 'cat');
+    controller.abort(reason);
+    await expect(opening).rejects.toBe(reason);
+    expect(git(workspace, 'status', '--porcelain', '--untracked-files=no')).toBe('');
+    expect(read(workspace, 'readme.md')).toBe('base\n');
+    expect(stands(workspace)).toBe('main');
+  });
+});
