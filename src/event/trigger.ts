@@ -40,7 +40,13 @@ export interface TriggerComment {
   /** Review comments only: the first comment of the thread it stands in (its own id where it is the first). */
   threadId?: number;
   /** Review comments only: where it stands. */
-  place?: { path: string; line: number | undefined; side: string | undefined; diffHunk: string; commitSha: string };
+  place?: {
+    path: string;
+    line: number | undefined;
+    side: string | undefined;
+    diffHunk: string;
+    commitSha: string;
+  };
 }
 
 /** What happened, in our own words: all that the rest of a run needs from the event. */
@@ -51,7 +57,7 @@ export interface Trigger {
   defaultBranch: string | undefined;
   /** Who must be permitted; undefined for `schedule` and `workflow_dispatch`, which need no check. */
   actor: Actor | undefined;
-  /** What the agent is asked: the comment's text, or the input `prompt`. Never empty. */
+  /** What the agent is asked: the comment's text, or the input `prompt`. Never empty behind `readInputs`. */
   task: string;
   /** The input `prompt` on a comment: standing instruction beside the task. Empty: none. */
   standing: string;
