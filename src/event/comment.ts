@@ -1,0 +1,68 @@
+import type * as v from 'valibot';
+import { isFork, issueCommentPayload, readPayload, reviewCommentPayload } from './payload.ts';
+import type { commentFields } from './payload.ts';
+import type { Trigger, TriggerComment } from './trigger.ts';
+
+/** A new comment on an issue or, where the issue says so, on a pull request. */
+export function readIssueComment(payload: unknown, standing: string): Trigger {
+  const { issue, comment, repository } = readPayload(issueCommentPayload, 'issue_comment', payload);
+  const isPull = issue.pull_request !== undefined && issue.pull_request !== null;
+  return {
+    eventName: 'issue_comment',
+    repository: repository.full_name,
+    defaultBranch: repository.default_branch,
+    actor: comment.user,
+    task: comment.body,
+    standing,
+    thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
+    comment: { kind: 'issue', ...describe(comment) },
+  };
+}
+
+/**
+ * A new comment on a pull request's diff. GitHub gives this event, as `pull_request` itself, a token
+ * that cannot write where the head is in a fork.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_review_comment
+ */
+export function readReviewComment(
+  payload: unknown,
+  standing: string,
+): { trigger: Trigger; isReadOnly: boolean } {
+  const eventName = 'pull_request_review_comment';
+  const read = readPayload(reviewCommentPayload, eventName, payload);
+  const { comment, pull_request: pull, repository } = read;
+  const trigger: Trigger = {
+    eventName,
+    repository: repository.full_name,
+    defaultBranch: repository.default_branch,
+    actor: comment.user,
+    task: comment.body,
+    standing,
+    thread: { kind: 'pull', number: pull.number },
+    comment: {
+      kind: 'review',
+      ...describe(comment),
+      threadId: comment.in_reply_to_id ?? comment.id,
+      place: {
+        path: comment.path,
+        line: comment.line ?? undefined,
+        side: comment.side ?? undefined,
+        diffHunk: comment.diff_hunk,
+        commitSha: comment.commit_id,
+      },
+    },
+  };
+  return { trigger, isReadOnly: isFork(pull) };
+}
+
+function describe(comment: v.InferOutput<typeof commentFields>): Omit<TriggerComment, 'kind'> {
+  return {
+    id: comment.id,
+    nodeId: comment.node_id,
+    author: comment.user,
+    authorAssociation: comment.author_association,
+    body: comment.body,
+    createdAt: comment.created_at,
+    url: comment.html_url,
+  };
+}
