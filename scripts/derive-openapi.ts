@@ -59,16 +59,26 @@ function isFields(value: Json | undefined): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The same without prose and examples. */
+/** The same without prose and examples, in words that a JSON schema validator takes. */
 function strip(value: Json, keysAreNames = false): Json {
   if (Array.isArray(value)) return value.map((item) => strip(item));
   if (!isFields(value)) return value;
   const kept = Object.entries(value).filter(
     ([key]) => keysAreNames || !(PROSE.has(key) || key.startsWith('x-')),
   );
-  return Object.fromEntries(
+  const stripped = Object.fromEntries(
     kept.map(([key, item]) => [key, strip(item, !keysAreNames && NAMES.has(key))]),
   );
+  return keysAreNames ? stripped : allowNull(stripped);
+}
+
+/** OpenAPI's `nullable` needs a `type` beside it and null in `enum`; GitHub leaves both out. */
+function allowNull(schema: Fields): Fields {
+  const { nullable, ...rest } = schema;
+  if (nullable !== true) return schema;
+  if (rest['type'] === undefined)
+    return { anyOf: [rest, { type: 'string', nullable, enum: [null] }] };
+  return Array.isArray(rest['enum']) ? { ...schema, enum: [...rest['enum'], null] } : schema;
 }
 
 /** Every `#/components/...` that a value refers to. */
@@ -130,7 +140,7 @@ try {
   const paths = pick(whole);
   const info = {
     title: `A part of ${SOURCE} (MIT)`,
-    version: String(at(whole, ['info', 'version'])),
+    version: at(whole, ['info', 'version']),
   };
   const derived = { openapi: '3.0.3', info, paths, components: componentsOf(whole, paths) };
   await writeFile(TARGET, `${print(derived)}\n`);

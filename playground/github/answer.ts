@@ -25,31 +25,30 @@ const DOCUMENTATION = 'https://docs.github.com/rest';
 
 /** GitHub's answer to a request, carried out; a request or answer that does not fit is recorded. */
 export function answer(request: RecordedRequest, setting: Setting): Outgoing {
-  const { description, violations, state } = setting;
-  const said = `${request.method} ${request.path}`;
   const identity = identify(request, setting.tokens);
   if (identity === undefined) return refuse(new Refusal(401, 'Bad credentials'));
-  if (request.path === '/graphql') return answerGraphql(request, identity, violations);
-  const call = description.find(request);
-  if (call === undefined) return violate(violations, [`${said} is no call that is emulated`]);
-  const wrong = description.checkRequest(request, call);
-  if (wrong.length > 0)
-    return violate(
-      violations,
-      wrong.map((what) => `${said}: ${what}`),
-    );
-  const out = carryOut(call.operation, {
-    ...{ state, identity, params: call.params, query: request.query },
-    accept: request.headers['accept'] ?? '',
-    body: (request.body ?? {}) as Fields,
-    ...{ method: request.method, path: request.path },
-  });
-  const odd = description.checkResponse(out.status, out.body, call);
+  if (request.path === '/graphql') return answerGraphql(request, identity, setting.violations);
+  try {
+    return answerRest(request, identity, setting);
+  } catch (error) {
+    return violate(setting.violations, request, [`the emulator failed: ${String(error)}`]);
+  }
+}
+
+function answerRest(request: RecordedRequest, identity: Identity, setting: Setting): Outgoing {
+  const { description, violations, state } = setting;
+  const known = description.find(request);
+  if (known === undefined) return violate(violations, request, ['is no call that is emulated']);
+  const wrong = description.checkRequest(request, known);
+  if (wrong.length > 0) return violate(violations, request, wrong);
+  const { method, path, query } = request;
+  const accept = request.headers['accept'] ?? '';
+  const body = (request.body ?? {}) as Fields;
+  const call = { state, identity, params: known.params, query, accept, body, method, path };
+  const out = carryOut(known.operation, call);
+  const odd = description.checkResponse(out.status, out.body, known);
   if (odd.length === 0) return out;
-  return violate(
-    violations,
-    odd.map((what) => `answer ${out.status} to ${said}: ${what}`),
-  );
+  return violate(violations, request, [`answered ${out.status}: ${odd.join('; ')}`]);
 }
 
 function identify(
@@ -89,7 +88,8 @@ function refuse({ status, message, errors }: Refusal): Outgoing {
   return { status, headers: {}, body: { ...body, status: String(status) } };
 }
 
-function violate(violations: string[], found: string[]): Outgoing {
-  violations.push(...found);
-  return { status: 500, headers: {}, body: { message: found.join('; ') } };
+function violate(violations: string[], request: RecordedRequest, found: string[]): Outgoing {
+  const message = `${request.method} ${request.path} ${found.join('; ')}`;
+  violations.push(message);
+  return { status: 500, headers: {}, body: { message } };
 }

@@ -14,7 +14,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Outgoing } from './answer.ts';
-import { readDescription } from './description.ts';
+import { openDescription } from './description.ts';
 import { serveGit } from './git.ts';
 import { GitHubState, type Identity } from './state.ts';
 import { printThread } from './thread.ts';
@@ -84,12 +84,14 @@ export interface GitHubEmulator extends AsyncDisposable {
 
 /** Starts GitHub on a free loopback port. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEmulator> {
-  const description = await readDescription();
+  const description = await openDescription();
   const state = new GitHubState(options.repository, options.isPrivate);
   const token = `ghs_${crypto.randomUUID().replaceAll('-', '')}play`;
   const tokens = new Map(Object.entries(options.tokens ?? {}));
   tokens.set(token, {
-    ...{ login: 'github-actions[bot]', type: 'Bot', canWrite: true },
+    login: 'github-actions[bot]',
+    type: 'Bot',
+    canWrite: true,
     ...options.identity,
   });
   const requests: RecordedRequest[] = [];
@@ -123,7 +125,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
   const url = `http://127.0.0.1:${port}`;
   state.links = { api: url, server: url };
   const emulator: GitHubEmulator = {
-    ...{ url, graphqlUrl: `${url}/graphql`, token, state, requests, violations },
+    url,
+    graphqlUrl: `${url}/graphql`,
+    token,
+    state,
+    requests,
+    violations,
     faults: options.faults ?? (() => undefined),
     thread: (number) => printThread(state, number),
     waitForRequest: (matches) =>

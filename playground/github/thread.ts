@@ -1,8 +1,14 @@
 import type { GitHubState, Reaction, Written } from './state.ts';
 
 const SIGNS: Record<string, string> = {
-  ...{ '+1': '👍', '-1': '👎', laugh: '😄', confused: '😕', heart: '❤️' },
-  ...{ hooray: '🎉', rocket: '🚀', eyes: '👀' },
+  '+1': '👍',
+  '-1': '👎',
+  laugh: '😄',
+  confused: '😕',
+  heart: '❤️',
+  hooray: '🎉',
+  rocket: '🚀',
+  eyes: '👀',
 };
 
 /** An issue or a pull request with everything on it, oldest first, as text for people. */
