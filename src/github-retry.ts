@@ -25,14 +25,16 @@ export interface FailedRequest {
  */
 export function addRetries(client: Client): void {
   client.hook.wrap('request', async (request, options) => {
-    const signal = options.request?.signal as AbortSignal | undefined;
-    const fetch = wholeBody((options.request?.fetch as Fetch | undefined) ?? globalThis.fetch);
+    const asked = options.request ?? {};
+    const signal = asked.signal as AbortSignal | undefined;
+    const fetch = wholeBody((asked.fetch as Fetch | undefined) ?? globalThis.fetch);
     const attempts = isRepeatable(options) ? githubAttempts : 1;
     for (let attempt = 1; ; attempt += 1) {
       signal?.throwIfAborted();
-      const bounds = { ...options.request, fetch, log: silent, signal: withDeadline(signal) };
+      // In place, because Octokit's own hook for the token drops what a copy would change.
+      options.request = { ...asked, fetch, log: silent, signal: withDeadline(signal) };
       try {
-        return await request({ ...options, request: bounds });
+        return await request(options);
       } catch (thrown) {
         signal?.throwIfAborted();
         const pauseMs = retryPauseMs(thrown, attempt);
@@ -69,7 +71,7 @@ interface Response {
  * `retry-after` and `x-ratelimit-reset` are kept, and a limit that gives neither asks for a minute.
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
-function retryPauseMs(thrown: unknown, attempt: number): number | undefined {
+export function retryPauseMs(thrown: unknown, attempt: number): number | undefined {
   const failed = readFailedRequest(thrown);
   if (failed === undefined) return undefined;
   const { status, headers, isRateLimited: isLimited } = failed;
@@ -125,7 +127,8 @@ function wholeBody(fetch: Fetch) {
   };
 }
 
-async function pause(pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
+/** Waits; throws the reason of a signal that fires meanwhile. */
+export async function pause(pauseMs: number, signal: AbortSignal | undefined): Promise<void> {
   await setTimeout(pauseMs, undefined, { signal }).catch(() => signal?.throwIfAborted());
 }
 

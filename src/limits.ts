@@ -6,6 +6,9 @@
 /** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
 export const commentChars = 65_536;
 
+/** Room in every comment for the hidden marker that says whose it is. */
+export const markerChars = 1_000;
+
 /** An answer longer than this many comments goes on in the step summary (contract). */
 export const commentsPerAnswer = 5;
 
@@ -96,3 +99,6 @@ export const gitMs = 5 * 60_000;
 
 /** What is kept of a git command's output; ours print a few lines. */
 export const gitOutputChars = 1_000_000;
+
+/** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
+export const clockErrorMs = 60 * 60_000;
