@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+const readme = `# hello
+
+A library that greets people.
+
+    import { greet } from './src/greet.js';
+    greet('Ada'); // Hello, Ada!
+`;
+const greet = `/** Greets somebody by name. */
+export function greet(name) {
+  return 'Hello, ' + name + '!';
+}
+`;
+const capitals = greet.replace(
+  "return 'Hello, ' + name + '!'",
+  'return `HELLO, ${name.toUpperCase()}!`',
+);
+
+/** A small git repository, with a pull request's head under `refs/pull/2/head`. */
+export interface Sample {
+  directory: string;
+  /** What `git fetch` is served from. */
+  gitDirectory: string;
+  headSha: string;
+}
+
+/** Makes the sample repository in a folder that does not exist yet. */
+export async function createSample(directory: string): Promise<Sample> {
+  await mkdir(join(directory, 'src'), { recursive: true });
+  const git = async (...args: string[]): Promise<string> => {
+    const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+    const { stdout } = await run('git', ['-C', directory, ...person, ...args]);
+    return stdout.trim();
+  };
+  await git('init', '--quiet', '--initial-branch=main');
+  await writeFile(join(directory, 'README.md'), readme);
+  await writeFile(join(directory, 'src', 'greet.js'), greet);
+  await git('add', '.');
+  await git('commit', '--quiet', '--message=Greet people');
+  await writeFile(join(directory, 'src', 'greet.js'), capitals);
+  await git('commit', '--quiet', '--all', '--message=Greet in capitals');
+  const headSha = await git('rev-parse', 'HEAD');
+  await git('update-ref', 'refs/pull/2/head', headSha);
+  await git('reset', '--quiet', '--hard', 'HEAD~1');
+  return { directory, gitDirectory: join(directory, '.git'), headSha };
+}
