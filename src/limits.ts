@@ -34,6 +34,9 @@ export const progressTailChars = 1_500;
 /** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
 export const cleanupMs = 5_000;
 
+/** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
+export const abandonMs = 2_000;
+
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 export const serverStartMs = 60_000;
 

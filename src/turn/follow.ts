@@ -1,0 +1,166 @@
+import { ActionError, messageOf, toActionError } from '../errors.ts';
+import type { ServerEvent } from '../opencode/events.ts';
+import type { Prompt, Session } from '../opencode/server.ts';
+import { createAnswerer } from './answer.ts';
+import type { Answerer } from './answer.ts';
+import { apply, createTranscript, toTurn } from './assemble.ts';
+import { createConnector } from './connect.ts';
+import { createExaminer } from './examine.ts';
+import type { Examiner } from './examine.ts';
+import { giveUp } from './give-up.ts';
+import { unlessStopped } from './pause.ts';
+import { isWork, readSign } from './sign.ts';
+import { decideEnd } from './terminal.ts';
+import type { Ending } from './terminal.ts';
+import type { Transcript } from './transcript.ts';
+import type { EndedTurn, Turn } from './turn.ts';
+import { startWatchdog } from './watchdog.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** What following a turn needs. */
+export interface FollowOptions {
+  session: Session;
+  prompt: Prompt;
+  /** The run's own: its reason is the `ActionError` that the turn ends with. */
+  signal: AbortSignal;
+  /** Longest time without a sign of work, in milliseconds. */
+  stallMs: number;
+  permissionRequests: 'reject' | 'allow';
+  /** Called on every change, must not throw; the turn is only put together when it is asked for. */
+  onChange: (turn: () => Turn) => void;
+  warn: (message: string) => void;
+  /** A monotonic clock in milliseconds; default `performance.now`. */
+  now?: () => number;
+  /** Settles when a local server's process has ended: the turn ends at once with that error. */
+  serverGone?: Promise<ActionError>;
+}
+
+/** What the steps of following share. */
+interface Following extends FollowOptions {
+  transcript: Transcript;
+  watchdog: Watchdog;
+  answerer: Answerer;
+  examiner: Examiner;
+  now: () => number;
+  isPrompted: boolean;
+  changed: () => void;
+}
+
+/**
+ * Prompts the session once and follows it until the server's record says that the turn is over.
+ * A broken event stream is connected again and what was missed is read from the record; permission
+ * requests and questions are answered, children's too. Never rejects: `error` says why the turn
+ * ended before its time, and then the session was aborted and holds no more text than `texts`.
+ */
+export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
+  const transcript = createTranscript(options.session.id);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const now = options.now ?? (() => performance.now());
+  const changed = (): void => options.onChange(() => toTurn(transcript));
+  void options.serverGone?.then((error) => stop.abort(error));
+  using watchdog = startWatchdog(options.stallMs, now, () => stop.abort(stalled(options.stallMs)));
+  const following: Following = {
+    ...options,
+    transcript,
+    watchdog,
+    answerer: createAnswerer({ ...options, signal }),
+    examiner: createExaminer({ ...options, transcript, now, onRecord: changed, signal }),
+    now,
+    signal,
+    isPrompted: false,
+    changed,
+  };
+  try {
+    const { error } = await unlessStopped(follow(following), signal);
+    return { ...toTurn(transcript), error };
+  } catch (thrown) {
+    const error = await abandon(following, toActionError(thrown));
+    return { ...toTurn(transcript), error };
+  } finally {
+    stop.abort(new Error('The turn is over.'));
+  }
+}
+
+/** Connects, prompts once, and reads; again and again, until the examiner knows the end. */
+async function follow(following: Following): Promise<Ending> {
+  const { session, prompt, signal, examiner, answerer, now, warn } = following;
+  const connector = createConnector(session, now);
+  for (;;) {
+    const events = await connector.connect(signal);
+    if (following.isPrompted) {
+      examiner.suspect();
+      answerer.reconcile();
+    } else {
+      following.isPrompted = true;
+      await session.prompt(prompt, signal);
+    }
+    const broken = read(events, following, connector.isAlive);
+    const ended = await Promise.race([examiner.ended, broken]);
+    if (typeof ended !== 'string') return ended;
+    signal.throwIfAborted();
+    warn(`The event stream of OpenCode ${ended}. It is connected again.`);
+  }
+}
+
+/** Takes events in until the stream breaks, and says how it did. */
+async function read(
+  events: AsyncIterable<ServerEvent>,
+  following: Following,
+  isAlive: () => void,
+): Promise<string> {
+  try {
+    for await (const event of events) {
+      if (following.signal.aborted) break;
+      if (event.type !== 'connected') isAlive();
+      take(event, following);
+    }
+    return 'ended before the turn did';
+  } catch (thrown) {
+    return `broke (${messageOf(thrown)})`;
+  }
+}
+
+/** One event: into the transcript, and to whom it concerns. */
+function take(event: ServerEvent, following: Following): void {
+  const { transcript, watchdog, answerer, examiner } = following;
+  if (isWork(transcript, event)) watchdog.feed();
+  apply(transcript, event);
+  const sign = readSign(transcript.rootSessionId, event);
+  if (sign === 'over') examiner.suspect();
+  if (sign === 'going-on') examiner.dismiss();
+  if (event.type === 'retry') watchdog.holdUntil(following.now() + event.nextAt - Date.now());
+  if (event.type === 'permission' || event.type === 'question') ask(event, answerer, transcript);
+  if (event.type !== 'heartbeat' && event.type !== 'other') following.changed();
+}
+
+/** A request of ours is answered; one of an unknown session may be a child's that we missed. */
+function ask(
+  event: ServerEvent & { type: 'permission' | 'question' },
+  answerer: Answerer,
+  transcript: Transcript,
+): void {
+  if (!transcript.sessions.has(event.request.sessionId)) return answerer.reconcile();
+  if (event.type === 'permission') answerer.permission(event.request);
+  else answerer.question(event.request);
+}
+
+/**
+ * Stops the session and keeps what it had written. Where this run gave up on a turn that the record
+ * then shows to have ended well, there is no error.
+ */
+async function abandon(following: Following, error: ActionError): Promise<ActionError | undefined> {
+  if (!following.isPrompted) return error;
+  const record = await giveUp(following.session, following.transcript);
+  if (error.reason !== 'stalled' && error.reason !== 'stream-ended') return error;
+  const ending = decideEnd({ record, status: 'idle', trouble: undefined, quietMs: 0 });
+  return ending !== undefined && ending.error === undefined ? undefined : error;
+}
+
+function stalled(stallMs: number): ActionError {
+  const minutes = Math.round(stallMs / 600) / 100;
+  const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  return new ActionError('stalled', `OpenCode sent nothing for ${time}.`, {
+    hint: "Raise `stall-minutes`, or look at the server's log.",
+  });
+}

@@ -1,0 +1,64 @@
+import { ActionError } from '../errors.ts';
+import type { AgentError } from '../opencode/events.ts';
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const sentenceChars = 500;
+
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+export function toTurnError(error: AgentError): ActionError {
+  const sentence = firstSentence(error.message);
+  if (error.name === 'MessageAbortedError') return stoppedByServer();
+  if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+    return new ActionError('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+      hint: 'Name one of its models as `provider/model` in `model`.',
+    });
+  if (/^Agent not found/.test(sentence))
+    return new ActionError('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+      hint: 'Name one of its agents in `agent`, or leave it out.',
+    });
+  const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+  return new ActionError('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+    hint: hintFor(error),
+    retryable: error.isRetryable,
+  });
+}
+
+/** The session was stopped, and not by this run. */
+export function stoppedByServer(): ActionError {
+  return new ActionError(
+    'stream-ended',
+    'The OpenCode server stopped the session before its end.',
+    {
+      hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    },
+  );
+}
+
+function isModelError(error: AgentError): boolean {
+  return error.name === 'ProviderModelNotFoundError';
+}
+
+function hintFor({ name, status }: AgentError): string {
+  if (name === 'ContextOverflowError')
+    return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+  if (name === 'ContentFilterError') return 'Ask in other words, or use another model.';
+  if (name === 'ProviderAuthError' || status === 401 || status === 403)
+    return "Check the provider's key and that it may use this model.";
+  if (status === 402) return "Check the provider's account: it wants to be paid.";
+  if (status === 429) return "The provider's limit is reached: try again later.";
+  if (status !== undefined && status < 500)
+    return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+  return 'Try again, or use another model.';
+}
+
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message: string): string {
+  const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+  const clipped = line.length > sentenceChars ? `${line.slice(0, sentenceChars).trim()}…` : line;
+  if (clipped === '') return 'no reason was given.';
+  return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
+}
