@@ -1,0 +1,110 @@
+import { ActionError, messageOf } from '../errors.ts';
+import type { Comments, OwnComment } from '../thread/comments.ts';
+import type { Reply } from './render.ts';
+
+/** What `deliver` needs. */
+export interface DeliverOptions {
+  comments: Comments;
+  reply: Pick<Reply, 'comments' | 'restNotice'>;
+  /** The progress comment, or the promise of it (`Progress.stop`): the answer does not wait for it. */
+  progress: OwnComment | undefined | Promise<OwnComment | undefined>;
+  /** Told of each comment as soon as it holds its part of the answer; the first is told first. */
+  onPosted?(comment: OwnComment): void;
+  warn(message: string): void;
+  signal: AbortSignal;
+}
+
+/** Where the answer stands. */
+export interface Delivered {
+  first: OwnComment;
+}
+
+/**
+ * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
+ * first is there. If the first cannot be created, the progress comment becomes it.
+ * Throws `github-error` if any part of the answer is not on the thread at the end; the last part
+ * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
+ */
+export async function deliver(options: DeliverOptions): Promise<Delivered> {
+  const { first, isProgress } = await postFirst(options);
+  options.onPosted?.(first);
+  const [posted] = await Promise.allSettled([
+    postRest(options, first),
+    isProgress ? undefined : removeProgress(options),
+  ]);
+  if (posted.status === 'rejected') throw posted.reason;
+  return { first };
+}
+
+async function postFirst(
+  options: DeliverOptions,
+): Promise<{ first: OwnComment; isProgress: boolean }> {
+  const { comments, reply, signal, warn } = options;
+  const body = reply.comments[0] ?? '';
+  try {
+    return { first: await comments.create('answer', body, signal), isProgress: false };
+  } catch (thrown) {
+    const progress = await options.progress;
+    if (progress === undefined) throw undelivered(thrown);
+    warn(`The answer could not be posted, the progress comment becomes it: ${messageOf(thrown)}.`);
+    try {
+      await comments.update(progress, 'answer', body, signal);
+    } catch (again) {
+      throw undelivered(again);
+    }
+    return { first: progress, isProgress: true };
+  }
+}
+
+/** One after the other: their order on the thread is the order in which they are created. */
+async function postRest(options: DeliverOptions, first: OwnComment): Promise<void> {
+  const { comments, reply, signal, onPosted } = options;
+  const bodies = reply.comments;
+  let last = first;
+  for (const [index, body] of bodies.entries()) {
+    if (index === 0) continue;
+    try {
+      last = await comments.create(purposeOf(index), body, signal);
+    } catch (thrown) {
+      await sayWhereRestIs(options, last, index - 1);
+      throw undelivered(thrown, `Part ${index + 1} of ${bodies.length} of the answer`);
+    }
+    onPosted?.(last);
+  }
+}
+
+async function sayWhereRestIs(
+  { comments, reply, signal, warn }: DeliverOptions,
+  comment: OwnComment,
+  index: number,
+): Promise<void> {
+  const body = `${reply.comments[index] ?? ''}${reply.restNotice}`;
+  try {
+    await comments.update(comment, purposeOf(index), body, signal);
+  } catch (thrown) {
+    warn(`The thread could not be told that a part is missing: ${messageOf(thrown)}.`);
+  }
+}
+
+async function removeProgress(options: DeliverOptions): Promise<void> {
+  try {
+    const progress = await options.progress;
+    if (progress !== undefined) await options.comments.remove(progress, options.signal);
+  } catch (thrown) {
+    options.warn(`The progress comment could not be deleted: ${messageOf(thrown)}.`);
+  }
+}
+
+/** Each part has its own, so that looking one up by its marker never finds another. */
+function purposeOf(index: number): string {
+  return index === 0 ? 'answer' : `answer-${index + 1}`;
+}
+
+function undelivered(thrown: unknown, what = 'The answer'): ActionError {
+  const hint = thrown instanceof ActionError ? `${thrown.hint} ` : '';
+  return new ActionError(
+    'github-error',
+    `${what} could not be posted on the thread: ${messageOf(thrown)}.`,
+    { hint: `${hint}It stands in the step summary.`, cause: thrown },
+  );
+}
