@@ -11,16 +11,24 @@ import {
 } from './render.ts';
 import type { ChangedFile, GitHubState, Issue, Review, ReviewComment } from './state.ts';
 
+/** Repositories say this inside of pull requests only. */
+const MERGING = {
+  allow_squash_merge: true,
+  allow_merge_commit: true,
+  allow_rebase_merge: true,
+  delete_branch_on_merge: false,
+};
+
 /** `GET /pulls/{number}`; throws for an issue that is none. */
 export function renderPull(state: GitHubState, issue: Issue): Fields {
   const { pull } = issue;
   if (pull === undefined) throw new Error(`#${issue.number} is no pull request.`);
   const comments = [...state.reviewComments.values()].filter((c) => c.number === issue.number);
-  const { _links, ...urls } = pullUrls(state, issue.number);
+  const { _links, ...urls } = pullUrls(state, issue.number, pull.headSha);
   const changes = pull.files.map(countChanges);
   const end = (ref: string, sha: string, fullName: string): Fields => {
     const [owner = ''] = fullName.split('/');
-    const repo = renderRepository(state, fullName);
+    const repo = { ...renderRepository(state, fullName), ...MERGING };
     return { label: `${owner}:${ref}`, ref, sha, user: renderUser(state, owner), repo };
   };
   return {
@@ -51,12 +59,13 @@ export function renderPull(state: GitHubState, issue: Issue): Fields {
   };
 }
 
-function pullUrls(state: GitHubState, number: number): Fields {
+function pullUrls(state: GitHubState, number: number, sha: string): Fields {
   const pull = fieldsOf(examplePayload('pull_request', 12)['pull_request']);
   const places = Object.entries(pull).filter(([key]) => key === '_links' || /(^|_)url$/.test(key));
   return rewritten(Object.fromEntries(places), [
     ...hosts(state),
     ['Codertocat/Hello-World', state.fullName],
+    ['ec26c3e57ca3a959ca5aad62de7213c562f8c821', sha],
     ['/pulls/2', `/pulls/${number}`],
     ['/pull/2', `/pull/${number}`],
     ['/issues/2', `/issues/${number}`],

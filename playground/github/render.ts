@@ -20,9 +20,12 @@ function userId(login: string): number {
 
 /** GitHub's addresses in the examples, and ours instead. */
 export function hosts(state: GitHubState): [string, string][] {
+  const { host } = new URL(state.links.server);
   return [
     ['https://api.github.com', state.links.api],
     ['https://github.com', state.links.server],
+    ['git://github.com', `git://${host}`],
+    ['git@github.com', `git@${host}`],
   ];
 }
 
