@@ -36,7 +36,14 @@ export interface MessageInfo {
 
 /** One piece of a message; what is neither text nor tool is only named. */
 export type Part =
-  | { kind: 'text'; id: string; messageId: string; sessionId: string; text: string; isSynthetic: boolean }
+  | {
+      kind: 'text';
+      id: string;
+      messageId: string;
+      sessionId: string;
+      text: string;
+      isSynthetic: boolean;
+    }
   | { kind: 'reasoning'; id: string; messageId: string; sessionId: string; text: string }
   | {
       kind: 'tool';
@@ -79,6 +86,7 @@ export type ServerEvent =
   | { type: 'message-removed'; sessionId: string; messageId: string }
   | { type: 'part'; part: Part }
   | { type: 'part-removed'; sessionId: string; messageId: string; partId: string }
+  /** Text or reasoning: the part of that id says which. */
   | { type: 'delta'; sessionId: string; messageId: string; partId: string; text: string }
   | { type: 'busy'; sessionId: string }
   | { type: 'idle'; sessionId: string }

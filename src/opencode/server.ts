@@ -34,6 +34,8 @@ export interface Session {
   id: string;
   /** `provider/model` that will answer. */
   model: string;
+  /** OpenCode's share link, where one was asked for and given. */
+  shareUrl?: string;
   /** Sends the prompt; its answer is followed through `events`. */
   prompt(prompt: Prompt, signal: AbortSignal): Promise<void>;
   /**
@@ -44,7 +46,9 @@ export interface Session {
   /** The server's record of what came after our prompt, root session only. */
   record(signal: AbortSignal): Promise<RecordedMessage[]>;
   /** Requests of this session and its children that still wait. */
-  pending(signal: AbortSignal): Promise<{ permissions: PermissionRequest[]; questions: QuestionRequest[] }>;
+  pending(
+    signal: AbortSignal,
+  ): Promise<{ permissions: PermissionRequest[]; questions: QuestionRequest[] }>;
   /** Whether the server says the root session is at work: `unknown` before it first was. */
   status(signal: AbortSignal): Promise<'busy' | 'retry' | 'idle' | 'unknown'>;
   answerPermission(id: string, answer: 'reject' | 'allow', signal: AbortSignal): Promise<void>;

@@ -1,0 +1,101 @@
+import { ActionError } from '../errors.ts';
+import { type Address, request } from './client.ts';
+import type { PermissionRequest, QuestionRequest, RecordedMessage } from './events.ts';
+import { isRecord, readPermission, readQuestion, readRecord } from './shapes.ts';
+
+/** Requests that still wait for an answer. */
+export interface Pending {
+  permissions: PermissionRequest[];
+  questions: QuestionRequest[];
+}
+
+/**
+ * The assistant's messages that came after the prompt `promptId`, in order; a compaction may have
+ * put further messages of the user's between them. Empty while the server does not know the prompt.
+ */
+export async function fetchRecord(
+  address: Address,
+  sessionId: string,
+  promptId: string,
+  signal: AbortSignal,
+): Promise<RecordedMessage[]> {
+  const path = `/session/${sessionId}/message`;
+  const messages = readRecord(await request(address, { method: 'GET', path }, signal));
+  if (messages === undefined) throw unreadable(path);
+  const start = messages.findIndex(({ message }) => message.id === promptId);
+  if (start === -1) return [];
+  return messages.slice(start + 1).filter(({ message }) => message.role === 'assistant');
+}
+
+/**
+ * What waits in a session and its children. A server may serve other people's sessions in the same
+ * directory: theirs are left alone.
+ */
+export async function fetchPending(
+  address: Address,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<Pending> {
+  const [permissions, questions] = await Promise.all([
+    list(address, '/permission', signal),
+    list(address, '/question', signal),
+  ]);
+  const pending = {
+    permissions: permissions.flatMap((raw) => readPermission(raw) ?? []),
+    questions: questions.flatMap((raw) => readQuestion(raw) ?? []),
+  };
+  const all = [...pending.permissions, ...pending.questions];
+  const isOurs = (request: { sessionId: string }): boolean => tree.has(request.sessionId);
+  const isAllOurs = all.every((request) => request.sessionId === sessionId);
+  if (isAllOurs) return pending;
+  const tree = new Set([sessionId, ...(await fetchDescendants(address, sessionId, signal))]);
+  return {
+    permissions: pending.permissions.filter(isOurs),
+    questions: pending.questions.filter(isOurs),
+  };
+}
+
+/** The ids of a session's children and their children. */
+export async function fetchDescendants(
+  address: Address,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const raw = await list(address, `/session/${sessionId}/children`, signal);
+  const children = raw.flatMap((child) =>
+    isRecord(child) && typeof child['id'] === 'string' ? [child['id']] : [],
+  );
+  const below = await Promise.all(children.map((id) => fetchDescendants(address, id, signal)));
+  return [...children, ...below.flat()];
+}
+
+/** What the server says of a session: undefined while it says nothing, before and after a turn. */
+export async function fetchStatus(
+  address: Address,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<'busy' | 'retry' | 'idle' | undefined> {
+  const path = '/session/status';
+  const all = await request(address, { method: 'GET', path }, signal);
+  if (!isRecord(all)) throw unreadable(path);
+  const own = all[sessionId];
+  const type = isRecord(own) ? own['type'] : undefined;
+  return type === 'busy' || type === 'retry' || type === 'idle' ? type : undefined;
+}
+
+/** An answer that is JSON but not what this version of the API gives. */
+export function unreadable(path: string): ActionError {
+  return new ActionError(
+    'server-unreachable',
+    `The server's answer to ${path} is not the one that OpenCode 1.18 gives.`,
+    {
+      hint: 'Check the version of the server, and that `server-url` leads to OpenCode.',
+    },
+  );
+}
+
+async function list(address: Address, path: string, signal: AbortSignal): Promise<unknown[]> {
+  const raw = await request(address, { method: 'GET', path }, signal);
+  if (!Array.isArray(raw)) throw unreadable(path);
+  return raw;
+}

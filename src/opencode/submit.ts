@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { SessionPromptAsyncData } from '@opencode-ai/sdk/v2/types';
+
+import { ActionError } from '../errors.ts';
+import type { Choice } from './choose.ts';
+import { type Address, type Call, request, send } from './client.ts';
+import { fetchStatus } from './record.ts';
+import type { Prompt } from './server.ts';
+
+/** A prompt and all that it is sent with; `promptId` becomes the id of the user's message. */
+export interface Submission {
+  sessionId: string;
+  promptId: string;
+  prompt: Prompt;
+  choice: Choice;
+}
+
+/** How often a prompt is sent, and how often it is looked up in between. */
+const attempts = 3;
+const lookUps = 4;
+const lookUpEveryMs = 500;
+
+/**
+ * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
+ * for the message by its id, and only where it stays unknown is it sent again.
+ * Throws what `request` throws.
+ */
+export async function submitPrompt(
+  address: Address,
+  submission: Submission,
+  signal: AbortSignal,
+): Promise<void> {
+  const call = promptCall(submission);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await request(address, call, signal);
+      return;
+    } catch (error) {
+      const isLost = error instanceof ActionError && error.retryable && !signal.aborted;
+      if (!isLost) throw error;
+      if (await isTaken(address, submission, signal)) return;
+      if (attempt === attempts) throw error;
+    }
+  }
+}
+
+function promptCall({ sessionId, promptId, prompt, choice }: Submission): Call {
+  const body: SessionPromptAsyncData['body'] = {
+    messageID: promptId,
+    model: { providerID: choice.model.provider, modelID: choice.model.model },
+    agent: choice.agent,
+    ...(choice.variant !== undefined && { variant: choice.variant }),
+    ...(prompt.system !== '' && { system: prompt.system }),
+    parts: [{ type: 'text', text: prompt.text }],
+  };
+  return { method: 'POST', path: `/session/${sessionId}/prompt_async`, body };
+}
+
+/** Looks a few times: the message is written a moment after the request came in. */
+async function isTaken(
+  address: Address,
+  { sessionId, promptId }: Submission,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const call: Call = { method: 'GET', path: `/session/${sessionId}/message/${promptId}` };
+  for (let look = 0; look < lookUps; look += 1) {
+    if (look > 0) await pause(lookUpEveryMs, undefined, { signal });
+    if ((await send(address, call, signal)) === 200) return true;
+    if ((await fetchStatus(address, sessionId, signal)) !== undefined) return true;
+  }
+  return false;
+}
