@@ -1,0 +1,120 @@
+import type { GateRules } from './gate/decide.ts';
+import { permissions } from './gate/decide.ts';
+import {
+  list,
+  minutes,
+  oneOf,
+  optionalText,
+  refuse,
+  refuseUnquoted,
+  text,
+} from './inputs/fields.ts';
+import type { Env } from './inputs/fields.ts';
+import { readServer, readWarnings } from './inputs/server.ts';
+import type { LocalServer, RemoteServer } from './inputs/server.ts';
+import { timeoutMaxMinutes } from './limits.ts';
+import type { ModelName } from './opencode/server.ts';
+
+export { readRunContext } from './inputs/context.ts';
+export type { RunContext } from './inputs/context.ts';
+export type { LocalServer, RemoteServer } from './inputs/server.ts';
+
+/** What deciding whether there is anything to do takes. */
+export interface TriggerInputs {
+  /** The input `github-token`. Secret. */
+  token: string;
+  mentions: string[];
+  /** Empty: none. */
+  prompt: string;
+  /** `owner/name`, for an event whose payload names none. */
+  repository: string;
+}
+
+/** Everything else that a workflow can set, read behind the gate. */
+export interface Inputs {
+  server: LocalServer | RemoteServer;
+  model: ModelName | undefined;
+  agent: string | undefined;
+  variant: string | undefined;
+  permissionRequests: 'reject' | 'allow';
+  progress: 'comment' | 'none';
+  reply: 'comment' | 'none';
+  /** Empty: none. */
+  workingLabel: string;
+  timeoutMs: number;
+  stallMs: number;
+  /** Sentences for the log: inputs that have no effect. */
+  warnings: string[];
+}
+
+/** Reads what an event is decided by. Throws `invalid-input` for an empty token or no phrase at all. */
+export function readTriggerInputs(env: Env): TriggerInputs {
+  const token = text(env, 'github-token');
+  if (token === '') {
+    const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
+    throw refuseUnquoted('github-token', `is empty; ${expected}`);
+  }
+  const given = text(env, 'mentions');
+  const mentions = given === '' ? ['/opencode', '/oc'] : list(env, 'mentions');
+  if (mentions.length === 0) throw refuse('mentions', given, 'expected comma-separated phrases');
+  const repository = env['GITHUB_REPOSITORY'] ?? '';
+  return { token, mentions, prompt: text(env, 'prompt'), repository };
+}
+
+/** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
+export function readGateInputs(env: Env): GateRules {
+  return {
+    requiredPermission: oneOf(env, 'required-permission', permissions, 'write'),
+    allowedUsers: logins(env, 'allowed-users'),
+    allowedBots: logins(env, 'allowed-bots'),
+  };
+}
+
+/**
+ * Reads all that a permitted run needs. An empty input is its default, but for `working-label`,
+ * where it means none. Throws `invalid-input` in one line that names the input, and quotes its value
+ * unless that may be secret.
+ */
+export function readInputs(env: Env): Inputs {
+  requireTask(env);
+  const server = readServer(env);
+  return {
+    server,
+    model: readModel(env),
+    agent: optionalText(env, 'agent'),
+    variant: optionalText(env, 'variant'),
+    permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
+    progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
+    reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+    workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
+    timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
+    // A run is over before a longer one could end it, and a timer holds no more than 24 days.
+    stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),
+    warnings: readWarnings(env, server.kind),
+  };
+}
+
+/** An event without a mention needs its task from the workflow. */
+function requireTask(env: Env): void {
+  const eventName = env['GITHUB_EVENT_NAME'] ?? '';
+  if (text(env, 'prompt') !== '' || eventName.endsWith('_comment')) return;
+  const expected = `expected the task, for the event ${eventName} carries no mention`;
+  throw refuseUnquoted('prompt', `is empty; ${expected}`);
+}
+
+function readModel(env: Env): ModelName | undefined {
+  const given = text(env, 'model');
+  if (given === '') return undefined;
+  const slash = given.indexOf('/');
+  const model = { provider: given.slice(0, Math.max(slash, 0)), model: given.slice(slash + 1) };
+  if (model.provider !== '' && model.model !== '' && !/\s/.test(given)) return model;
+  throw refuse('model', given, 'expected `provider/model`');
+}
+
+/** Logins as GitHub gives them out: a wildcard would let in whoever picks a fitting name. */
+function logins(env: Env, name: string): string[] {
+  const given = list(env, name);
+  const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
+  if (wrong === undefined) return given;
+  throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { outcomeOf } from './errors.ts';
+import type { Reason } from './errors.ts';
+import { responseBytes } from './limits.ts';
+import type { Usage } from './opencode/events.ts';
+
+/** What a run leaves to the steps after it. */
+export interface Outputs {
+  /** `outcome` follows from it. */
+  reason: Reason;
+  /** What the agent wrote, whole. Empty: nothing. */
+  response: string;
+  /** The run ended before the agent did. */
+  isPartial: boolean;
+  sessionId: string | undefined;
+  /** The answer's first comment. */
+  comment: { id: number; url: string } | undefined;
+  durationMs: number;
+  usage: Usage | undefined;
+}
+
+/** Writes one or more lines to the log; what would be a command to the runner is fenced. */
+export function logInfo(message: string): void {
+  if (isCommand(message)) logFenced(message);
+  else core.info(message);
+}
+
+/** Writes an annotation that warns; nothing in it can be a command. */
+export function logWarning(message: string): void {
+  core.warning(message);
+}
+
+/** Writes an annotation of an error, and lets the step go on. */
+export function logError(message: string): void {
+  core.error(message);
+}
+
+/**
+ * Writes what a model or a person wrote: the runner takes no command from it.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ */
+export function logFenced(text: string): void {
+  const token = randomUUID();
+  core.info(`::stop-commands::${token}\n${text}\n::${token}::`);
+}
+
+/** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
+export function maskSecret(value: string): void {
+  for (const secret of new Set([value, ...value.split(/\r?\n/)])) {
+    if (secret.trim() !== '') core.setSecret(secret);
+  }
+}
+
+/** Marks the step as failed, with the sentence that says why. The process goes on. */
+export function failStep(message: string): void {
+  core.setFailed(message);
+}
+
+/** Writes every output of `action.yml`; what is not known is empty. */
+export function writeOutputs(outputs: Outputs): void {
+  const { response, path } = cutResponse(outputs.response);
+  const values = {
+    outcome: outcomeOf(outputs.reason),
+    reason: outputs.reason,
+    response,
+    'response-path': path,
+    partial: outputs.isPartial,
+    'session-id': outputs.sessionId,
+    'comment-id': outputs.comment?.id,
+    'comment-url': outputs.comment?.url,
+    'duration-seconds': Math.round(outputs.durationMs / 1000),
+    'input-tokens': outputs.usage?.inputTokens,
+    'output-tokens': outputs.usage?.outputTokens,
+    'cost-usd': outputs.usage?.costUsd,
+  };
+  for (const [name, value] of Object.entries(values)) core.setOutput(name, String(value ?? ''));
+}
+
+/** Tells `post` where this run's journal is. */
+export function saveJournalPath(path: string): void {
+  core.saveState('journal', path);
+}
+
+/** Where `main` of the same step has its journal; undefined where it never came so far. */
+export function readJournalPath(): string | undefined {
+  return core.getState('journal') || undefined;
+}
+
+/** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */
+export function writeSummary(markdown: string): void {
+  const path = process.env['GITHUB_STEP_SUMMARY'];
+  if (path) appendFileSync(path, `${markdown}\n`);
+}
+
+/**
+ * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
+ * older `##[` anywhere in it.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function isCommand(text: string): boolean {
+  return /^[^\S\r\n]*::|##\[/m.test(text);
+}
+
+/** A response within the output's bound, and the file that holds a longer one whole. */
+function cutResponse(response: string): { response: string; path: string } {
+  const bytes = Buffer.from(response);
+  const temp = process.env['RUNNER_TEMP'];
+  if (bytes.length <= responseBytes) return { response, path: '' };
+  const path = temp ? join(temp, `mention-loop-${randomUUID()}.md`) : '';
+  if (path !== '') writeFileSync(path, bytes, { mode: 0o600 });
+  return { response: bytes.toString('utf8', 0, boundaryBefore(bytes, responseBytes)), path };
+}
+
+/** The last place at or before `end` that is not inside a character: its further bytes are 10xxxxxx. */
+function boundaryBefore(bytes: Buffer, end: number): number {
+  let at = end;
+  while (((bytes[at] ?? 0) & 0b1100_0000) === 0b1000_0000) at -= 1;
+  return at;
+}
