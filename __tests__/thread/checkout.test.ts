@@ -16,6 +16,7 @@ import {
   newCheckout,
   newFolder,
   newOrigin,
+  removeFolders,
   startGitServer,
   token,
   traces,
@@ -39,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server[Symbol.asyncDispose]();
+  removeFolders();
 });
 
 function fresh(depth: 1 | 'all' = 1): string {

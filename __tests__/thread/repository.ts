@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,18 @@ const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
 /** The token in each form in which it could be found where it must not be. */
 export const traces: readonly string[] = [token, basic];
 
+const folders: string[] = [];
+
 /** A new folder of the test's own. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'mention-loop-'));
+  const folder = mkdtempSync(join(tmpdir(), 'mention-loop-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Removes all folders that the test has made. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Git with no configuration of this machine's. */
