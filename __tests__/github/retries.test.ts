@@ -140,7 +140,7 @@ describe('pauses', () => {
 
 describe('a signal', () => {
   test('ends a request that is not answered, with its own reason', async () => {
-    const { server, github } = await start({ delayMs: 1_000 });
+    const { server, github } = await start({ delayMs: 500 });
     await using _server = server;
     const reason = new ActionError('timeout', 'Too long.');
     const run = new AbortController();
@@ -161,7 +161,7 @@ describe('a signal', () => {
 });
 
 test('a request that is not answered in time is sent again', async () => {
-  const { server, github } = await start({ delayMs: 1_000 });
+  const { server, github } = await start({ delayMs: 500 });
   await using _server = server;
   const real = AbortSignal.timeout.bind(AbortSignal);
   const timeout = jest.spyOn(AbortSignal, 'timeout');

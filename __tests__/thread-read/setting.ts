@@ -1,0 +1,31 @@
+import type { Trigger, TriggerComment } from '../../src/event/trigger.ts';
+
+const author = { login: 'octocat', isBot: false };
+
+/** A trigger by comment on #1 of the emulated repository. */
+export function triggerOn(
+  kind: 'issue' | 'pull',
+  comment: Partial<TriggerComment> = {},
+  number = 1,
+): Trigger {
+  return {
+    eventName: comment.kind === 'review' ? 'pull_request_review_comment' : 'issue_comment',
+    repository: { owner: 'octo-org', name: 'hello-world' },
+    defaultBranch: 'main',
+    actor: author,
+    task: '/oc do it',
+    standing: '',
+    thread: { kind, number },
+    comment: {
+      kind: 'issue',
+      id: 1,
+      nodeId: 'IC_1',
+      author,
+      authorAssociation: 'MEMBER',
+      body: '/oc do it',
+      createdAt: '2026-01-02T00:00:00Z',
+      url: 'https://example.test/1',
+      ...comment,
+    },
+  };
+}
