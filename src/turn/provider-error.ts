@@ -16,7 +16,7 @@ export function toTurnError(error: AgentError): ActionError {
     return new ActionError('unknown-model', `OpenCode does not know the model: ${sentence}`, {
       hint: 'Name one of its models as `provider/model` in `model`.',
     });
-  if (/^Agent not found/.test(sentence))
+  if (sentence.startsWith('Agent not found'))
     return new ActionError('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
       hint: 'Name one of its agents in `agent`, or leave it out.',
     });
