@@ -13,14 +13,8 @@
 import { examplePayload, fieldsOf, type Fields } from './github/example.ts';
 import { renderPull, renderReviewComment } from './github/pull.ts';
 import { renderComment, renderIssue, renderRepository, renderUser } from './github/render.ts';
-import type {
-  Draft,
-  GitHubState,
-  Issue,
-  IssueDraft,
-  PullDraft,
-  ReviewCommentDraft,
-} from './github/state.ts';
+import type { Draft, Issue, IssueDraft, PullDraft, ReviewCommentDraft } from './github/records.ts';
+import type { GitHubState } from './github/state.ts';
 
 /** An event as the runner gets it; `number` is the issue or pull request it is about, 0 for none. */
 export interface SampleEvent {

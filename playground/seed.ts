@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 
-import { type Draft, type GitHubState } from './github/state.ts';
+import type { Draft } from './github/records.ts';
+import type { GitHubState } from './github/state.ts';
 
 const user = v.looseObject({ login: v.string() });
 const written = {

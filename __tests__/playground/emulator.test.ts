@@ -1,6 +1,8 @@
 import { getOctokit } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDescription } from '../../playground/github/description.ts';
 import { startGitHub, type GitHubEmulator } from '../../playground/github/emulator.ts';
+import { routes } from '../../playground/github/routes.ts';
 
 const repo = { owner: 'octo-org', repo: 'hello-world' };
 let github: GitHubEmulator;
@@ -126,6 +128,11 @@ describe('the emulator and the OpenAPI description', () => {
     const listed = client().rest.issues.listComments({ ...repo, issue_number });
     await expect(listed).rejects.toMatchObject({ status: 500 });
     expect(github.violations.join('\n')).toContain('allowed values');
+  });
+
+  test('there is one route for each call in the description, and none besides', async () => {
+    const description = await openDescription();
+    expect(Object.keys(routes).toSorted()).toEqual(description.operations.toSorted());
   });
 
   test('a GraphQL query that is not emulated is recorded', async () => {

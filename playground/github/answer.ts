@@ -3,8 +3,10 @@ import type { RecordedRequest } from './emulator.ts';
 import type { Fields } from './example.ts';
 import { answerGraphql } from './graphql.ts';
 import { page } from './page.ts';
-import { Refusal, routes, type Call } from './routes.ts';
-import type { GitHubState, Identity } from './state.ts';
+import { Refusal, type Call } from './call.ts';
+import { routes } from './routes.ts';
+import type { Identity } from './records.ts';
+import type { GitHubState } from './state.ts';
 
 /** An answer on its way out; a `body` that is text is sent as it is, any other as JSON. */
 export interface Outgoing {

@@ -19,6 +19,8 @@ export interface KnownCall {
 
 /** Finds calls, and says in sentences what does not fit. */
 export interface Description {
+  /** The names of all calls. */
+  operations: string[];
   find(request: CheckedRequest): KnownCall | undefined;
   checkRequest(request: CheckedRequest, call: KnownCall): string[];
   /** Statuses that the description does not name pass. */
@@ -45,6 +47,7 @@ async function readDescription(): Promise<Description> {
   const operationOf = ({ operation }: KnownCall): Operation | undefined =>
     router.getOperation(operation);
   return {
+    operations: router.getOperations().flatMap(({ operationId }) => operationId ?? []),
     find(request) {
       const found = router.matchOperation(request);
       if (found?.operationId === undefined) return undefined;

@@ -16,7 +16,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Outgoing } from './answer.ts';
 import { openDescription } from './description.ts';
 import { serveGit } from './git.ts';
-import { GitHubState, type Identity } from './state.ts';
+import type { Identity } from './records.ts';
+import { GitHubState } from './state.ts';
 import { printThread } from './thread.ts';
 
 /** A request as it came in. `status` is undefined until it is answered, and 0 where it was cut. */

@@ -1,6 +1,6 @@
 import type { Outgoing } from './answer.ts';
 import type { RecordedRequest } from './emulator.ts';
-import type { Identity } from './state.ts';
+import type { Identity } from './records.ts';
 
 /** The only query in use; GitHub has no other way to tell a GITHUB_TOKEN its own login. */
 const VIEWER = /^(query\w*)?\{viewer\{login\}\}$/;

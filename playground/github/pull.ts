@@ -9,7 +9,8 @@ import {
   renderWritten,
   rollup,
 } from './render.ts';
-import type { ChangedFile, GitHubState, Issue, Review, ReviewComment } from './state.ts';
+import type { ChangedFile, Issue, Review, ReviewComment } from './records.ts';
+import type { GitHubState } from './state.ts';
 
 /** Repositories say this inside of pull requests only. */
 const MERGING = {

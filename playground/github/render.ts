@@ -1,6 +1,7 @@
 /** GitHub's JSON for what is in the state: its own examples, with our facts in them. */
 import { examplePayload, fieldsOf, rewritten, type Fields } from './example.ts';
-import type { Comment, GitHubState, Issue, Label, Reaction, Written } from './state.ts';
+import type { Comment, Issue, Label, Reaction, Written } from './records.ts';
+import type { GitHubState } from './state.ts';
 
 const CONTENTS = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket'];
 const example = examplePayload('issues', 15);

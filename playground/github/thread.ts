@@ -1,4 +1,5 @@
-import type { GitHubState, Reaction, Written } from './state.ts';
+import type { Reaction, Written } from './records.ts';
+import type { GitHubState } from './state.ts';
 
 const SIGNS: Record<string, string> = {
   '+1': '👍',
