@@ -42,6 +42,8 @@ export interface ScriptedModel extends AsyncDisposable {
   url: string;
   /** All requests so far except those for a session's title. */
   requests: ModelRequest[];
+  /** Called for each of them as it comes, with its number from 0; may be set while it runs. */
+  onRequest: (request: ModelRequest, index: number) => void;
   /** OpenCode's configuration that makes it use this model as `scripted/test`, with no other network. */
   config: Record<string, unknown>;
 }
@@ -61,17 +63,17 @@ const chatRequest = v.looseObject({
 
 /** Starts a scripted model, an OpenAI-compatible server on a free port of loopback. */
 export async function startModel(script: Script): Promise<ScriptedModel> {
-  const requests: ModelRequest[] = [];
   const server = createServer((request, response) => {
-    serve(request, response, script, requests).catch((error: unknown) => {
+    serve(request, response, script, model).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return {
+  const model: ScriptedModel = {
     url,
-    requests,
+    requests: [],
+    onRequest: () => {},
     config: configFor(url),
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
@@ -79,13 +81,14 @@ export async function startModel(script: Script): Promise<ScriptedModel> {
         server.closeAllConnections();
       }),
   };
+  return model;
 }
 
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   script: Script,
-  requests: ModelRequest[],
+  model: ScriptedModel,
 ): Promise<void> {
   const body = await readText(request);
   if (request.method === 'GET' && request.url === '/v1/models') {
@@ -97,17 +100,14 @@ async function serve(
   const asked = readRequest(body);
   response.once('close', () => (asked.isAborted = !response.writableFinished));
   const step =
-    asked.model === 'title' ? say('A scripted session') : await nextStep(script, requests, asked);
+    asked.model === 'title' ? say('A scripted session') : await nextStep(script, model, asked);
   if ('status' in step) return sendError(response, step);
   await streamAnswer(response, step, asked.model);
 }
 
-async function nextStep(
-  script: Script,
-  requests: ModelRequest[],
-  asked: ModelRequest,
-): Promise<Step> {
-  const index = requests.push(asked) - 1;
+async function nextStep(script: Script, model: ScriptedModel, asked: ModelRequest): Promise<Step> {
+  const index = model.requests.push(asked) - 1;
+  model.onRequest(asked, index);
   if (typeof script === 'function') return await script(asked, index);
   return script[index] ?? refuse(400, `The script has no step ${index + 1}.`);
 }

@@ -125,5 +125,7 @@ function checkTogether(values: Values): void {
     (name) => name.startsWith('server-') && values[name] !== undefined,
   );
   if (server.length === 0 || (values['server-url'] && values['server-directory'])) return;
-  throw new UsageError(`--${server[0]} needs both --server-url and --server-directory.`);
+  throw new UsageError(
+    `--${server[0]} alone is not enough: a server needs --server-url and --server-directory.`,
+  );
 }
