@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { findBinary } from '../src/opencode/install.ts';
 import { withLock } from './lock.ts';
 
 /** The project's own tool cache, which git ignores: what `npm run try` and the tests install OpenCode to. */
@@ -24,7 +25,6 @@ async function installOnce(): Promise<string> {
   const given = process.env['MENTION_LOOP_TEST_OPENCODE'] ?? '';
   if (given !== '') return given;
   const temp = join(toolCache, '..', 'temp');
-  const { findBinary } = await import('../src/opencode/install.ts');
   await Promise.all([mkdir(toolCache, { recursive: true }), mkdir(temp, { recursive: true })]);
   return await withLock(`${toolCache}.lock`, () =>
     findBinary({
