@@ -16,7 +16,7 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { openLog, parseFileCommands, type Annotation } from './commands.ts';
+import { openLog, parseFileCommands, type Annotation, type Log } from './commands.ts';
 import { makeCanaries, makeCommandFiles, stepEnvironment, type Job } from './environment.ts';
 
 /** How to run the action once. */
@@ -172,19 +172,26 @@ function startStep(
       if (shown !== undefined) onLine?.(shown);
     });
   }
-  const ended = exitOf(child).then(async ({ exitCode, signal }) => ({
-    exitCode,
-    signal,
-    startedAt,
-    endedAt: Date.now(),
-    log: log.text(),
-    annotations: log.annotations,
-    masks: log.masks,
-    outputs: parseFileCommands(await readFile(files.output, 'utf8')),
-    state: parseFileCommands(await readFile(files.state, 'utf8')),
-    summary: await readSummary(files.summary),
-  }));
+  const ended = exitOf(child).then(async ({ exitCode, signal }) => {
+    const endedAt = Date.now();
+    const outputs = await readCommands(files.output, log);
+    const state = await readCommands(files.state, log);
+    const summary = await readSummary(files.summary);
+    const { annotations, masks } = log;
+    const told = { log: log.text(), annotations, masks, outputs, state, summary };
+    return { exitCode, signal, startedAt, endedAt, ...told };
+  });
   return { child, files, env, ended };
+}
+
+/** A broken file (a process that was killed while it wrote) is an error in the log, as on GitHub. */
+async function readCommands(file: string, log: Log): Promise<Record<string, string>> {
+  try {
+    return parseFileCommands(await readFile(file, 'utf8'));
+  } catch (error) {
+    log.read(`::error::${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
 }
 
 async function readSummary(file: string): Promise<string> {

@@ -25,6 +25,7 @@ appendFileSync(env.GITHUB_ENV, 'ADDED=yes\\n');
 appendFileSync(env.GITHUB_STEP_SUMMARY, '# Done\\n');
 console.log('main in ' + process.cwd());
 console.log('token ' + env['INPUT_GITHUB-TOKEN']);
+if (env.BROKEN) appendFileSync(env.GITHUB_OUTPUT, 'half<<END\\nof it');
 if (env.WAIT) setInterval(() => {}, 1000);
 if (env.CATCH) process.on('SIGINT', () => { console.log('caught'); process.exit(1); });
 console.log('ready');
@@ -102,6 +103,13 @@ describe('runAction', () => {
       annotations: [{ level: 'error', message: 'post failed' }],
       outputs: { late: '1' },
     });
+  });
+
+  test('a command file that was left half written is an error in the log', async () => {
+    const result = await runAction({ ...options, env: { BROKEN: '1' } });
+    expect(result).toMatchObject({ exitCode: 0, outputs: {}, state: { note: 'from main' } });
+    expect(result.annotations).toMatchObject([{ level: 'error' }]);
+    expect(result.post?.exitCode).toBe(3);
   });
 
   test('an input that action.yml does not know throws', async () => {
