@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, jest, test } from '@jest/globals';
 import { startGitHub } from '../../playground/github/emulator.ts';
 import type { GitHubEmulator } from '../../playground/github/emulator.ts';
 import { ActionError } from '../../src/errors.ts';
 import { createGitHub } from '../../src/github.ts';
-import { diffChars, threadChars, threadComments } from '../../src/limits.ts';
+import { diffChars, githubPauseMs, threadChars, threadComments } from '../../src/limits.ts';
 import { renderMarker } from '../../src/thread/marker.ts';
 import { readThread } from '../../src/thread/read.ts';
 import { triggerOn } from './setting.ts';
@@ -207,10 +208,16 @@ test('reads nothing where the event has no thread', async () => {
   expect(server.requests).toEqual([]);
 });
 
-test('reads in spite of a failing call', async () => {
+test('reads although every call fails once', async () => {
   await using server = await startGitHub();
   server.state.addPull({ number: 1, title: 'Fix it' });
-  server.faults = () => (server.requests.length % 2 === 1 ? 'reset' : undefined);
+  const seen = new Set<string>();
+  server.faults = ({ path, headers }) => {
+    const call = `${path} ${headers['accept']}`;
+    if (seen.has(call)) return undefined;
+    seen.add(call);
+    return 'reset';
+  };
   const thread = await readAs(server, triggerOn('pull'));
   expect(thread.title).toBe('Fix it');
   expect(thread.pull?.diff.shownFiles).toBe(1);
@@ -241,6 +248,14 @@ describe('what cannot be read', () => {
       reason: 'github-error',
       message: expect.stringMatching(/^Could not read .+ cannot be read \(.+\)\.$/),
     });
+  });
+
+  test('ends the calls beside the one that failed', async () => {
+    await using server = await startGitHub();
+    server.faults = ({ path }) => (path.endsWith('/reviews') ? { status: 404 } : { status: 502 });
+    await expect(readAs(server, triggerOn('pull'))).rejects.toThrow(/ with 404\.$/);
+    await setTimeout(githubPauseMs * 1.5);
+    expect(server.requests.length).toBeLessThanOrEqual(5);
   });
 
   test('because the run was stopped throws the reason of that', async () => {

@@ -23,9 +23,13 @@ export async function readThread(
 ): Promise<Thread | undefined> {
   const { thread: ref } = trigger;
   if (ref === undefined) return undefined;
-  return ref.kind === 'pull'
-    ? readPullThread(github, trigger, ref, signal)
-    : readIssueThread(github, trigger, ref, signal);
+  const read = ref.kind === 'pull' ? readPullThread : readIssueThread;
+  const rest = new AbortController();
+  try {
+    return await read(github, trigger, ref, AbortSignal.any([signal, rest.signal]));
+  } finally {
+    rest.abort(); // One call that failed ends the others, which would go on trying.
+  }
 }
 
 async function readIssueThread(
