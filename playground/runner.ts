@@ -17,7 +17,13 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { openLog, parseFileCommands, type Annotation, type Log } from './commands.ts';
-import { makeCanaries, makeCommandFiles, stepEnvironment, type Job } from './environment.ts';
+import {
+  inputEnvironment,
+  makeCanaries,
+  makeCommandFiles,
+  stepEnvironment,
+  type Job,
+} from './environment.ts';
 
 /** How to run the action once. */
 export interface ActionOptions {
@@ -91,11 +97,13 @@ export async function runAction(options: ActionOptions): Promise<ActionResult> {
 
 /** Starts `main`. */
 export async function startAction(options: ActionOptions): Promise<RunningAction> {
+  const { event, github, inputs = {}, actionPath = HERE } = options;
+  // A wrong input throws before there is anything to remove.
+  inputEnvironment(actionPath, inputs, github.token);
   const ours = await mkdtemp(join(tmpdir(), 'runner-'));
   const { temp = join(ours, 'temp'), workspace = join(ours, 'workspace') } = options;
   for (const folder of [temp, workspace]) await mkdir(folder, { recursive: true });
   const canaries = makeCanaries();
-  const { event, github, inputs = {}, actionPath = HERE } = options;
   const env = { ...canaries, ...options.env };
   const job: Job = { event, github, inputs, actionPath, workspace, temp, env };
   const entrypoints = await readEntrypoints(actionPath);
