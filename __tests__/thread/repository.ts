@@ -16,7 +16,7 @@ const folders: string[] = [];
 
 /** A new folder of the test's own. */
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'mention-loop-'));
+  const folder = mkdtempSync(join(tmpdir(), 'checkout-test-'));
   folders.push(folder);
   return folder;
 }
