@@ -22,25 +22,35 @@ const capitals = greet.replace(
   'return `HELLO, ${name.toUpperCase()}!`',
 );
 
-/** A small git repository, with a pull request's head under `refs/pull/2/head`. */
+/** A small repository. */
 export interface Sample {
   directory: string;
-  /** What `git fetch` is served from. */
-  gitDirectory: string;
-  headSha: string;
+  /** Its `.git`, and the head of pull request 2 in it; undefined on a machine without git. */
+  git: { directory: string; headSha: string } | undefined;
 }
 
 /** Makes the sample repository in a folder that does not exist yet. */
 export async function createSample(directory: string): Promise<Sample> {
   await mkdir(join(directory, 'src'), { recursive: true });
+  await writeFile(join(directory, 'README.md'), readme);
+  await writeFile(join(directory, 'src', 'greet.js'), greet);
+  const hasGit = await run('git', ['--version']).then(
+    () => true,
+    () => false,
+  );
+  if (!hasGit) return { directory, git: undefined };
+  const headSha = await commit(directory);
+  return { directory, git: { directory: join(directory, '.git'), headSha } };
+}
+
+/** Commits what is there to `main`, and a change to it as a pull request's head; answers with that. */
+async function commit(directory: string): Promise<string> {
   const git = async (...args: string[]): Promise<string> => {
     const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
     const { stdout } = await run('git', ['-C', directory, ...person, ...args]);
     return stdout.trim();
   };
   await git('init', '--quiet', '--initial-branch=main');
-  await writeFile(join(directory, 'README.md'), readme);
-  await writeFile(join(directory, 'src', 'greet.js'), greet);
   await git('add', '.');
   await git('commit', '--quiet', '--message=Greet people');
   await writeFile(join(directory, 'src', 'greet.js'), capitals);
@@ -48,5 +58,5 @@ export async function createSample(directory: string): Promise<Sample> {
   const headSha = await git('rev-parse', 'HEAD');
   await git('update-ref', 'refs/pull/2/head', headSha);
   await git('reset', '--quiet', '--hard', 'HEAD~1');
-  return { directory, gitDirectory: join(directory, '.git'), headSha };
+  return headSha;
 }

@@ -28,10 +28,10 @@ export async function openStage(event: Payload): Promise<Stage> {
   const github = stack.use(
     await startGitHub({
       repository: event.repository.full_name,
-      gitDirectory: sample.gitDirectory,
+      ...(sample.git && { gitDirectory: sample.git.directory }),
     }),
   );
-  seed(github.state, event, sample.headSha);
+  seed(github.state, event, sample.git?.headSha);
   const model = stack.use(await startModel(sampleScript));
   const owned = stack.move();
   return {
