@@ -31,7 +31,11 @@ const agents = v.array(
     hidden: v.optional(v.boolean(), false),
     model: v.optional(modelName),
     permission: v.array(
-      v.object({ permission: v.string(), pattern: v.string(), action: v.string() }),
+      v.object({
+        permission: v.string(),
+        pattern: v.string(),
+        action: v.picklist(['allow', 'deny', 'ask']),
+      }),
     ),
   }),
 );

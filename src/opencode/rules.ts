@@ -2,7 +2,7 @@
 export interface PermissionRule {
   permission: string;
   pattern: string;
-  action: string;
+  action: 'allow' | 'deny' | 'ask';
 }
 
 /** Tools that put a question to a person. */

@@ -30,7 +30,7 @@ const rejection =
 export async function openSession(server: Server, options: SessionOptions): Promise<Session> {
   const { signal } = options;
   const choice = choose(await fetchOffer(server, signal), options);
-  const body: NonNullable<SessionCreateData['body']> & { permission: unknown } = {
+  const body: SessionCreateData['body'] = {
     title: options.title,
     permission: sessionRules(choice.agentRules, options.permissionRequests),
   };

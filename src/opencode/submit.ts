@@ -37,8 +37,7 @@ export async function submitPrompt(
       await request(address, call, signal);
       return;
     } catch (error) {
-      const isLost = error instanceof ActionError && error.retryable && !signal.aborted;
-      if (!isLost) throw error;
+      if (!isLost(error, signal)) throw error;
       if (await isTaken(address, submission, signal)) return;
       if (attempt === attempts) throw error;
     }
@@ -65,9 +64,18 @@ async function isTaken(
 ): Promise<boolean> {
   const call: Call = { method: 'GET', path: `/session/${sessionId}/message/${promptId}` };
   for (let look = 0; look < lookUps; look += 1) {
-    if (look > 0) await pause(lookUpEveryMs, undefined, { signal });
-    if ((await send(address, call, signal)) === 200) return true;
-    if ((await fetchStatus(address, sessionId, signal)) !== undefined) return true;
+    await pause(lookUpEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    try {
+      if ((await send(address, call, signal)) === 200) return true;
+      if ((await fetchStatus(address, sessionId, signal)) !== undefined) return true;
+    } catch (error) {
+      if (!isLost(error, signal)) throw error;
+    }
   }
   return false;
+}
+
+/** Whether an error leaves open what became of the request. */
+function isLost(error: unknown, signal: AbortSignal): boolean {
+  return error instanceof ActionError && error.retryable && !signal.aborted;
 }

@@ -1,0 +1,31 @@
+import { isRecord } from './shapes.ts';
+
+/**
+ * The action's own OpenCode configuration with `given` (the input `opencode-config`) merged over
+ * it: objects member by member, everything else as a whole. A version that replaces itself would
+ * undo the pin; nothing is shared unless asked for.
+ */
+export function localConfig(
+  options: { share: boolean },
+  given: unknown = {},
+): Record<string, unknown> {
+  const own = { autoupdate: false, share: options.share ? 'manual' : 'disabled' };
+  const merged = merge(own, given);
+  return isRecord(merged) ? merged : own;
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  if (!isPlain(base) || !isPlain(over)) return over;
+  // From entries rather than by assignment: a member called `__proto__` is a member like others.
+  return Object.fromEntries([
+    ...Object.entries(base),
+    ...Object.entries(over).map(([key, value]) => [
+      key,
+      Object.hasOwn(base, key) ? merge(base[key], value) : value,
+    ]),
+  ]);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && !Array.isArray(value);
+}

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { ActionError, messageOf } from '../errors.ts';
+import { serverStartMs } from '../limits.ts';
+import { fetchVersion } from './health.ts';
+import { describeLog, readTail } from './log.ts';
+import type { Server } from './server.ts';
+import { markName, serveArgs, stopServer } from './stop.ts';
+
+/** What a server of ours is started with. */
+export interface LocalOptions {
+  binary: string;
+  /** Its working directory: the repository. */
+  workspace: string;
+  /** From `agentEnvironment`. */
+  env: Readonly<Record<string, string>>;
+  /** From `localConfig`. */
+  config: unknown;
+  /** The runner's temporary folder: what the server prints is kept there while it runs. */
+  temp: string;
+  signal: AbortSignal;
+  /** Called as soon as there is a process to end; `mark` is what `stopServer` knows it by. */
+  onSpawn: (pid: number, mark: string) => void;
+}
+
+/** How often the server's output is looked at for its address. */
+const pollMs = 15;
+
+/** A server process that is starting, or has ended. */
+interface Starting {
+  child: ChildProcess;
+  logPath: string;
+  /** Set once it has ended, or could not be started. */
+  ended: { how: string } | undefined;
+}
+
+/**
+ * Starts OpenCode on a free port of loopback, behind a random password, in a process group of its
+ * own; its configuration is handed over in the environment, so that nothing is written to the
+ * workspace. Its output goes to a file rather than to a pipe, for a server must outlive this process
+ * until `post` has asked it for what the agent wrote.
+ * Throws `server-start-failed` with the end of its output when it ends early or does not listen
+ * within `serverStartMs`, and `signal.reason`; nothing is left running then.
+ */
+export async function startLocal(options: LocalOptions): Promise<Server> {
+  const { signal } = options;
+  signal.throwIfAborted();
+  const password = randomBytes(24).toString('base64url');
+  const mark = randomUUID();
+  const starting = launch(options, password, mark);
+  const { pid } = starting.child;
+  const dispose = async (): Promise<void> => {
+    if (pid !== undefined) await stopServer(pid, mark);
+    rmSync(starting.logPath, { force: true });
+  };
+  try {
+    if (pid !== undefined) options.onSpawn(pid, mark);
+    const url = await waitForAddress(starting, [password], options);
+    const headers = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+    const directory = options.workspace;
+    const version = await fetchVersion({ url, headers, directory }, signal);
+    return { url, headers, version, directory, pid, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+function launch(
+  { binary, workspace, env, config, temp }: LocalOptions,
+  password: string,
+  mark: string,
+): Starting {
+  const logPath = join(temp, `mention-loop-opencode-${mark}.log`);
+  const log = openSync(logPath, 'w', 0o600);
+  const child = spawn(binary, serveArgs, {
+    cwd: workspace,
+    env: {
+      ...env,
+      OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+      OPENCODE_SERVER_USERNAME: 'opencode',
+      OPENCODE_SERVER_PASSWORD: password,
+      [markName]: mark,
+    },
+    // An open stdin can hang it.
+    stdio: ['ignore', log, log],
+    detached: true,
+    windowsHide: true,
+  });
+  closeSync(log);
+  const starting: Starting = { child, logPath, ended: undefined };
+  child.once(
+    'error',
+    (error) => (starting.ended = { how: `it could not be run (${messageOf(error)})` }),
+  );
+  child.once(
+    'exit',
+    (code, by) => (starting.ended = { how: `it ended with ${by ?? `status ${code}`}` }),
+  );
+  // What is still open here must not keep this process alive: disposal and `post` end the server.
+  child.unref();
+  return starting;
+}
+
+async function waitForAddress(
+  starting: Starting,
+  secrets: readonly string[],
+  { signal, env }: LocalOptions,
+): Promise<string> {
+  const deadline = performance.now() + serverStartMs;
+  for (;;) {
+    const { ended } = starting;
+    const output = readTail(starting.logPath);
+    const url = /listening on (http:\/\/[^\s/]+)/.exec(output)?.[1];
+    if (ended !== undefined) throw startFailed(ended.how, describeLog(output, secrets, env));
+    if (url !== undefined) return url;
+    if (performance.now() > deadline) {
+      const how = `it was not listening after ${serverStartMs / 1000} s`;
+      throw startFailed(how, describeLog(output, secrets, env));
+    }
+    await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+}
+
+function startFailed(how: string, output: string): ActionError {
+  return new ActionError(
+    'server-start-failed',
+    `OpenCode's server did not start: ${how}. ${output}`,
+    {
+      hint: "Look at `opencode-config`, the workflow's own OpenCode settings and `opencode-version`.",
+    },
+  );
+}

@@ -1,0 +1,41 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+
+import { serverLogChars } from '../limits.ts';
+import { isSecretName } from './environment.ts';
+
+/** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
+const secretChars = 8;
+
+/** The last `serverLogChars` of a file; empty where there is none. */
+export function readTail(path: string): string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const { size } = fstatSync(file);
+    const bytes = Buffer.alloc(Math.min(size, serverLogChars));
+    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    return bytes.toString('utf8');
+  } catch {
+    return '';
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** A server's output as a sentence for an error message: without colours and without secrets. */
+export function describeLog(
+  output: string,
+  secrets: readonly string[],
+  env: Readonly<Record<string, string>>,
+): string {
+  const named = Object.entries(env).filter(([name]) => isSecretName(name));
+  const hidden = [...secrets, ...named.map(([, value]) => value)];
+  const clean = hidden
+    .filter((value) => value.length >= secretChars)
+    .reduce((text, value) => text.replaceAll(value, '***'), plain(output));
+  return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
+}
+
+function plain(output: string): string {
+  return output.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
+}

@@ -1,0 +1,37 @@
+import { ActionError } from '../errors.ts';
+import { type Address, refusal, send } from './client.ts';
+import { fetchVersion } from './health.ts';
+import type { Server } from './server.ts';
+
+/** A server that is already running, and the repository's path on its disk. */
+export interface RemoteOptions extends Address {
+  directory: string;
+  signal: AbortSignal;
+}
+
+/**
+ * Attaches to a server, after it was seen to answer, to accept the credentials and to have the
+ * directory. Throws `server-unreachable`, `server-unauthorized` and `directory-not-found`.
+ */
+export async function attachRemote(options: RemoteOptions): Promise<Server> {
+  const { url, headers, directory, signal } = options;
+  const version = await fetchVersion(options, signal);
+  await proveDirectory(options, signal);
+  const dispose = (): Promise<void> => Promise.resolve();
+  return { url, headers, version, directory, pid: undefined, [Symbol.asyncDispose]: dispose };
+}
+
+/** Any directory is a project to OpenCode, there or not; only reading one tells (200 or 500). */
+async function proveDirectory(address: RemoteOptions, signal: AbortSignal): Promise<void> {
+  const call = { method: 'GET', path: '/file', query: { path: '.' } } as const;
+  const status = await send(address, call, signal);
+  if (status === 200) return;
+  if (status !== 500 && status !== 400 && status !== 404) throw refusal(address, call, status);
+  throw new ActionError(
+    'directory-not-found',
+    `The server at ${address.url} has no directory "${address.directory}".`,
+    {
+      hint: "Set `server-directory` to the repository's path on that server.",
+    },
+  );
+}
