@@ -46,7 +46,14 @@ export async function createSample(directory: string): Promise<Sample> {
 /** Commits what is there to `main`, and a change to it as a pull request's head; answers with that. */
 async function commit(directory: string): Promise<string> {
   const git = async (...args: string[]): Promise<string> => {
-    const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
+    const person = [
+      '-c',
+      'user.name=Ada',
+      '-c',
+      'user.email=ada@example.com',
+      '-c',
+      'commit.gpgsign=false',
+    ];
     const { stdout } = await run('git', ['-C', directory, ...person, ...args]);
     return stdout.trim();
   };

@@ -259,6 +259,6 @@ test('a thread is printed for people, without hidden markers', async () => {
   await post(`/issues/${number}/reactions`, { content: 'rocket' });
   const printed = github.thread(number);
   expect(printed).toContain('#1 Help (issue, open)');
-  expect(printed).toContain('octocat opened 🚀\n  Please.');
-  expect(printed).toMatch(/github-actions\[bot\] commented\n {2}Done\.$/);
+  expect(printed).toMatch(/octocat opened at \d{4}-\d\d-\d\d \d\d:\d\d 🚀\n {2}Please\./);
+  expect(printed).toMatch(/github-actions\[bot\] commented at [\d: -]+\n {2}Done\.$/);
 });

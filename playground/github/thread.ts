@@ -32,10 +32,11 @@ export function printThread(state: GitHubState, number: number): string {
   ].join('\n\n');
 }
 
-function block(where: string, { author, body, reactions }: Written & { author: string }): string {
+function block(where: string, { author, body, createdAt, reactions }: Written): string {
   const shown = body.replaceAll(/<!--.*?-->/gs, '').trim();
   const lines = shown.split('\n').map((line) => `  ${line}`.trimEnd());
-  return [`${author} ${where}${signs(reactions)}`, ...lines].join('\n');
+  const when = createdAt.slice(0, '2026-01-01T00:00'.length).replace('T', ' ');
+  return [`${author} ${where} at ${when}${signs(reactions)}`, ...lines].join('\n');
 }
 
 function signs(reactions: readonly Reaction[]): string {
