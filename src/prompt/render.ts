@@ -1,8 +1,9 @@
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
-import type { Prompt } from '../opencode/server.ts';
+
 import type { Thread } from '../thread/thread.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
+import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
 import { renderSystem } from './system.ts';
 
