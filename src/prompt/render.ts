@@ -1,5 +1,4 @@
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
-
 import type { Thread } from '../thread/thread.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
