@@ -9,8 +9,8 @@ export interface DeliverOptions {
   /** The progress comment, or the promise of it (`Progress.stop`): the answer does not wait for it. */
   progress: OwnComment | undefined | Promise<OwnComment | undefined>;
   /** Told of each comment as soon as it holds its part of the answer; the first is told first. */
-  onPosted?(comment: OwnComment): void;
-  warn(message: string): void;
+  onPosted?: (comment: OwnComment) => void;
+  warn: (message: string) => void;
   signal: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ async function postFirst(
   try {
     return { first: await comments.create('answer', body, signal), isProgress: false };
   } catch (thrown) {
-    const progress = await options.progress;
+    const progress = await settledProgress(options).catch(() => undefined);
     if (progress === undefined) throw undelivered(thrown);
     warn(`The answer could not be posted, the progress comment becomes it: ${messageOf(thrown)}.`);
     try {
@@ -88,10 +88,23 @@ async function sayWhereRestIs(
 
 async function removeProgress(options: DeliverOptions): Promise<void> {
   try {
-    const progress = await options.progress;
+    const progress = await settledProgress(options);
     if (progress !== undefined) await options.comments.remove(progress, options.signal);
   } catch (thrown) {
     options.warn(`The progress comment could not be deleted: ${messageOf(thrown)}.`);
+  }
+}
+
+/** As long as the signal allows; a comment that is not known by then is left to `post`. */
+async function settledProgress({ progress, signal }: DeliverOptions) {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason);
+  if (signal.aborted) giveUp();
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([progress, promise]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
@@ -101,10 +114,10 @@ function purposeOf(index: number): string {
 }
 
 function undelivered(thrown: unknown, what = 'The answer'): ActionError {
-  const hint = thrown instanceof ActionError ? `${thrown.hint} ` : '';
+  const hint = thrown instanceof ActionError ? thrown.hint : '';
   return new ActionError(
     'github-error',
     `${what} could not be posted on the thread: ${messageOf(thrown)}.`,
-    { hint: `${hint}It stands in the step summary.`, cause: thrown },
+    { hint: `${hint} It stands in the step summary.`.trimStart(), cause: thrown },
   );
 }

@@ -34,7 +34,9 @@ export function renderFacts(facts: RunFacts, turn: Turn | undefined): string {
     ['Duration', renderDuration(facts.durationMs)],
     ...(turn === undefined ? [] : renderWork(turn)),
   ];
-  const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
+  const lines = rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `| ${name} | ${value} |`);
   return ['| Run | |', '|---|---|', ...lines].join('\n');
 }
 

@@ -18,13 +18,13 @@ export interface ProgressFacts {
 export interface ProgressOptions {
   comments: Comments;
   /** Asked about once a second; undefined until the agent has begun. */
-  turn(): Turn | undefined;
-  facts(): ProgressFacts;
+  turn: () => Turn | undefined;
+  facts: () => ProgressFacts;
   /** The start of the run, as `Date.now()` has it. */
   startedAt: number;
   /** Told of the comment as soon as GitHub has it: `post` must know it. */
-  onCreated(comment: OwnComment): void;
-  warn(message: string): void;
+  onCreated: (comment: OwnComment) => void;
+  warn: (message: string) => void;
   /** Ends the pacing. It breaks off no request: a comment whose id is never heard stays for ever. */
   signal: AbortSignal;
 }
@@ -33,7 +33,7 @@ export interface ProgressOptions {
 export interface Progress extends AsyncDisposable {
   /**
    * Ends the pacing at once. Resolves to the comment, if there is one, when no request is under way
-   * any more; never rejects. The answer need not wait for it: it is for deleting the comment after.
+   * any more (where creating it failed, GitHub is asked whether it did not); never rejects. The answer need not wait for it: it is for deleting the comment after.
    */
   stop(): Promise<OwnComment | undefined>;
 }
@@ -85,6 +85,7 @@ class Pacer {
   #content = '';
   #writtenAt = 0;
   #failures = 0;
+  #ended: Promise<OwnComment | undefined> | undefined;
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -96,11 +97,18 @@ class Pacer {
     this.#wait(options.startedAt + limits.progressAfterMs - Date.now());
   }
 
-  async stop(): Promise<OwnComment | undefined> {
+  stop(): Promise<OwnComment | undefined> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<OwnComment | undefined> {
     clearTimeout(this.#timer);
     this.#stopped.abort();
     await this.#writing;
-    return this.#comment;
+    if (this.#comment !== undefined || this.#failures === 0) return this.#comment;
+    const deadline = AbortSignal.timeout(limits.cleanupMs);
+    return this.#options.comments.find('progress', deadline).catch(() => undefined);
   }
 
   #wait(ms: number): void {
@@ -112,14 +120,17 @@ class Pacer {
   #look(): void {
     const { turn, facts, startedAt } = this.#options;
     const now = Date.now();
-    const content = renderProgress(turn(), 0, facts());
+    const current = turn();
+    const content = renderProgress(current, 0, facts());
     const isNews = content !== this.#content || now - this.#writtenAt >= idleEditMs;
     if (!isNews) return this.#wait(lookEveryMs);
-    this.#writing = this.#write(renderProgress(turn(), now - startedAt, facts())).then((isDone) => {
-      if (isDone) this.#content = content;
-      this.#writtenAt = now;
-      if (this.#failures < mostFailures) this.#wait(now + limits.progressEveryMs - Date.now());
-    });
+    this.#writing = this.#write(renderProgress(current, now - startedAt, facts())).then(
+      (isDone) => {
+        if (isDone) this.#content = content;
+        this.#writtenAt = now;
+        if (this.#failures < mostFailures) this.#wait(now + limits.progressEveryMs - Date.now());
+      },
+    );
   }
 
   async #write(body: string): Promise<boolean> {
@@ -151,7 +162,8 @@ class Pacer {
 
 function renderTurn(turn: Turn, facts: ProgressFacts): string[] {
   const { retry, activity } = turn;
-  const doing = activity.trim() === '' ? sentence(facts.stage, lineChars) : plain(activity, lineChars);
+  const doing =
+    activity.trim() === '' ? sentence(facts.stage, lineChars) : plain(activity, lineChars);
   const again =
     retry === undefined
       ? ''

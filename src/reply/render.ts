@@ -39,7 +39,9 @@ export function renderReply(input: {
     .map((text) => text.toWellFormed());
   const top = introduction(turn, texts.length === 0);
   const body = texts.map((text, index) => (index === 0 ? text : `\n\n${text}`));
-  const whole = body.map((text, index) => (index < body.length - 1 ? text + closingOf(text) : text));
+  const whole = body.map((text, index) =>
+    index < body.length - 1 ? text + closingOf(text) : text,
+  );
   const notes = renderNotes(input.notes, turn.isCutOff);
   const table = renderFacts(facts, turn);
   return {
@@ -100,7 +102,9 @@ function renderComments(
 }
 
 function join(before: string, { lead, body, tail }: Piece): string {
-  return before === '' || body === '' ? before + lead + body + tail : `${before}\n\n${lead}${body}${tail}`;
+  return before === '' || body === ''
+    ? before + lead + body + tail
+    : `${before}\n\n${lead}${body}${tail}`;
 }
 
 function renderSummary(top: string, body: string, notes: string, table: string): string {

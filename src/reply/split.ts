@@ -32,11 +32,7 @@ interface Cut {
  * between lines, words, or grapheme clusters; code fences are closed and opened again with the same
  * info string. Takes time linear in the text.
  */
-export function split(
-  text: string,
-  room: number,
-  most: number,
-): { pieces: Piece[]; rest: string } {
+export function split(text: string, room: number, most: number): { pieces: Piece[]; rest: string } {
   const pieces: Piece[] = [];
   let lead = '';
   let start = 0;

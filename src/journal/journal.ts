@@ -1,0 +1,223 @@
+import { appendFileSync, closeSync, createReadStream, openSync } from 'node:fs';
+import * as v from 'valibot';
+import { ActionError, messageOf } from '../errors.ts';
+import * as limits from '../limits.ts';
+import { type Entry, type EntryOf, entrySchema, type JournalEntry } from './entries.ts';
+import { applyTexts, diffTexts } from './texts.ts';
+
+/** What a run writes down as it goes, for `post` to finish it from, should it be killed. */
+export interface Journal extends AsyncDisposable {
+  /** Writes an entry before it returns, after the texts that came before it. */
+  note(entry: JournalEntry): void;
+  /**
+   * Says where the agent's texts are to be had. They are asked for and written at most every
+   * `journalEveryMs`, at once if that long ago; only what is new is written.
+   */
+  noteTexts(texts: () => readonly string[]): void;
+  /** Writes what waits. */
+  flush(): Promise<void>;
+}
+
+/** All that a journal says. Of what is written down once, the first entry counts. */
+export interface JournalFacts {
+  run: EntryOf<'run'> | undefined;
+  acknowledgement: EntryOf<'acknowledged'>['acknowledgement'] | undefined;
+  server: EntryOf<'server'> | undefined;
+  session: EntryOf<'session'> | undefined;
+  checkout: EntryOf<'checkout'>['restore'] | undefined;
+  progress: EntryOf<'progress'>['comment'] | undefined;
+  /** The comments that hold the answer, in order; empty where it had not been posted. */
+  answered: EntryOf<'answered'>['comment'][];
+  /** The run's outcome, where it came to its end by itself. */
+  finished: EntryOf<'finished'>['outcome'] | undefined;
+  /** The root session's texts, in order. */
+  texts: string[];
+}
+
+/**
+ * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
+ * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
+ * run: it is warned of once. Throws `internal-error` if the file exists: nobody else may prepare it.
+ */
+export function openJournal(path: string, warn: (message: string) => void): Journal {
+  return new FileJournal(open(path), warn);
+}
+
+class FileJournal implements Journal {
+  readonly #file: number;
+  readonly #warn: (message: string) => void;
+  #texts: (() => readonly string[]) | undefined;
+  #written: readonly string[] = [];
+  #writtenAt = -Infinity;
+  #timer: NodeJS.Timeout | undefined;
+  #hasFailed = false;
+  #isClosed = false;
+
+  constructor(file: number, warn: (message: string) => void) {
+    this.#file = file;
+    this.#warn = warn;
+  }
+
+  note(entry: JournalEntry): void {
+    this.#writeTexts();
+    this.#append(entry);
+  }
+
+  noteTexts(texts: () => readonly string[]): void {
+    if (this.#isClosed) return;
+    this.#texts = texts;
+    const waitMs = this.#writtenAt + limits.journalEveryMs - performance.now();
+    if (waitMs <= 0) return this.#writeTexts();
+    this.#timer ??= setTimeout(() => this.#writeTexts(), waitMs).unref();
+  }
+
+  flush(): Promise<void> {
+    this.#writeTexts();
+    return Promise.resolve();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    await this.flush();
+    this.#isClosed = true;
+    closeSync(this.#file);
+  }
+
+  #writeTexts(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#texts === undefined) return;
+    const texts = [...this.#texts()];
+    this.#texts = undefined;
+    this.#writtenAt = performance.now();
+    const change = diffTexts(this.#written, texts);
+    if (change !== undefined && this.#append(change)) this.#written = texts;
+  }
+
+  /** After a failure the last line may be torn: the next one begins on a new line. */
+  #append(entry: Entry): boolean {
+    if (this.#isClosed) return false;
+    try {
+      appendFileSync(this.#file, `${this.#hasFailed ? '\n' : ''}${JSON.stringify(entry)}\n`);
+      return true;
+    } catch (thrown) {
+      if (!this.#hasFailed) this.#warn(`The journal could not be written: ${messageOf(thrown)}.`);
+      this.#hasFailed = true;
+      return false;
+    }
+  }
+}
+
+/**
+ * What a journal says. Lines that are cut short, too long (`limits.eventBytes`) or not ours are
+ * passed over; undefined where no line is ours, or there is no file. Throws `internal-error` only
+ * if a file that is there cannot be read.
+ */
+export async function readJournal(path: string): Promise<JournalFacts | undefined> {
+  let facts: JournalFacts | undefined;
+  try {
+    for await (const line of readLines(path)) {
+      const entry = parseEntry(line);
+      if (entry !== undefined) fold((facts ??= noFacts()), entry);
+    }
+  } catch (thrown) {
+    if (isMissing(thrown)) return undefined;
+    throw new ActionError('internal-error', `Reading the journal failed: ${messageOf(thrown)}.`, {
+      hint: 'What a killed run left behind has to be tidied up by hand.',
+      cause: thrown,
+    });
+  }
+  return facts;
+}
+
+function noFacts(): JournalFacts {
+  return {
+    run: undefined,
+    acknowledgement: undefined,
+    server: undefined,
+    session: undefined,
+    checkout: undefined,
+    progress: undefined,
+    answered: [],
+    finished: undefined,
+    texts: [],
+  };
+}
+
+function fold(facts: JournalFacts, entry: Entry): void {
+  switch (entry.type) {
+    case 'run':
+      facts.run ??= entry;
+      break;
+    case 'server':
+      facts.server ??= entry;
+      break;
+    case 'session':
+      facts.session ??= entry;
+      break;
+    case 'acknowledged':
+      facts.acknowledgement ??= entry.acknowledgement;
+      break;
+    case 'checkout':
+      facts.checkout ??= entry.restore;
+      break;
+    case 'progress':
+      facts.progress ??= entry.comment;
+      break;
+    case 'answered':
+      facts.answered.push(entry.comment);
+      break;
+    case 'finished':
+      facts.finished ??= entry.outcome;
+      break;
+    case 'text':
+      applyTexts(facts.texts, entry);
+      break;
+  }
+}
+
+function parseEntry(line: string): Entry | undefined {
+  try {
+    const result = v.safeParse(entrySchema, JSON.parse(line));
+    return result.success ? result.output : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lines without their ends; what is longer than an event can be is not kept in memory. */
+async function* readLines(path: string): AsyncGenerator<string> {
+  let chunks: string[] = [];
+  let chars = 0;
+  for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
+    const [first = '', ...others] = String(chunk).split('\n');
+    const pieces = [first, ...others];
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) {
+        if (chars <= limits.eventBytes) yield chunks.join('');
+        chunks = [];
+        chars = 0;
+      }
+      chars += piece.length;
+      if (chars <= limits.eventBytes) chunks.push(piece);
+    }
+  }
+  if (chars <= limits.eventBytes) yield chunks.join('');
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'ax', 0o600);
+  } catch (thrown) {
+    throw new ActionError('internal-error', `Starting the journal failed: ${messageOf(thrown)}.`, {
+      hint: "The runner's temporary folder must be writable.",
+      cause: thrown,
+    });
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return (
+    typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT'
+  );
+}
