@@ -1,5 +1,6 @@
 import { ActionError, messageOf } from '../errors.ts';
 import { requestMs } from '../limits.ts';
+import { isRecord } from './shapes.ts';
 
 /** Where a server is, how it is spoken to, and which of its directories is meant. */
 export interface Address {
@@ -92,7 +93,7 @@ export function unreachable(
   signal: AbortSignal,
 ): unknown {
   if (signal.aborted) return signal.reason;
-  const isTimeout = thrown instanceof Error && thrown.name === 'TimeoutError';
+  const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
   const what = isTimeout ? `no answer within ${requestMs / 1000} s` : reasonOf(thrown);
   return new ActionError(
     'server-unreachable',
@@ -138,9 +139,9 @@ function name(call: Call): string {
   return `${call.method} ${call.path}`;
 }
 
-/** What `fetch` says lies in its cause: `fetch failed` alone helps nobody. */
+/** What `fetch` says lies in its cause, or in the first of several: `fetch failed` alone helps nobody. */
 function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
-  return messageOf(cause);
+  if (!isRecord(thrown)) return messageOf(thrown);
+  if (Array.isArray(thrown['errors'])) return reasonOf(thrown['errors'][0]);
+  return thrown['cause'] === undefined ? messageOf(thrown) : reasonOf(thrown['cause']);
 }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
 import { ActionError, messageOf } from '../errors.ts';
+import { isRecord } from './shapes.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -80,11 +81,11 @@ async function runNpm(
 
 /** What npm says went wrong, from the first of its error lines on, short. */
 function complaintOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-    return 'there is no `npm` on `PATH`';
-  }
-  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-  const lines = stderr.split('\n').filter((line) => /^npm err/i.test(line));
+  const { code, stderr } = isRecord(error) ? error : {};
+  if (code === 'ENOENT') return 'there is no `npm` on `PATH`';
+  const lines = String(stderr ?? '')
+    .split('\n')
+    .filter((line) => /^npm err/i.test(line));
   const said = lines.map((line) => line.replace(/^npm err(?:or)?!?\s*/i, '')).join(' ');
   return messageOf(said === '' ? error : said).slice(0, 300);
 }
