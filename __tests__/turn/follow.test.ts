@@ -26,8 +26,12 @@ import {
 } from './events.ts';
 import type { ScriptedSession, StreamEnd } from './events.ts';
 
-beforeEach(() => jest.useFakeTimers());
-afterEach(() => jest.useRealTimers());
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 const minute = 60_000;
 const answered = [recorded(done('msg_1'), text('msg_1', 'prt_1', 'The answer.'))];
@@ -59,7 +63,7 @@ interface Followed {
   cancel: AbortController;
   ended: EndedTurn | undefined;
   /** Lets so much time go by. */
-  wait(ms: number): Promise<EndedTurn | undefined>;
+  wait: (ms: number) => Promise<EndedTurn | undefined>;
 }
 
 function start(told: Partial<Session>, more: Partial<FollowOptions> = {}): Followed {

@@ -1,0 +1,143 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+import { startModel } from '../../playground/model.ts';
+import type { ModelRequest, ScriptedModel } from '../../playground/model.ts';
+import { startOpenCode } from '../../playground/opencode.ts';
+import type { OpenCodeServer } from '../../playground/opencode.ts';
+import { callTool, createHold, refuse, say } from '../../playground/script.ts';
+import type { Step } from '../../playground/script.ts';
+import { ActionError } from '../../src/errors.ts';
+import type { RecordedMessage, ServerEvent } from '../../src/opencode/events.ts';
+import { attachRemote } from '../../src/opencode/remote.ts';
+import type { Session } from '../../src/opencode/server.ts';
+import { openSession } from '../../src/opencode/session.ts';
+import { followTurn } from '../../src/turn/follow.ts';
+import type { EndedTurn } from '../../src/turn/turn.ts';
+
+const busyMachineMs = 120_000;
+let home: string;
+let model: ScriptedModel;
+let server: OpenCodeServer;
+let answer: (request: ModelRequest) => Step;
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), 'turn-'));
+  const directory = join(home, 'repository');
+  mkdirSync(directory);
+  execFileSync('git', ['init', '-q'], { cwd: directory });
+  model = await startModel((request) => answer(request));
+  server = await startOpenCode({ config: model.config, directory, home: join(home, 'home') });
+}, busyMachineMs);
+
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]();
+  await model?.[Symbol.asyncDispose]();
+  rmSync(home, { recursive: true, force: true });
+}, busyMachineMs);
+
+async function open(): Promise<Session> {
+  const signal = AbortSignal.timeout(busyMachineMs);
+  const directory = join(home, 'repository');
+  const attached = await attachRemote({ url: server.url, headers: {}, directory, signal });
+  const nothing = { model: undefined, agent: undefined, variant: undefined };
+  const rest = { title: 'A test', permissionRequests: 'reject', share: false, signal } as const;
+  return await openSession(attached, { ...nothing, ...rest });
+}
+
+function follow(session: Session, signal = AbortSignal.timeout(busyMachineMs)): Promise<EndedTurn> {
+  const prompt = { system: '', text: 'Do it.' };
+  const quiet = { onChange: () => {}, warn: () => {} };
+  const rules = { stallMs: busyMachineMs, permissionRequests: 'reject' } as const;
+  return followTurn({ session, prompt, signal, ...rules, ...quiet });
+}
+
+function textsOf(record: readonly RecordedMessage[]): string[] {
+  return record
+    .flatMap(({ parts }) => parts)
+    .flatMap((part) => (part.kind === 'text' && part.text !== '' ? [part.text] : []));
+}
+
+/** The same session, but every connection breaks after some events. */
+function breaking(session: Session, after: number): Session {
+  const cut = async function* (events: AsyncIterable<ServerEvent>): AsyncGenerator<ServerEvent> {
+    let left = after;
+    for await (const event of events) {
+      if (left-- === 0) throw new Error('read ECONNRESET');
+      yield event;
+    }
+  };
+  return { ...session, events: async (signal) => cut(await session.events(signal)) };
+}
+
+describe('a turn of the real OpenCode', () => {
+  test(
+    'through a tool is told in full, with its tools and its usage',
+    async () => {
+      answer = ({ messages }) =>
+        messages.some(({ role }) => role === 'tool')
+          ? say('All done: שלום 👩‍👩‍👧.')
+          : callTool(
+              'bash',
+              { command: 'echo hi', description: 'Say hi' },
+              { text: 'Let me look.' },
+            );
+      const session = await open();
+      const turn = await follow(session);
+      expect(turn.error).toBeUndefined();
+      expect(turn.texts).toEqual(['Let me look.', 'All done: שלום 👩‍👩‍👧.']);
+      expect(turn.answer).toBe('All done: שלום 👩‍👩‍👧.');
+      expect([...turn.tools]).toEqual([['bash', 1]]);
+      expect(turn.usage.outputTokens).toBe(20);
+    },
+    busyMachineMs,
+  );
+
+  test(
+    'whose stream breaks again and again has the text that the record has',
+    async () => {
+      const long = Array.from({ length: 60 }, (_, index) => `word-${index}`).join(' ');
+      answer = () => say(long, { chunkChars: 10, delayMs: 10 });
+      const session = await open();
+      const turn = await follow(breaking(session, 7));
+      expect(turn.error).toBeUndefined();
+      expect(turn.texts).toEqual([long]);
+      expect(turn.texts).toEqual(textsOf(await session.record(AbortSignal.timeout(30_000))));
+    },
+    busyMachineMs,
+  );
+
+  test(
+    'that is given up in mid-sentence is stopped, and what it had written is kept',
+    async () => {
+      const hold = createHold();
+      answer = () => say(['The half of ', hold, 'a sentence']);
+      const session = await open();
+      const stop = new AbortController();
+      void hold.reached.then(() =>
+        setTimeout(() => stop.abort(new ActionError('cancelled', 'Cancelled.')), 500),
+      );
+      const turn = await follow(session, stop.signal);
+      hold.release();
+      expect(turn.error?.reason).toBe('cancelled');
+      expect(turn.texts).toEqual(['The half of ']);
+      expect(await session.status(AbortSignal.timeout(30_000))).toBe('idle');
+    },
+    busyMachineMs,
+  );
+
+  test(
+    'that the provider refuses ends with its sentence and number',
+    async () => {
+      answer = () => refuse(401, 'No such key.');
+      const turn = await follow(await open());
+      expect(turn.error?.reason).toBe('provider-error');
+      expect(turn.error?.message).toContain('(status 401): No such key.');
+    },
+    busyMachineMs,
+  );
+});

@@ -1,0 +1,134 @@
+import { describe, expect, test } from '@jest/globals';
+
+import type { AgentError } from '../../src/opencode/events.ts';
+import { decideEnd, isSettled } from '../../src/turn/terminal.ts';
+import type { Evidence } from '../../src/turn/terminal.ts';
+import { done, info, recorded } from './events.ts';
+
+const agentError = (name: string, message: string, status?: number): AgentError => ({
+  name,
+  message,
+  status,
+  isRetryable: false,
+});
+const overflow = agentError('ContextOverflowError', 'Too many tokens');
+const toolCalls = recorded(done('msg_1', { finish: 'tool-calls' }));
+const failed = recorded(info('msg_1', { error: agentError('APIError', 'Overloaded', 529) }));
+
+/** What a decision amounts to: not yet, well, or the reason. */
+function decide(evidence: Partial<Evidence>): string {
+  const rest = { record: [], status: 'idle', trouble: undefined, quietMs: 0 } as const;
+  const ending = decideEnd({ ...rest, ...evidence });
+  if (ending === undefined) return 'not yet';
+  return ending.error?.reason ?? 'well';
+}
+
+describe('a turn', () => {
+  test.each<[string, Partial<Evidence>, string]>([
+    ['ended well where its last message is done', { record: [recorded(done('msg_1'))] }, 'well'],
+    [
+      'goes on while the server is busy',
+      { record: [recorded(done('msg_1'))], status: 'busy', quietMs: 1e9 },
+      'not yet',
+    ],
+    [
+      'goes on while the provider is retried',
+      { record: [failed], status: 'retry', quietMs: 1e9 },
+      'not yet',
+    ],
+    [
+      'goes on while its last message is not done',
+      { record: [recorded(done('msg_1')), recorded(info('msg_2'))] },
+      'not yet',
+    ],
+    [
+      'is lost where its last message is never done',
+      { record: [recorded(info('msg_2'))], quietMs: 15_000 },
+      'stream-ended',
+    ],
+    ['goes on after tool calls', { record: [toolCalls] }, 'not yet'],
+    ['ended on tool calls where nothing follows', { record: [toolCalls], quietMs: 1_500 }, 'well'],
+    ['failed with its last message', { record: [failed] }, 'provider-error'],
+    ['did not fail with an earlier one', { record: [failed, recorded(done('msg_2'))] }, 'well'],
+    ['has not begun without a message', {}, 'not yet'],
+    ['may yet begin after an error', { trouble: overflow, quietMs: 1_000 }, 'not yet'],
+    [
+      'never began where nothing follows an error',
+      { trouble: overflow, quietMs: 1_500 },
+      'provider-error',
+    ],
+    [
+      'never began where nothing follows at all',
+      { status: 'unknown', quietMs: 15_000 },
+      'stream-ended',
+    ],
+    [
+      'failed where a message was given up without a word on why',
+      { record: [recorded(done('msg_1', { finish: undefined }))], trouble: overflow },
+      'provider-error',
+    ],
+    [
+      'ended well in spite of an error that it got over',
+      { record: [recorded(done('msg_1'))], trouble: overflow },
+      'well',
+    ],
+  ])('%s', (_name, evidence, expected) => {
+    expect(decide(evidence)).toBe(expected);
+  });
+
+  test('is settled when there are messages and all of them are done', () => {
+    expect(isSettled([])).toBe(false);
+    expect(isSettled([recorded(done('msg_1')), recorded(info('msg_2'))])).toBe(false);
+    expect(isSettled([recorded(done('msg_1'))])).toBe(true);
+  });
+});
+
+describe('the error of an agent', () => {
+  test.each<[AgentError, string, RegExp]>([
+    [
+      agentError('APIError', 'bad key', 401),
+      'provider-error',
+      /\(status 401\): bad key\. Check the provider's key/,
+    ],
+    [
+      agentError('APIError', 'Forbidden.', 403),
+      'provider-error',
+      /\(status 403\): Forbidden\. Check the provider's key/,
+    ],
+    [agentError('APIError', 'Slow down', 429), 'provider-error', /limit is reached/],
+    [agentError('APIError', 'No', 400), 'provider-error', /refuses the request/],
+    [agentError('APIError', 'Oops', 503), 'provider-error', /Try again/],
+    [agentError('APIError', 'the key is 401', undefined), 'provider-error', /Try again/],
+    [overflow, 'provider-error', /larger context/],
+    [agentError('ContentFilterError', 'Blocked'), 'provider-error', /Ask in other words/],
+    [agentError('UnknownError', ''), 'provider-error', /no reason was given/],
+    [
+      agentError('UnknownError', 'Model not found: a/b. Did you mean: c?'),
+      'unknown-model',
+      /Did you mean: c\? Name one/,
+    ],
+    [agentError('ProviderModelNotFoundError', ''), 'unknown-model', /`model`/],
+    [agentError('UnknownError', 'Agent not found: "x"'), 'unknown-agent', /`agent`/],
+    [agentError('MessageAbortedError', 'Aborted'), 'stream-ended', /stopped the session/],
+  ])('%j is %s', (error, reason, sentence) => {
+    const ending = decideEnd({
+      record: [recorded(info('msg_1', { error }))],
+      status: 'idle',
+      trouble: undefined,
+      quietMs: 0,
+    });
+    expect(ending?.error?.reason).toBe(reason);
+    expect(ending?.error?.sentence).toMatch(sentence);
+  });
+
+  test('is one line of bounded length, without a stack', () => {
+    const error = agentError('UnknownError', `${'Long '.repeat(1_000)}\n    at x (file:1:2)`);
+    const ending = decideEnd({
+      record: [recorded(info('msg_1', { error }))],
+      status: 'idle',
+      trouble: undefined,
+      quietMs: 0,
+    });
+    expect(ending?.error?.message).toMatch(/^[^\n]{1,600}…$/);
+  });
+});
