@@ -1,4 +1,6 @@
-// Writes more to a journal than the limit on file sizes that it is started with allows.
+// Writes more to a journal than the limit on file sizes that it is started with allows, makes room,
+// and goes on.
+import { truncateSync } from 'node:fs';
 import { openJournal } from '../../src/journal/journal.ts';
 
 const [path = ''] = process.argv.slice(2);
@@ -9,4 +11,5 @@ for (let step = 0; step < 3; step += 1) {
   await journal.flush();
   text = 'x'.repeat(100_000);
 }
+truncateSync(path, 5_000);
 journal.note({ type: 'finished', outcome: 'success' });

@@ -100,7 +100,6 @@ describe('a journal', () => {
     const args = ['-c', command, process.execPath, filler, path];
     const { stdout } = await promisify(execFile)('bash', args);
     expect(stdout).toMatch(/^The journal could not be written: EFBIG: [^\n]*\.\n$/);
-    await appendFile(path, '\n{"type":"finished","outcome":"success"}\n');
     expect(await readJournal(path)).toMatchObject({ texts: ['before'], finished: 'success' });
   });
 
@@ -225,14 +224,15 @@ describe('reading a journal', () => {
       '{"type":"text","count":-1,"parts":[]}',
       '{"type":"finished"}',
     ];
-    const wild = '{"type":"text","count":1,"parts":[{"at":999999999,"from":5,"text":"x"}]}';
+    const wild = '{"type":"text","count":1,"parts":[{"at":999999999,"from":0,"text":"x"}]}';
     const remote =
       '{"type":"server","kind":"remote","url":"https://s.example","directory":"/d","more":1}';
     await writeFile(path, [...foreign, wild, '\u0000\ufffd', remote, ''].join('\n'));
     await appendFile(path, Buffer.from([0xff, 0xfe, 0x0a, 0xc3]));
-    expect(await readJournal(path)).toMatchObject({
+    const facts = await readJournal(path);
+    expect(facts?.texts).toHaveLength(0);
+    expect(facts).toMatchObject({
       run: undefined,
-      texts: [],
       server: { kind: 'remote', url: 'https://s.example', directory: '/d' },
     });
   });

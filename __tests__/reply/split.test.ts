@@ -168,6 +168,25 @@ describe('cutting a long text', () => {
     expect(pieces[1]?.lead).toBe('> ```\n> ');
   });
 
+  test('repeats it without a fence, too', () => {
+    const { pieces } = split(`> ${'word '.repeat(5_000)}`, room, 9);
+    expect(pieces.slice(1).every(({ lead }) => lead === '> ')).toBe(true);
+  });
+
+  test('opens a fence again as deep in lists as it stood', () => {
+    const text = `1. a\n   - b\n\n     ~~~js\n${'     code\n'.repeat(2_000)}     ~~~\n\n     after`;
+    const { pieces } = split(text, room, 9);
+    expect(pieces[1]?.lead).toBe('-  - ~~~js\n');
+    const { tokens, code } = parse(pieces.map(({ lead, body }) => lead + body)[1] ?? '');
+    expect(tokens.filter(({ type }) => type === 'fence')).toHaveLength(1);
+    expect(code).toMatch(/^(code\n)+$/);
+  });
+
+  test('cuts between the items of a list rather than in one', () => {
+    const { pieces } = split(`- word\n\n  ${'more '.repeat(150)}\n\n  end\n\n`.repeat(60), room, 9);
+    for (const { body } of pieces) expect(body).toMatch(/^- /);
+  });
+
   test('says what did not fit', () => {
     const text = 'line\n'.repeat(10_000);
     const { pieces, rest } = split(text, room, 2);
