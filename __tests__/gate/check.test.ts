@@ -124,10 +124,19 @@ describe('a person', () => {
     expect(await check(mona)).toBeUndefined();
   });
 
-  test('who is refused does not wait for our own login', async () => {
-    answers[permissionOf('mona')] = role('read');
-    answers['/graphql'] = { ...viewer('x'), after: new Promise(() => {}) };
+  test('who is refused does not wait for our own login, and leaves no call behind', async () => {
+    const { promise: dropped, resolve } = Promise.withResolvers<void>();
+    const { promise: sent, resolve: arrived } = Promise.withResolvers<void>();
+    server.on('request', function watch({ url }, response) {
+      if (url !== '/graphql') return;
+      server.off('request', watch);
+      response.once('close', resolve);
+      arrived();
+    });
+    answers[permissionOf('mona')] = { ...role('read'), after: sent };
+    answers['/graphql'] = { after: new Promise(() => {}) };
     expect((await check(mona))?.skip).toBe('not-permitted');
+    await dropped;
   });
 });
 

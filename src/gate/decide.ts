@@ -64,5 +64,5 @@ function bare(login: string): string {
 }
 
 function rankOf(permission: Permission | 'none'): number {
-  return permission === 'none' ? -1 : permissions.indexOf(permission);
+  return ['none', ...permissions].indexOf(permission);
 }
