@@ -3,13 +3,15 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import { testBinary } from '../../playground/opencode.ts';
 import { type BinaryOptions, findBinary } from '../../src/opencode/install.ts';
 import { integrityOf } from '../../src/opencode/npm.ts';
 import { pinOf } from '../../src/opencode/pins.ts';
 import { packageFor, thisPlatform } from '../../src/opencode/platform.ts';
+
+jest.setTimeout(300_000);
 
 const signal = AbortSignal.timeout(600_000);
 const packageName = packageFor(thisPlatform()) ?? '';
@@ -170,5 +172,5 @@ describe('finding OpenCode', () => {
     const env = { PATH: process.env['PATH'], HOME: root };
     const version = execFileSync(await testBinary(), ['--version'], { env, encoding: 'utf8' });
     expect(version.trim()).toBe(pinnedVersion);
-  }, 300_000);
+  });
 });

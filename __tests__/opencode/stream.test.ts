@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http';
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
 import type { ServerEvent } from '../../src/opencode/events.ts';
 import { openStream } from '../../src/opencode/stream.ts';
 import { type Fake, startFake } from './fake.ts';
+
+jest.setTimeout(300_000);
 
 const signal = AbortSignal.timeout(60_000);
 

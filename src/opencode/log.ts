@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 import { serverLogChars } from '../limits.ts';
 import { isSecretName } from './environment.ts';
@@ -32,10 +33,9 @@ export function describeLog(
   const hidden = [...secrets, ...named.map(([, value]) => value)];
   const clean = hidden
     .filter((value) => value.length >= secretChars)
-    .reduce((text, value) => text.replaceAll(value, '***'), plain(output));
+    .reduce(
+      (text, value) => text.replaceAll(value, '***'),
+      stripVTControlCharacters(output).trim(),
+    );
   return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
-}
-
-function plain(output: string): string {
-  return output.replaceAll(/\u001b\[[\d;]*m/g, '').trim();
 }

@@ -83,7 +83,7 @@ async function runNpm(
 function complaintOf(error: unknown): string {
   const { code, stderr } = isRecord(error) ? error : {};
   if (code === 'ENOENT') return 'there is no `npm` on `PATH`';
-  const lines = String(stderr ?? '')
+  const lines = (typeof stderr === 'string' ? stderr : '')
     .split('\n')
     .filter((line) => /^npm err/i.test(line));
   const said = lines.map((line) => line.replace(/^npm err(?:or)?!?\s*/i, '')).join(' ');
