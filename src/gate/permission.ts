@@ -29,9 +29,8 @@ export async function readPermission(
     const { data } = await call({ ...at, request: { signal } });
     return toPermission(data, attempted);
   } catch (thrown) {
-    const error = toGitHubError(thrown, attempted);
     if (isNotFound(thrown)) return 'none';
-    throw error;
+    throw toGitHubError(thrown, attempted);
   }
 }
 
