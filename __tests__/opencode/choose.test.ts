@@ -23,7 +23,7 @@ const offer: Offer = {
   ],
   config: { model: 'acme/large' },
 };
-const nothing = { model: undefined, agent: undefined, variant: undefined };
+const nothing = { model: undefined, agent: undefined, variant: undefined, isLocal: true };
 
 describe('choosing agent, model and variant', () => {
   test("takes OpenCode's own where nothing is asked for", () => {
@@ -62,7 +62,7 @@ describe('choosing agent, model and variant', () => {
 
   test.each([
     ['acme', 'larg', 'Did you mean `acme/large`?'],
-    ['nobody', 'x', 'Is the key of `nobody` in the environment of OpenCode?'],
+    ['nobody', 'x', "Is the key of `nobody` in the step's `env`"],
   ])('refuses the model %s/%s by name', (provider, model, hint) => {
     expect(() => choose(offer, { ...nothing, model: { provider, model } })).toThrow(
       expect.objectContaining({ reason: 'unknown-model', hint: expect.stringContaining(hint) }),

@@ -52,7 +52,7 @@ function answer(request: ModelRequest) {
 function open(options: Partial<SessionOptions> = {}): Promise<Session> {
   requests = [];
   const base = { title: 'Test', model: undefined, agent: undefined, variant: undefined };
-  const rest = { permissionRequests: 'reject' as const, share: false, signal };
+  const rest = { permissionRequests: 'reject' as const, share: false, isLocal: false, signal };
   return openSession(server, { ...base, ...rest, ...options });
 }
 

@@ -13,6 +13,8 @@ export interface Wish {
   model: ModelName | undefined;
   agent: string | undefined;
   variant: string | undefined;
+  /** Whose environment holds the providers' keys: ours, or the server's. */
+  isLocal: boolean;
 }
 
 /** What a session runs with: every name is known to exist. */
@@ -81,7 +83,7 @@ export async function fetchOffer(address: Address, signal: AbortSignal): Promise
 export function choose(offer: Offer, wish: Wish): Choice {
   const agent = chooseAgent(offer, wish.agent);
   const model = wish.model ?? configuredModel(offer, agent);
-  const variants = checkModel(offer, model);
+  const variants = checkModel(offer, model, wish.isLocal);
   if (wish.variant !== undefined && !variants.includes(wish.variant)) {
     throw new ActionError(
       'invalid-input',
@@ -136,16 +138,22 @@ function configuredModel({ config: own }: Offer, agent: Offer['agents'][number])
 }
 
 /** The model's variants. */
-function checkModel({ providers: all }: Offer, { provider, model }: ModelName): string[] {
+function checkModel(
+  { providers: all }: Offer,
+  { provider, model }: ModelName,
+  isLocal: boolean,
+): string[] {
   const found = all.find(({ id }) => id === provider);
   const variants = found?.models[model]?.variants;
   if (variants !== undefined) return Object.keys(variants);
   const name = `${provider}/${model}`;
   const names = all.flatMap(({ id, models }) => Object.keys(models).map((key) => `${id}/${key}`));
-  const missing =
-    found === undefined ? ` Is the key of \`${provider}\` in the environment of OpenCode?` : '';
+  const where = isLocal
+    ? "the step's `env` (other than the usual names: `agent-env`)"
+    : 'the server';
+  const missing = found === undefined ? ` Is the key of \`${provider}\` in ${where}?` : '';
   throw new ActionError('unknown-model', `OpenCode has no model \`${name}\`.`, {
-    hint: suggest(name, names) + missing,
+    hint: (suggest(name, names) + missing).trim(),
   });
 }
 

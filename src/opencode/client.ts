@@ -99,7 +99,7 @@ export function unreachable(
     'server-unreachable',
     `The OpenCode server at ${address.url} could not be reached (${name(call)}): ${what}.`,
     {
-      hint: 'Check `server-url` and that the server is up, or look at its log.',
+      hint: 'See that the server is up, and where `server-url` is given that the address is right.',
       retryable: true,
       cause: thrown,
     },

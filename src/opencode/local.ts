@@ -36,6 +36,7 @@ interface Starting {
   logPath: string;
   /** Set once it has ended, or could not be started. */
   ended: { how: string } | undefined;
+  gone: Promise<ActionError>;
 }
 
 /**
@@ -63,7 +64,8 @@ export async function startLocal(options: LocalOptions): Promise<Server> {
     const headers = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
     const directory = options.workspace;
     const version = await fetchVersion({ url, headers, directory }, signal);
-    return { url, headers, version, directory, pid, [Symbol.asyncDispose]: dispose };
+    const { gone } = starting;
+    return { url, headers, version, directory, pid, gone, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -92,15 +94,14 @@ function launch(
     windowsHide: true,
   });
   closeSync(log);
-  const starting: Starting = { child, logPath, ended: undefined };
-  child.once(
-    'error',
-    (error) => (starting.ended = { how: `it could not be run (${messageOf(error)})` }),
-  );
-  child.once(
-    'exit',
-    (code, by) => (starting.ended = { how: `it ended with ${by ?? `status ${code}`}` }),
-  );
+  const gone = Promise.withResolvers<ActionError>();
+  const starting: Starting = { child, logPath, ended: undefined, gone: gone.promise };
+  const end = (how: string): void => {
+    starting.ended = { how };
+    gone.resolve(endedByItself(how));
+  };
+  child.once('error', (error) => end(`it could not be run (${messageOf(error)})`));
+  child.once('exit', (code, by) => end(`it ended with ${by ?? `status ${code}`}`));
   // What is still open here must not keep this process alive: disposal and `post` end the server.
   child.unref();
   return starting;
@@ -124,6 +125,12 @@ async function waitForAddress(
     }
     await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
+}
+
+function endedByItself(how: string): ActionError {
+  return new ActionError('stream-ended', `OpenCode's server went away during the run: ${how}.`, {
+    hint: 'Look at the memory that the runner has, and ask again.',
+  });
 }
 
 function startFailed(how: string, output: string): ActionError {

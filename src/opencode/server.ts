@@ -1,3 +1,4 @@
+import type { ActionError } from '../errors.ts';
 import type { PermissionRequest, QuestionRequest, RecordedMessage, ServerEvent } from './events.ts';
 
 /** `provider/model`, split at the first slash. */
@@ -17,6 +18,8 @@ export interface Server extends AsyncDisposable {
   directory: string;
   /** The process to end when the run is over; undefined for a remote server. */
   pid: number | undefined;
+  /** Resolves when a server of ours has ended by itself; undefined for a remote server. */
+  gone?: Promise<ActionError>;
   /** Called by `post` and by disposal alike: ends the process and all it started. Remote: nothing. */
   [Symbol.asyncDispose](): Promise<void>;
 }

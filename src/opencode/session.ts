@@ -70,7 +70,7 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       ),
     rejectQuestion: (question, signal) =>
       settle(server, { method: 'POST', path: `/question/${question}/reject` }, signal),
-    abort: (signal) => abortAll(server, id, signal),
+    abort: (signal) => abortSession(server, id, signal),
   };
 }
 
@@ -89,8 +89,11 @@ async function settle(server: Address, call: Call, signal: AbortSignal): Promise
   if (status > 299 && status !== 404) throw refusal(server, call, status);
 }
 
-/** The root first, so that it starts no more children; then those that do not stop with it. */
-async function abortAll(server: Address, id: string, signal: AbortSignal): Promise<void> {
+/**
+ * Stops a session's turn: the root first, so that it starts no more children; then those that do not
+ * stop with it. Throws what `request` throws of the server.
+ */
+export async function abortSession(server: Address, id: string, signal: AbortSignal): Promise<void> {
   const abort = (session: string): Promise<unknown> =>
     request(server, { method: 'POST', path: `/session/${session}/abort` }, signal);
   await abort(id);
