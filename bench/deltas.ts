@@ -39,8 +39,14 @@ function frame(type: string, properties: unknown): string {
   return `data: ${JSON.stringify({ id: 'evt_208ad1c2a001', type, properties })}\n\n`;
 }
 
+/** One way to go through the stream. */
+interface Work {
+  take: (bytes: Uint8Array) => void;
+  end: () => number;
+}
+
 /** What we do with the bytes. */
-function assemble(): { take(bytes: Uint8Array): void; end(): number } {
+function assemble(): Work {
   const decoder = new TextDecoder();
   const transcript = createTranscript(sessionID);
   const frames = new FrameSplitter({
@@ -54,7 +60,7 @@ function assemble(): { take(bytes: Uint8Array): void; end(): number } {
 }
 
 /** The least that anybody has to do with them. */
-function parseOnly(): { take(bytes: Uint8Array): void; end(): number } {
+function parseOnly(): Work {
   const decoder = new TextDecoder();
   let rest = '';
   let count = 0;

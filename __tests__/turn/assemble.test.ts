@@ -149,6 +149,12 @@ describe('texts', () => {
     expect(turnOf(again).texts).toEqual(['The answer']);
   });
 
+  test('keep what a retry seemed to have cut where it proves to be whole', () => {
+    const whole = part(text('msg_1', 'prt_1', 'one'));
+    const events = [message('msg_1'), opening, delta('msg_1', 'prt_1', 'on'), retry, whole];
+    expect(turnOf([...events, part(text('msg_1', 'prt_2', 'two'))]).texts).toEqual(['one', 'two']);
+  });
+
   test('keep after a retry what was whole before it', () => {
     const events = [message('msg_1'), part(text('msg_1', 'prt_1', 'one')), retry];
     expect(turnOf([...events, part(text('msg_1', 'prt_2', 'two'))]).texts).toEqual(['one', 'two']);

@@ -168,6 +168,18 @@ describe('the end', () => {
     expect(await wait(minute)).toBeUndefined();
   });
 
+  test('is not looked for any longer once the agent works on', async () => {
+    const { session, wait } = start({
+      events: connections([[...spoken, failure('ContextOverflowError', 'Too long'), busy], 'open']),
+      record: () => Promise.resolve([recorded(info('msg_1'))]),
+      status: () => Promise.resolve('busy'),
+    });
+    await wait(5_000);
+    const looks = session.calls.filter((call) => call === 'record').length;
+    await wait(minute);
+    expect(session.calls.filter((call) => call === 'record')).toHaveLength(looks);
+  });
+
   test('comes from the record where the turn ended while nobody listened', async () => {
     const { wait } = start({
       events: connections([spoken, 'reset'], [[], 'open']),
@@ -360,9 +372,9 @@ describe('a stall', () => {
     event: ServerEvent,
     everyMs: number,
     signal: AbortSignal,
+    first: readonly ServerEvent[] = [connected, ...spoken],
   ): AsyncGenerator<ServerEvent> {
-    yield connected;
-    yield* spoken;
+    yield* first;
     while (!signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, everyMs));
       yield event;
@@ -392,6 +404,28 @@ describe('a stall', () => {
     expect(await stalling(delta('msg_1', 'prt_1', 'x')).wait(5 * minute)).toBeUndefined();
     const foreign: ServerEvent = { type: 'busy', sessionId: 'ses_other' };
     expect((await stalling(foreign).wait(2 * minute))?.error?.reason).toBe('stalled');
+  });
+
+  test('is not held off by a provider that is only asked again and again', async () => {
+    const retry: ServerEvent = {
+      type: 'retry',
+      sessionId: root,
+      attempt: 1,
+      message: 'No',
+      nextAt: 0,
+    };
+    const asking = async function* (signal: AbortSignal): AsyncGenerator<ServerEvent> {
+      yield* stream([connected, ...spoken, retry], 'eof', signal);
+      yield* saying(busy, 10_000, signal, []);
+    };
+    const { wait } = start(
+      {
+        events: (signal) => Promise.resolve(asking(signal)),
+        status: () => Promise.resolve('busy'),
+      },
+      { stallMs: minute },
+    );
+    expect((await wait(2 * minute))?.error?.reason).toBe('stalled');
   });
 
   test('does not come before a retry that was announced', async () => {

@@ -121,8 +121,19 @@ describe('the error of an agent', () => {
     expect(ending?.error?.sentence).toMatch(sentence);
   });
 
-  test('is one line of bounded length, without a stack', () => {
-    const error = agentError('UnknownError', `${'Long '.repeat(1_000)}\n    at x (file:1:2)`);
+  test('leaves out the stack that OpenCode sends along', () => {
+    const error = agentError('UnknownError', 'Agent not found: "x"\n    at y (file:1:2)');
+    const ending = decideEnd({
+      record: [],
+      status: 'idle',
+      trouble: error,
+      quietMs: 2_000,
+    });
+    expect(ending?.error?.message).toBe('OpenCode does not know the agent: Agent not found: "x".');
+  });
+
+  test('is one line of bounded length', () => {
+    const error = agentError('UnknownError', `${'Long '.repeat(1_000)}\nand more`);
     const ending = decideEnd({
       record: [recorded(info('msg_1', { error }))],
       status: 'idle',
