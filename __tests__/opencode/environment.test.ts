@@ -15,7 +15,7 @@ describe('the environment of the agent', () => {
   test.each([
     ['PATH', '/usr/bin:/bin'],
     ['HOME', '/home/runner'],
-    ['PWD', '/work'],
+    ['PWD', '/repo'],
     ['LANG', 'C.UTF-8'],
     ['XDG_CONFIG_HOME', '/home/runner/.config'],
     ['RUNNER_TRACKING_ID', 'github_1234'],

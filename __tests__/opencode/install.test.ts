@@ -162,7 +162,7 @@ describe('finding OpenCode', () => {
 
   test("stops with the signal's own reason", async () => {
     const stop = new AbortController();
-    const options = { ...(await setUp('sleep 60')), signal: stop.signal };
+    const options = { ...(await setUp('exec sleep 60')), signal: stop.signal };
     const reason = new Error('stop');
     setTimeout(() => stop.abort(reason), 200);
     await expect(findBinary(options)).rejects.toBe(reason);

@@ -93,7 +93,11 @@ async function settle(server: Address, call: Call, signal: AbortSignal): Promise
  * Stops a session's turn: the root first, so that it starts no more children; then those that do not
  * stop with it. Throws what `request` throws of the server.
  */
-export async function abortSession(server: Address, id: string, signal: AbortSignal): Promise<void> {
+export async function abortSession(
+  server: Address,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const abort = (session: string): Promise<unknown> =>
     request(server, { method: 'POST', path: `/session/${session}/abort` }, signal);
   await abort(id);
