@@ -80,10 +80,14 @@ export class ActionError extends Error {
  */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
-  return new ActionError('internal-error', `The run stopped on an error of its own: ${messageOf(thrown)}.`, {
-    hint: 'Please report it, with the log of this step.',
-    cause: thrown,
-  });
+  return new ActionError(
+    'internal-error',
+    `The run stopped on an error of its own: ${messageOf(thrown)}.`,
+    {
+      hint: 'Please report it, with the log of this step.',
+      cause: thrown,
+    },
+  );
 }
 
 /** The message of whatever was thrown, on one line, without a final full stop. */

@@ -17,6 +17,7 @@ import type { ModelName } from './opencode/server.ts';
 
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
+export type { Env } from './inputs/fields.ts';
 export type { LocalServer, RemoteServer } from './inputs/server.ts';
 
 /** What deciding whether there is anything to do takes. */
@@ -117,4 +118,16 @@ function logins(env: Env, name: string): string[] {
   const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
   if (wrong === undefined) return given;
   throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
+}
+
+/** Whether nothing is to be written on GitHub; needs no other input to be right. */
+export function isSilent(env: Env): boolean {
+  return text(env, 'reply') === 'none';
+}
+
+/** Every secret that the workflow gave this step by name, for the log's mask. */
+export function readSecrets(env: Env): string[] {
+  return ['github-token', 'server-token', 'server-password']
+    .map((name) => text(env, name))
+    .filter((secret) => secret !== '');
 }

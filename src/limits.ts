@@ -37,6 +37,12 @@ export const cleanupMs = 5_000;
 /** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
 export const abandonMs = 2_000;
 
+/** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
+export const deliveryMs = 4 * 60_000;
+
+/** What `post` may take; the runner leaves about five minutes after a cancel. */
+export const recoverMs = 4 * 60_000;
+
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 export const serverStartMs = 60_000;
 

@@ -43,6 +43,11 @@ export function openJournal(path: string, warn: (message: string) => void): Jour
   return new FileJournal(open(path), warn);
 }
 
+/** Adds an entry to a journal that another process has begun. */
+export function appendToJournal(path: string, entry: JournalEntry): void {
+  appendFileSync(path, `\n${JSON.stringify(entry)}\n`);
+}
+
 class FileJournal implements Journal {
   readonly #file: number;
   readonly #warn: (message: string) => void;

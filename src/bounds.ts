@@ -1,0 +1,47 @@
+import { ActionError } from './errors.ts';
+
+/** The one signal that a run listens to. */
+export interface Bounds extends Disposable {
+  /** Aborts with an `ActionError`: `timeout` when the time is up, else what `stop` was aborted with. */
+  signal: AbortSignal;
+}
+
+/**
+ * Joins the run's own time limit with `stop` (the runner's signals). `startedAt` is when the process
+ * started, in milliseconds since 1970; the time counts from there.
+ */
+export function openBounds(stop: AbortSignal, timeoutMs: number, startedAt: number): Bounds {
+  const bounds = new AbortController();
+  const leftMs = Math.max(0, Math.ceil(startedAt + timeoutMs - Date.now()));
+  const timeout = AbortSignal.timeout(leftMs);
+  const onTimeout = (): void => bounds.abort(timedOut(timeoutMs));
+  const onStop = (): void => bounds.abort(stop.reason);
+  timeout.addEventListener('abort', onTimeout);
+  stop.addEventListener('abort', onStop);
+  if (stop.aborted) onStop();
+  return {
+    signal: bounds.signal,
+    [Symbol.dispose]: () => {
+      timeout.removeEventListener('abort', onTimeout);
+      stop.removeEventListener('abort', onStop);
+    },
+  };
+}
+
+/** The reason that the runner's SIGINT or SIGTERM stops a run with. */
+export function cancelled(): ActionError {
+  return new ActionError(
+    'cancelled',
+    'The workflow run was cancelled, or its own time limit ran out.',
+    { hint: 'Ask again, or raise `timeout-minutes` of the job.' },
+  );
+}
+
+function timedOut(timeoutMs: number): ActionError {
+  const minutes = Number((timeoutMs / 60_000).toFixed(2));
+  return new ActionError(
+    'timeout',
+    `The run took longer than its \`timeout-minutes\` of ${minutes} and was stopped.`,
+    { hint: 'Raise `timeout-minutes`, or ask for less at once.' },
+  );
+}

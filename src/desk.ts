@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Trigger } from './event/trigger.ts';
+import type { GitHub } from './github.ts';
+import type { RunContext } from './inputs.ts';
+import { openJournal } from './journal/journal.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Server, Session } from './opencode/server.ts';
+import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
+import type { RunFacts } from './reply/facts.ts';
+import { openComments } from './thread/comments.ts';
+import type { Comments } from './thread/comments.ts';
+import type { RunIdentity } from './thread/marker.ts';
+import type { Turn } from './turn/turn.ts';
+
+/** What a permitted run begins with. */
+export interface Permitted {
+  context: RunContext;
+  trigger: Trigger;
+  github: GitHub;
+  /** The input `github-token`. Secret. */
+  token: string;
+  /** The runner's signals, and whatever was thrown where nobody caught it. */
+  stop: AbortSignal;
+  /** When the process started, in milliseconds since 1970. */
+  startedAt: number;
+}
+
+/** What a permitted run may leave on GitHub. */
+export interface Manner {
+  /** `reply: none`: nothing at all. */
+  isSilent: boolean;
+  /** The input `working-label`; empty: none. */
+  label: string;
+}
+
+/** What a permitted run works at: where it writes, and what is known of it so far. */
+export interface Desk extends Permitted {
+  journal: Journal;
+  /** Undefined where nothing is written to GitHub. */
+  comments: Comments | undefined;
+  /** What the run is doing before there is a turn, as a sentence. */
+  stage: string;
+  /** The turn so far, once there is one. */
+  turn: (() => Turn) | undefined;
+  server: Server | undefined;
+  session: Session | undefined;
+}
+
+/** Starts the journal and tells `post` where it is: from here on, no ending leaves the thread open. */
+export function openDesk(permitted: Permitted, manner: Manner): Desk {
+  const { context, trigger, github, startedAt } = permitted;
+  const identity = { runId: context.runId, attempt: context.attempt, invocationId: randomUUID() };
+  const path = join(context.temp, `mention-loop-${identity.invocationId}.jsonl`);
+  const journal = openJournal(path, logWarning);
+  saveJournalPath(path);
+  noteRun(journal, permitted, manner, identity);
+  const { repository, thread } = trigger;
+  const at = { repository, thread, reviewThreadId: trigger.comment?.threadId, startedAt };
+  const comments =
+    manner.isSilent || thread === undefined
+      ? undefined
+      : openComments(github, { ...at, thread }, identity);
+  const unknown = { turn: undefined, server: undefined, session: undefined };
+  return { ...permitted, journal, comments, stage: 'Getting ready.', ...unknown };
+}
+
+function noteRun(
+  journal: Journal,
+  permitted: Permitted,
+  { isSilent, label }: Manner,
+  identity: RunIdentity,
+): void {
+  const { context, trigger, startedAt } = permitted;
+  const { thread, comment } = trigger;
+  journal.note({
+    type: 'run',
+    identity,
+    target: {
+      repository: trigger.repository,
+      ...(thread === undefined ? {} : { thread: { kind: thread.kind, number: thread.number } }),
+      ...(comment === undefined ? {} : { comment: { kind: comment.kind, id: comment.id } }),
+    },
+    ...(comment?.threadId === undefined ? {} : { reviewThreadId: comment.threadId }),
+    label,
+    reply: isSilent ? 'none' : 'comment',
+    eventName: trigger.eventName,
+    runUrl: context.runUrl,
+    startedAt,
+  });
+}
+
+/** Says in the log, and in the progress comment, what comes next. */
+export function enter(desk: Desk, stage: string): void {
+  desk.stage = stage;
+  logInfo(stage);
+}
+
+/** What is known of the run by now, for the run summary. */
+export function describeRun(desk: Desk): RunFacts {
+  const { context, trigger, session, server, startedAt } = desk;
+  return {
+    eventName: trigger.eventName,
+    repository: context.repository,
+    runId: context.runId,
+    attempt: context.attempt,
+    runUrl: context.runUrl,
+    sessionId: session?.id,
+    model: session?.model,
+    version: server?.version,
+    durationMs: Date.now() - startedAt,
+  };
+}

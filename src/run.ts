@@ -1,0 +1,74 @@
+import { openBounds } from './bounds.ts';
+import { openDesk, type Permitted } from './desk.ts';
+import { type ActionError, toActionError } from './errors.ts';
+import { isNothingToDo, readTrigger } from './event/read.ts';
+import type { NothingToDo } from './event/trigger.ts';
+import { finish, show } from './finish.ts';
+import { checkGate } from './gate/check.ts';
+import { createGitHub } from './github.ts';
+import * as inputs from './inputs.ts';
+import { failStep, logInfo, logWarning, maskSecret, writeOutputs } from './outputs.ts';
+import { work } from './work.ts';
+
+/**
+ * The whole of a run: what happened, whether it may run, the agent's work, and a finished thread.
+ * `startedAt` is when the process started, in milliseconds since 1970; `stop` is aborted with an
+ * `ActionError`. Never rejects: what goes wrong is told on the thread and fails the step.
+ */
+export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number): Promise<void> {
+  try {
+    inputs.readSecrets(env).forEach(maskSecret);
+    const context = inputs.readRunContext(env);
+    const asked = inputs.readTriggerInputs(env);
+    const trigger = readTrigger(context.eventName, context.payload, asked);
+    if (isNothingToDo(trigger)) return skip(trigger, startedAt);
+    const github = createGitHub({ token: asked.token, apiUrl: context.apiUrl });
+    const rules = inputs.readGateInputs(env);
+    const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
+    if (refused !== undefined) return skip(refused, startedAt);
+    await answer({ context, trigger, github, token: asked.token, stop, startedAt });
+  } catch (thrown) {
+    fail(toActionError(thrown), startedAt);
+  }
+}
+
+/** From here on the person may know: every ending is told on the thread. */
+async function answer(permitted: Permitted): Promise<void> {
+  const { context, stop, startedAt } = permitted;
+  const wanted = attempt(() => inputs.readInputs(context.env));
+  const label = 'reason' in wanted ? '' : wanted.workingLabel;
+  const desk = openDesk(permitted, { isSilent: inputs.isSilent(context.env), label });
+  if ('reason' in wanted) return await finish(desk, wanted, undefined, new AsyncDisposableStack());
+  await using resources = new AsyncDisposableStack();
+  using bounds = openBounds(stop, wanted.timeoutMs, startedAt);
+  const shown = show(desk, wanted, bounds.signal);
+  wanted.warnings.forEach(logWarning);
+  const ending = await work(desk, wanted, resources, bounds.signal).catch(toActionError);
+  await finish(desk, ending, shown, resources);
+}
+
+function attempt<Result>(read: () => Result): Result | ActionError {
+  try {
+    return read();
+  } catch (thrown) {
+    return toActionError(thrown);
+  }
+}
+
+function skip({ skip: reason, detail }: NothingToDo, startedAt: number): void {
+  logInfo(`Nothing to do (${reason}): ${detail}`);
+  writeOutputs({ ...nothing, reason, durationMs: Date.now() - startedAt });
+}
+
+function fail({ reason, sentence }: ActionError, startedAt: number): void {
+  writeOutputs({ ...nothing, reason, durationMs: Date.now() - startedAt });
+  failStep(sentence);
+}
+
+const nothing = {
+  response: '',
+  isPartial: false,
+  sessionId: undefined,
+  comment: undefined,
+  usage: undefined,
+};
