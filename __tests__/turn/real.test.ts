@@ -45,7 +45,8 @@ async function open(): Promise<Session> {
   const directory = join(home, 'repository');
   const attached = await attachRemote({ url: server.url, headers: {}, directory, signal });
   const nothing = { model: undefined, agent: undefined, variant: undefined };
-  const rest = { title: 'A test', permissionRequests: 'reject', share: false, signal } as const;
+  const asked = { permissionRequests: 'reject', share: false, isLocal: false } as const;
+  const rest = { title: 'A test', ...asked, signal };
   return await openSession(attached, { ...nothing, ...rest });
 }
 
