@@ -10,7 +10,7 @@
  * Seeding and reading back: `GitHubState` in state.ts. Every request and answer is checked against
  * GitHub's own OpenAPI description: what does not fit is a line in `violations`, and a 500.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Outgoing } from './answer.ts';
@@ -85,45 +85,27 @@ export interface GitHubEmulator extends AsyncDisposable {
 
 /** Starts GitHub on a free loopback port. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEmulator> {
+  const { repository, isPrivate, identity, gitDirectory } = options;
   const description = await openDescription();
-  const state = new GitHubState(options.repository, options.isPrivate);
+  const state = new GitHubState(repository, isPrivate);
   const token = `ghs_${crypto.randomUUID().replaceAll('-', '')}play`;
   const tokens = new Map(Object.entries(options.tokens ?? {}));
-  tokens.set(token, {
-    login: 'github-actions[bot]',
-    type: 'Bot',
-    canWrite: true,
-    ...options.identity,
-  });
-  const requests: RecordedRequest[] = [];
+  tokens.set(token, { login: 'github-actions[bot]', type: 'Bot', canWrite: true, ...identity });
+  const { requests, add, waitForRequest } = openRequests();
   const violations: string[] = [];
-  const waiting = new Set<() => void>();
+  const world = { state, tokens, description, violations };
   const server = createServer((incoming, response) => {
-    if (
-      options.gitDirectory !== undefined &&
-      serveGit(options.gitDirectory, state, incoming, response)
-    )
-      return;
+    if (gitDirectory !== undefined && serveGit(gitDirectory, state, incoming, response)) return;
     void receive(incoming, response);
   });
 
   async function receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await record(incoming);
-    requests.push(request);
-    for (const look of waiting) look();
-    const fault = emulator.faults(request);
-    if (fault === 'reset') return cut(request, response);
-    const isReplaced = typeof fault === 'object' && 'status' in fault;
-    const isDone = !isReplaced || fault.isApplied === true;
-    const real = isDone ? answer(request, { state, tokens, description, violations }) : undefined;
-    if (fault === 'lost') return cut(request, response);
-    if (typeof fault === 'object' && 'delayMs' in fault) await sleep(fault.delayMs);
-    send(request, response, isReplaced ? { headers: {}, ...fault } : real);
+    add(request);
+    await respond(request, response, emulator.faults(request), () => answer(request, world));
   }
 
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const url = `http://127.0.0.1:${port}`;
+  const url = await listen(server);
   state.links = { api: url, server: url };
   const emulator: GitHubEmulator = {
     url,
@@ -134,6 +116,27 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
     violations,
     faults: options.faults ?? (() => undefined),
     thread: (number) => printThread(state, number),
+    waitForRequest,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return emulator;
+}
+
+/** The requests so far, and those who wait for one to come. */
+function openRequests(): Pick<GitHubEmulator, 'requests' | 'waitForRequest'> & {
+  add: (request: RecordedRequest) => void;
+} {
+  const requests: RecordedRequest[] = [];
+  const waiting = new Set<() => void>();
+  return {
+    requests,
+    add: (request) => {
+      requests.push(request);
+      for (const look of waiting) look();
+    },
     waitForRequest: (matches) =>
       new Promise((resolve) => {
         const look = (): void => {
@@ -145,12 +148,29 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
         waiting.add(look);
         look();
       }),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
-  return emulator;
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+/** Carries a request out with `perform`, unless its fault forbids it, and answers as the fault says. */
+async function respond(
+  request: RecordedRequest,
+  response: ServerResponse,
+  fault: Fault,
+  perform: () => Outgoing,
+): Promise<void> {
+  if (fault === 'reset') return cut(request, response);
+  const isReplaced = typeof fault === 'object' && 'status' in fault;
+  const isDone = !isReplaced || fault.isApplied === true;
+  const real = isDone ? perform() : undefined;
+  if (fault === 'lost') return cut(request, response);
+  if (typeof fault === 'object' && 'delayMs' in fault) await sleep(fault.delayMs);
+  send(request, response, isReplaced ? { headers: {}, ...fault } : real);
 }
 
 async function record(incoming: IncomingMessage): Promise<RecordedRequest> {

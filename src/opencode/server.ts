@@ -1,4 +1,5 @@
 import type { ActionError } from '../errors.ts';
+import type { Prompt } from '../prompt/prompt.ts';
 import type { PermissionRequest, QuestionRequest, RecordedMessage, ServerEvent } from './events.ts';
 
 /** `provider/model`, split at the first slash. */
@@ -22,14 +23,6 @@ export interface Server extends AsyncDisposable {
   gone?: Promise<ActionError>;
   /** Called by `post` and by disposal alike: ends the process and all it started. Remote: nothing. */
   [Symbol.asyncDispose](): Promise<void>;
-}
-
-/** What is sent to the agent. */
-export interface Prompt {
-  /** Instructions about the setting, beside OpenCode's own. */
-  system: string;
-  /** Reference data first, the task last. */
-  text: string;
 }
 
 /** One session on a server: the only way the rest of a run talks to OpenCode. */

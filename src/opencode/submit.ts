@@ -3,10 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SessionPromptAsyncData } from '@opencode-ai/sdk/v2/types';
 
 import { ActionError } from '../errors.ts';
+import type { Prompt } from '../prompt/prompt.ts';
 import type { Choice } from './choose.ts';
 import { type Address, type Call, request, send } from './client.ts';
 import { fetchStatus } from './record.ts';
-import type { Prompt } from './server.ts';
 
 /** A prompt and all that it is sent with; `promptId` becomes the id of the user's message. */
 export interface Submission {

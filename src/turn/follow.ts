@@ -1,6 +1,7 @@
 import { ActionError, messageOf, toActionError } from '../errors.ts';
 import type { ServerEvent } from '../opencode/events.ts';
-import type { Prompt, Session } from '../opencode/server.ts';
+import type { Session } from '../opencode/server.ts';
+import type { Prompt } from '../prompt/prompt.ts';
 import { createAnswerer } from './answer.ts';
 import type { Answerer } from './answer.ts';
 import { apply, createTranscript, toTurn } from './assemble.ts';
