@@ -1,5 +1,6 @@
 import { ActionError, messageOf } from '../errors.ts';
 import { requestMs } from '../limits.ts';
+import { readConfigError } from './config-error.ts';
 import { isRecord } from './shapes.ts';
 
 /** Where a server is, how it is spoken to, and which of its directories is meant. */
@@ -37,7 +38,7 @@ export async function send(address: Address, call: Call, signal: AbortSignal): P
  */
 export async function request(address: Address, call: Call, signal: AbortSignal): Promise<unknown> {
   const { status, body } = await exchange(address, call, signal);
-  if (status < 200 || status > 299) throw refusal(address, call, status);
+  if (status < 200 || status > 299) throw refusal(address, call, status, body);
   try {
     return body === '' ? undefined : JSON.parse(body);
   } catch (error) {
@@ -52,8 +53,18 @@ export async function request(address: Address, call: Call, signal: AbortSignal)
   }
 }
 
-/** The error for a status that is no success, by the number: words in the body decide nothing. */
-export function refusal(address: Address, call: Call, status: number): ActionError {
+/**
+ * The error for a status that is no success, by the number: words in the body decide nothing, but
+ * for 400, where it may say that OpenCode's configuration is wrong.
+ */
+export function refusal(
+  address: Address,
+  call: Call,
+  status: number,
+  body: string = '',
+): ActionError {
+  const wrongConfig = status === 400 ? readConfigError(body) : undefined;
+  if (wrongConfig !== undefined) return wrongConfig;
   if (status === 401 || status === 403) {
     return new ActionError(
       'server-unauthorized',
@@ -114,7 +125,8 @@ export function urlOf(address: Address, call: Call): URL {
   return url;
 }
 
-async function exchange(
+/** Sends one call and answers with whatever status and body came; throws what `send` throws. */
+export async function exchange(
   address: Address,
   call: Call,
   signal: AbortSignal,

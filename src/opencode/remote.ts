@@ -1,5 +1,6 @@
 import { ActionError } from '../errors.ts';
-import { type Address, refusal, send } from './client.ts';
+import { type Address, exchange, refusal } from './client.ts';
+import { readConfigError } from './config-error.ts';
 import { fetchVersion } from './health.ts';
 import type { Server } from './server.ts';
 
@@ -11,7 +12,8 @@ export interface RemoteOptions extends Address {
 
 /**
  * Attaches to a server, after it was seen to answer, to accept the credentials and to have the
- * directory. Throws `server-unreachable`, `server-unauthorized` and `directory-not-found`.
+ * directory. Throws `server-unreachable`, `server-unauthorized` and `directory-not-found`, and
+ * `invalid-input` where OpenCode cannot use the configuration that it finds there.
  */
 export async function attachRemote(options: RemoteOptions): Promise<Server> {
   const { url, headers, directory, signal } = options;
@@ -24,8 +26,10 @@ export async function attachRemote(options: RemoteOptions): Promise<Server> {
 /** Any directory is a project to OpenCode, there or not; only reading one tells (200 or 500). */
 async function proveDirectory(address: RemoteOptions, signal: AbortSignal): Promise<void> {
   const call = { method: 'GET', path: '/file', query: { path: '.' } } as const;
-  const status = await send(address, call, signal);
+  const { status, body } = await exchange(address, call, signal);
   if (status === 200) return;
+  const wrongConfig = readConfigError(body);
+  if (wrongConfig !== undefined) throw wrongConfig;
   if (status !== 500 && status !== 400 && status !== 404) throw refusal(address, call, status);
   throw new ActionError(
     'directory-not-found',

@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+
+import { createHold, refuse, say } from '../../playground/script.ts';
+import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
+import { type Going, expectEnding, expectIdlePost, until, watch } from './watch.ts';
+
+jest.setTimeout(busyMachineMs);
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await openLab();
+}, busyMachineMs);
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+});
+
+describe('a run on a server of its own', () => {
+  test('answers on the thread, to the letter, and leaves nothing behind', async () => {
+    lab.answer([say(greeting)]);
+    const run = await watch(lab, { inputs: await lab.local() });
+    expectEnding(run, 'success', 'completed');
+    expectIdlePost(run);
+    expect(run.comments[0]?.body.startsWith(`${greeting}\n\n<details>`)).toBe(true);
+    expect(run.summary).toContain(greeting);
+    expect(run.outputs).toMatchObject({
+      response: greeting,
+      'response-path': '',
+      partial: 'false',
+      'session-id': expect.stringMatching(/^ses_/),
+      'duration-seconds': expect.stringMatching(/^\d+$/),
+      'input-tokens': '100',
+      'output-tokens': '10',
+      'cost-usd': '0.00012',
+    });
+  });
+});
+
+describe('a run on a server of somebody else', () => {
+  test('answers on the thread in the same words', async () => {
+    lab.answer([say(greeting)]);
+    const run = await watch(lab, { inputs: await lab.remote() });
+    expectEnding(run, 'success', 'completed');
+    expectIdlePost(run);
+    expect(run.comments[0]?.body.startsWith(`${greeting}\n\n<details>`)).toBe(true);
+    expect(run.outputs['response']).toBe(greeting);
+  });
+});
+
+describe('a run that is cancelled in mid-sentence', () => {
+  const half = 'سلام! نیمهٔ اول 👩‍👩‍👧 ';
+
+  async function cancel(kind: 'local' | 'remote', signal: 'SIGINT' | 'SIGTERM') {
+    const hold = createHold();
+    lab.answer([say([half, hold, 'and never this'])]);
+    let tookMs = 0;
+    const run = await watch(lab, {
+      inputs: await lab[kind](),
+      github: { faults: () => ({ delayMs: 300 }) },
+      meanwhile: async ({ action, journalled }: Going) => {
+        await until(async () => (await journalled()).includes(half.trim()));
+        const at = Date.now();
+        action.child.kill(signal);
+        tookMs = (await action.main).endedAt - at;
+      },
+    });
+    return { run, tookMs };
+  }
+
+  test.each([
+    ['local', 'SIGINT'],
+    ['remote', 'SIGTERM'],
+  ] as const)('(%s, %s) posts what there is within five seconds', async (kind, signal) => {
+    const { run, tookMs } = await cancel(kind, signal);
+    expectEnding(run, 'cancelled', 'cancelled');
+    expectIdlePost(run);
+    expect(run.comments[0]?.body).toContain(half.trim());
+    expect(run.comments[0]?.body).toContain('was cancelled');
+    expect(run.outputs).toMatchObject({ partial: 'true', response: half });
+    expect(tookMs).toBeLessThan(5_000);
+  });
+});
+
+describe('a run whose process is killed in mid-sentence', () => {
+  test.each(['local', 'remote'] as const)('is finished by post (%s)', async (kind) => {
+    const hold = createHold();
+    lab.answer([say([greeting, hold, 'and never this'])]);
+    const run = await watch(lab, {
+      inputs: await lab[kind](),
+      meanwhile: async ({ action, journalled }: Going) => {
+        await until(async () => (await journalled()).includes('𝒳'));
+        action.child.kill('SIGKILL');
+      },
+    });
+    expect(run.signal).toBe('SIGKILL');
+    expect(run.comments).toHaveLength(1);
+    expect(run.comments[0]?.body).toContain(greeting);
+    expect(lab.asked[0]?.isAborted).toBe(true);
+  });
+});
+
+describe('a run whose provider refuses', () => {
+  test.each([
+    [401, 'No such key.', "Check the provider's key"],
+    [400, 'Bad request.', 'refuses the request'],
+  ])('with %i says so, and what to do', async (status, message, hint) => {
+    lab.answer([refuse(status, message)]);
+    const run = await watch(lab, { inputs: await lab.remote() });
+    expectEnding(run, 'failure', 'provider-error');
+    expectIdlePost(run);
+    expect(run.comments[0]?.body).toContain(`(status ${status}): ${message}`);
+    expect(run.comments[0]?.body).toContain(hint);
+  });
+});
