@@ -1,12 +1,13 @@
 // npm run test:faults: the bundled action, whole, with something broken under it.
 import { messageOf } from '../src/errors.ts';
 import type { Kind, Outcome } from './kind.ts';
+import { streamFaults } from './stream.ts';
 import { type Options, readOptions, usage } from './support/options.ts';
 import { createRandom } from './support/random.ts';
 import { renderTable } from './support/report.ts';
 
 /** Every kind of fault that there is; a new one is a line here. */
-const kinds: Kind[] = [];
+const kinds: Kind[] = [streamFaults];
 
 /** Runs at a time: each of them is an action, a server and its tools. */
 const workers = 2;
@@ -35,6 +36,7 @@ async function main({ seed, runs }: Options): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
+  for (const kind of kinds) await kind.close?.();
   console.log(`\n${renderTable(outcomes)}`);
   console.log(`\nSeed ${seed}, ${Math.round((performance.now() - startedAt) / 1000)} s.`);
   return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1;

@@ -19,4 +19,6 @@ export interface Kind {
    * so that the same seed and index repeat it; `index` counts from 0. A rejection is a problem too.
    */
   run(random: Random, index: number): Promise<Outcome>;
+  /** Ends what its runs shared; called once, after all of them. */
+  close?: () => Promise<void>;
 }
