@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 
 import { actEvents, findAct, runAct } from './run-act.ts';
+import { heading, showThread } from './show.ts';
 
 const install = `act is not on PATH. Install it (https://nektosact.com/installation, or with Go:
 go install github.com/nektos/act@latest), or set MENTION_LOOP_ACT to its path.`;
@@ -19,6 +20,7 @@ if (event === undefined) {
   process.exitCode = 2;
 } else {
   const run = await runAct(act, event, (text) => process.stdout.write(text));
-  console.log(`\n${run.thread}`);
+  if (run.thread !== '')
+    console.log(heading('The thread as it now stands') + showThread(run.thread));
   process.exitCode = run.code;
 }

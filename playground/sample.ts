@@ -43,6 +43,11 @@ export async function createSample(directory: string): Promise<Sample> {
   return { directory, git: { directory: join(directory, '.git'), headSha } };
 }
 
+/** Makes the repository a clone of the one at `url`. */
+export async function setOrigin({ directory, git }: Sample, url: string): Promise<void> {
+  if (git !== undefined) await run('git', ['-C', directory, 'remote', 'add', 'origin', url]);
+}
+
 /** Commits what is there to `main`, and a change to it as a pull request's head; answers with that. */
 async function commit(directory: string): Promise<string> {
   const git = async (...args: string[]): Promise<string> => {

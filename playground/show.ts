@@ -29,9 +29,41 @@ export function heading(text: string): string {
   return `\n${styleText('bold', text)}\n`;
 }
 
+/** A printed thread for the terminal: who speaks stands out, and Markdown is as GitHub shows it. */
+export function showThread(thread: string): string {
+  return showMarkdown(thread.replaceAll(/^\S.*$/gm, (line) => styleText('bold', line)));
+}
+
+/** Markdown with what GitHub would fold opened, tables in columns, and alerts as quotations. */
+export function showMarkdown(markdown: string): string {
+  return markdown
+    .replaceAll(/^( *)<details>\n *<summary>(.*)<\/summary>\n/gm, '$1▾ $2')
+    .replaceAll(/\n\n *<\/details>/g, '')
+    .replaceAll(/^( *)> \[!(\w)(\w*)\]$/gm, (_, indent: string, first: string, rest: string) => {
+      return `${indent}> ${styleText('bold', first + rest.toLowerCase())}`;
+    })
+    .replaceAll(/^ *\|.*(?:\n *\|.*)*/gm, showTable);
+}
+
+/** A table of names and values as two columns, without its head and its markup. */
+function showTable(table: string): string {
+  const indent = /^ */.exec(table)?.[0] ?? '';
+  const rows = table.trimEnd().split('\n').slice(2).map(cellsOf);
+  const width = Math.max(...rows.map(([name = '']) => name.length));
+  return rows
+    .map(([name = '', value = '']) => `  ${name.padEnd(width)}  ${value}`)
+    .map((line) => `${indent}${styleText('dim', line)}`)
+    .join('\n');
+}
+
+function cellsOf(row: string): string[] {
+  const cells = row.split(/(?<!\\)\|/).slice(1, -1);
+  return cells.map((cell) => cell.trim().replaceAll(/`|\\(?=\|)|\[([^\]]*)\]\([^)]*\)/g, '$1'));
+}
+
 /** The outputs that say how a run went, one a line. */
 export function describeOutcome(outputs: Record<string, string>, seconds: number): string {
-  const isGood = outputs['outcome'] === 'success';
+  const isGood = ['success', 'skipped'].includes(outputs['outcome'] ?? '');
   const outcome = styleText(isGood ? 'green' : 'red', outputs['outcome'] ?? 'no outcome');
   const rows = [
     ['outcome', `${outcome} (${outputs['reason'] ?? 'no reason was given'})`],

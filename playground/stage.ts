@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { type GitHubEmulator, startGitHub } from './github/emulator.ts';
 import { type ScriptedModel, startModel } from './model.ts';
-import { createSample, type Sample } from './sample.ts';
+import { createSample, type Sample, setOrigin } from './sample.ts';
 import { callTool, say, type Step } from './script.ts';
 import { type Payload, seed, threadOf } from './seed.ts';
 
@@ -31,6 +31,7 @@ export async function openStage(event: Payload): Promise<Stage> {
       ...(sample.git && { gitDirectory: sample.git.directory }),
     }),
   );
+  await setOrigin(sample, `${github.url}/${event.repository.full_name}.git`);
   seed(github.state, event, sample.git?.headSha);
   const model = stack.use(await startModel(sampleScript));
   const owned = stack.move();

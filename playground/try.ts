@@ -9,14 +9,24 @@ import { type ActionOptions, type RunningAction, startAction } from './runner.ts
 import { toolCache } from './opencode.ts';
 import { readTryOptions, type TryOptions, tryUsage, UsageError } from './options.ts';
 import { eventNameOf, type Payload, readPayload } from './seed.ts';
-import { createTimeline, describeOutcome, describeWrite, heading } from './show.ts';
+import {
+  createTimeline,
+  describeOutcome,
+  describeWrite,
+  heading,
+  showMarkdown,
+  showThread,
+} from './show.ts';
 import { openStage, type Stage } from './stage.ts';
+import { followWords } from './words.ts';
 
 const root = join(import.meta.dirname, '..');
 const samplePath = join(root, 'examples/act/issue-comment.json');
 /** What else of this environment a runner would have: providers' keys, proxies, npm's settings. */
 const passedOn =
   /_API_KEY$|^(AWS|AZURE|GOOGLE|CLOUDFLARE|NPM_CONFIG)_|^(HTTPS?|NO|ALL)_PROXY$|^NODE_EXTRA_CA_CERTS$/i;
+/** The outcomes that pass the step. */
+const passing = ['success', 'skipped'];
 
 try {
   process.exitCode = await main(process.argv.slice(2));
@@ -41,15 +51,28 @@ async function main(args: string[]): Promise<number> {
   const startedAt = performance.now();
   await using action = await startAction(actionOptions(options, payload, stage, say));
   using _ = passSignalsOn(action, say);
-  await action.main;
-  await action.runPost();
+  await finishRun(action, say);
   const seconds = (performance.now() - startedAt) / 1000;
   const { outputs, summary } = action.result();
   if (stage.thread !== undefined) {
-    console.log(heading('The thread as it now stands') + stage.github.thread(stage.thread));
-  } else console.log(heading('The step summary') + summary);
+    console.log(
+      heading('The thread as it now stands') + showThread(stage.github.thread(stage.thread)),
+    );
+  } else console.log(heading('The step summary') + showMarkdown(summary));
   console.log(heading('The run') + describeOutcome(outputs, seconds));
-  return outputs['outcome'] === 'success' ? 0 : 1;
+  return passing.includes(outputs['outcome'] ?? '') ? 0 : 1;
+}
+
+/** `main` with the agent's words as they come, and `post` after it. */
+async function finishRun(
+  action: RunningAction,
+  say: (who: string, line: string) => void,
+): Promise<void> {
+  {
+    await using _ = followWords(action.temp, (line) => say('agent', line));
+    await action.main;
+  }
+  await action.runPost();
 }
 
 async function inputNames(): Promise<string[]> {

@@ -34,7 +34,12 @@ if (act === undefined) {
         expect(run.output).toContain('Job succeeded');
         expect(run.code).toBe(0);
         expect(run.violations).toEqual([]);
-        if (event !== 'dispatch') expect(run.thread).toContain('Nothing checks for an empty name.');
+        expect(run.output).toContain('::set-output:: outcome=success');
+        expect(run.output).toContain('Nothing checks for an empty name.');
+        if (event === 'dispatch') return;
+        expect(run.thread).toContain('Nothing checks for an empty name.');
+        expect(run.thread).toContain('🚀');
+        expect(run.thread).not.toContain('could not be checked out');
       },
       180_000,
     );
