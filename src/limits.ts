@@ -34,14 +34,26 @@ export const progressTailChars = 1_500;
 /** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
 export const cleanupMs = 5_000;
 
+/** A run that was told to stop, and did not within this, is left to `post`: before SIGTERM comes. */
+export const endingMs = 7_000;
+
 /** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
 export const abandonMs = 2_000;
 
 /** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
 export const deliveryMs = 4 * 60_000;
 
+/** What reaction and label, if they are still being put on when the run ends, get in addition. */
+export const signsMs = 1_000;
+
 /** What `post` may take; the runner leaves about five minutes after a cancel. */
 export const recoverMs = 4 * 60_000;
+
+/** Of `recoverMs`, this much at most goes to stopping the session and reading what it wrote. */
+export const recordMs = 15_000;
+
+/** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
+export const redeliveryMs = 3 * 60_000;
 
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 export const serverStartMs = 60_000;
@@ -60,6 +72,9 @@ export const streamSilenceMs = 30_000;
 
 /** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
 export const reconnectMs = 60_000;
+
+/** A model's provider that fails so often in a row, without a word in between, is given up. */
+export const providerRetries = 5;
 
 /** Longest pause between two attempts to connect again. */
 export const reconnectPauseMs = 8_000;

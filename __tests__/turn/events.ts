@@ -109,6 +109,7 @@ export function scriptedSession(told: Partial<Session> = {}): ScriptedSession {
     events: (signal) => Promise.resolve(stream([connected], 'open', signal)),
     record: () => Promise.resolve([]),
     pending: () => Promise.resolve({ permissions: [], questions: [] }),
+    missed: () => Promise.resolve([]),
     status: () => Promise.resolve('idle'),
     answerPermission: () => Promise.resolve(),
     rejectQuestion: () => Promise.resolve(),

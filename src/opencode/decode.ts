@@ -127,7 +127,11 @@ const decoders = new Map<string, Decoder>([
   ],
 ]);
 
-function decodeStatus({ sessionID, status }: Record<string, unknown>): ServerEvent | undefined {
+/** What `session.status` says, and each entry of `GET /session/status`; undefined: unknown. */
+export function decodeStatus({
+  sessionID,
+  status,
+}: Record<string, unknown>): ServerEvent | undefined {
   if (typeof sessionID !== 'string' || !isRecord(status)) return undefined;
   const { type, attempt, message, next } = status;
   if (type === 'busy' || type === 'idle') return { type, sessionId: sessionID };

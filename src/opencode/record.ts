@@ -10,21 +10,23 @@ export interface Pending {
 }
 
 /**
- * The assistant's messages that came after the prompt `promptId`, in order; a compaction may have
- * put further messages of the user's between them. Empty while the server does not know the prompt.
+ * The assistant's messages that came after the prompt `promptId` (undefined: all of the session), in
+ * order; a compaction may have put further messages of the user's between them. Empty while the
+ * server does not know the prompt.
  */
 export async function fetchRecord(
   address: Address,
   sessionId: string,
-  promptId: string,
+  promptId: string | undefined,
   signal: AbortSignal,
 ): Promise<RecordedMessage[]> {
   const path = `/session/${sessionId}/message`;
   const messages = readRecord(await request(address, { method: 'GET', path }, signal));
   if (messages === undefined) throw unreadable(path);
-  const start = messages.findIndex(({ message }) => message.id === promptId);
+  const prompt = messages.findIndex(({ message }) => message.id === promptId);
+  const start = promptId === undefined ? 0 : prompt;
   if (start === -1) return [];
-  return messages.slice(start + 1).filter(({ message }) => message.role === 'assistant');
+  return messages.slice(start).filter(({ message }) => message.role === 'assistant');
 }
 
 /**

@@ -45,6 +45,11 @@ export interface Session {
   pending(
     signal: AbortSignal,
   ): Promise<{ permissions: PermissionRequest[]; questions: QuestionRequest[] }>;
+  /**
+   * What events of the past would have told beside the root session's record: its children and
+   * their messages, the to-do list, and who of them waits for the provider (`retry`).
+   */
+  missed(signal: AbortSignal): Promise<ServerEvent[]>;
   /** Whether the server says the root session is at work: `unknown` before it first was. */
   status(signal: AbortSignal): Promise<'busy' | 'retry' | 'idle' | 'unknown'>;
   answerPermission(id: string, answer: 'reject' | 'allow', signal: AbortSignal): Promise<void>;

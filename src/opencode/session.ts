@@ -3,6 +3,7 @@ import type { PermissionReplyData, SessionCreateData } from '@opencode-ai/sdk/v2
 import { type Choice, type Wish, choose, fetchOffer } from './choose.ts';
 import { type Address, type Call, refusal, request, send } from './client.ts';
 import { createMessageId } from './ids.ts';
+import { fetchMissed } from './missed.ts';
 import { fetchDescendants, fetchPending, fetchRecord, fetchStatus, unreadable } from './record.ts';
 import { sessionRules } from './rules.ts';
 import type { Server, Session } from './server.ts';
@@ -57,6 +58,7 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       return record;
     },
     pending: (signal) => fetchPending(server, id, signal),
+    missed: (signal) => fetchMissed(server, id, signal),
     status: async (signal) => {
       const status = await fetchStatus(server, id, signal);
       hasWorked ||= status !== undefined;

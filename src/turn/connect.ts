@@ -30,7 +30,7 @@ export function createConnector(session: Session, now: () => number): Connector 
       if (pauseMs > 0) await pause(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2 || firstPauseMs, reconnectPauseMs);
       try {
-        return await session.events(signal);
+        return await open(session, giveUpAt - now(), signal);
       } catch (thrown) {
         signal.throwIfAborted();
         if (isFinal(thrown)) throw thrown;
@@ -44,6 +44,21 @@ export function createConnector(session: Session, now: () => number): Connector 
       pauseMs = 0;
     },
   };
+}
+
+/** One attempt, bounded by what is left of the outage; a stream that it opens is bound no more. */
+async function open(
+  session: Session,
+  leftMs: number,
+  signal: AbortSignal,
+): Promise<AsyncIterable<ServerEvent>> {
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error('nothing answers')), Math.max(0, leftMs));
+  try {
+    return await session.events(AbortSignal.any([signal, late.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function isFinal(thrown: unknown): boolean {

@@ -5,12 +5,15 @@ import type { Prompt } from '../prompt/prompt.ts';
 import { createAnswerer } from './answer.ts';
 import type { Answerer } from './answer.ts';
 import { apply, createTranscript, toTurn } from './assemble.ts';
+import { catchUp } from './catch-up.ts';
 import { createConnector } from './connect.ts';
 import { createExaminer } from './examine.ts';
 import type { Examiner } from './examine.ts';
 import { giveUp } from './give-up.ts';
+import { createPatience } from './patience.ts';
+import type { Patience } from './patience.ts';
 import { unlessStopped } from './pause.ts';
-import { isWork, readSign } from './sign.ts';
+import { isOurs, isProgress, isWork, readSign } from './sign.ts';
 import { decideEnd } from './terminal.ts';
 import type { Ending } from './terminal.ts';
 import type { Transcript } from './transcript.ts';
@@ -24,6 +27,8 @@ export interface FollowOptions {
   prompt: Prompt;
   /** The run's own: its reason is the `ActionError` that the turn ends with. */
   signal: AbortSignal;
+  /** When the run must be over, in milliseconds since 1970: no retry of the provider after that. */
+  deadlineAt?: number;
   /** Longest time without a sign of work, in milliseconds. */
   stallMs: number;
   permissionRequests: 'reject' | 'allow';
@@ -43,7 +48,11 @@ interface Following extends FollowOptions {
   answerer: Answerer;
   examiner: Examiner;
   now: () => number;
+  patience: Patience;
   isPrompted: boolean;
+  /** The server's process has ended: there is nobody to ask any more. */
+  isGone: boolean;
+  end: (error: ActionError) => void;
   changed: () => void;
 }
 
@@ -59,7 +68,6 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const now = options.now ?? (() => performance.now());
   const changed = (): void => options.onChange(() => toTurn(transcript));
-  void options.serverGone?.then((error) => stop.abort(error));
   using watchdog = startWatchdog(options.stallMs, now, () => stop.abort(stalled(options.stallMs)));
   const following: Following = {
     ...options,
@@ -69,9 +77,16 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
     examiner: createExaminer({ ...options, transcript, now, onRecord: changed, signal }),
     now,
     signal,
+    patience: createPatience(options.deadlineAt ?? Infinity),
     isPrompted: false,
+    isGone: false,
+    end: (error) => stop.abort(error),
     changed,
   };
+  void options.serverGone?.then((error) => {
+    following.isGone = true;
+    stop.abort(error);
+  });
   try {
     const { error } = await unlessStopped(follow(following), signal);
     return { ...toTurn(transcript), error };
@@ -88,10 +103,11 @@ async function follow(following: Following): Promise<Ending> {
   const { session, prompt, signal, examiner, answerer, now, warn } = following;
   const connector = createConnector(session, now);
   for (;;) {
-    const events = await connector.connect(signal);
+    const events = await Promise.race([examiner.ended, connector.connect(signal)]);
+    if ('error' in events) return events;
     if (following.isPrompted) {
-      examiner.suspect();
       answerer.reconcile();
+      void catchUp(session, (event) => absorb(event, following), signal);
     } else {
       following.isPrompted = true;
       await session.prompt(prompt, signal);
@@ -101,6 +117,8 @@ async function follow(following: Following): Promise<Ending> {
     if (typeof ended !== 'string') return ended;
     signal.throwIfAborted();
     warn(`The event stream of OpenCode ${ended}. It is connected again.`);
+    // The turn may end while nobody listens; the record tells, if need be without any stream.
+    examiner.suspect();
   }
 }
 
@@ -126,13 +144,23 @@ async function read(
 function take(event: ServerEvent, following: Following): void {
   const { transcript, watchdog, answerer, examiner } = following;
   if (isWork(transcript, event)) watchdog.feed();
-  apply(transcript, event);
+  absorb(event, following);
   const sign = readSign(transcript.rootSessionId, event);
   if (sign === 'over') examiner.suspect();
   if (sign === 'going-on') examiner.dismiss();
-  if (event.type === 'retry') watchdog.holdUntil(following.now() + event.nextAt - Date.now());
+  if (isProgress(event) && isOurs(transcript, event)) following.patience.renew();
   if (event.type === 'permission' || event.type === 'question') ask(event, answerer, transcript);
-  if (event.type !== 'heartbeat' && event.type !== 'other') following.changed();
+}
+
+/** What an event tells, now or of the past: that is no sign of work, nor of an end. */
+function absorb(event: ServerEvent, following: Following): void {
+  const { transcript, watchdog, patience, end, now, changed } = following;
+  apply(transcript, event);
+  if (event.type !== 'heartbeat' && event.type !== 'other') changed();
+  if (event.type !== 'retry' || !isOurs(transcript, event)) return;
+  watchdog.holdUntil(now() + event.nextAt - Date.now());
+  const error = patience.bear(event);
+  if (error !== undefined) end(error);
 }
 
 /** A request of ours is answered; one of an unknown session may be a child's that we missed. */
@@ -151,7 +179,7 @@ function ask(
  * then shows to have ended well, there is no error.
  */
 async function abandon(following: Following, error: ActionError): Promise<ActionError | undefined> {
-  if (!following.isPrompted) return error;
+  if (!following.isPrompted || following.isGone) return error;
   const record = await giveUp(following.session, following.transcript);
   if (error.reason !== 'stalled' && error.reason !== 'stream-ended') return error;
   const ending = decideEnd({ record, status: 'idle', trouble: undefined, quietMs: 0 });

@@ -14,15 +14,19 @@ const repeatEveryMs = 500;
 
 /**
  * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
- * it is told to stop. Takes `limits.abandonMs` at most, and never throws: where the server does not
+ * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
  * answer, what the events brought stands. Returns the last record that could be read.
  */
 export async function giveUp(
-  session: Session,
+  session: Pick<Session, 'abort' | 'record'>,
   transcript: Transcript,
+  patienceMs = abandonMs,
 ): Promise<readonly RecordedMessage[]> {
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), abandonMs);
+  const timer = setTimeout(
+    () => deadline.abort(new Error('The server took too long.')),
+    patienceMs,
+  );
   let record: readonly RecordedMessage[] = [];
   const onRecord = (read: readonly RecordedMessage[]): void => {
     if (deadline.signal.aborted) return;
@@ -41,15 +45,22 @@ export async function giveUp(
 }
 
 async function stopAndRead(
-  session: Session,
+  session: Pick<Session, 'abort' | 'record'>,
   onRecord: (record: readonly RecordedMessage[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  let isStopped = false;
   for (let waitedMs = 0; ; waitedMs += lookEveryMs) {
-    if (waitedMs % repeatEveryMs === 0) await session.abort(signal);
-    const record = await session.record(signal);
-    onRecord(record);
-    if (isSettled(record)) return;
+    if (!isStopped || waitedMs % repeatEveryMs === 0)
+      isStopped = (await attempt(session.abort(signal).then(() => true))) ?? false;
+    const record = await attempt(session.record(signal));
+    if (record !== undefined) onRecord(record);
+    if (isStopped && record !== undefined && isSettled(record)) return;
     await pause(lookEveryMs, signal);
   }
+}
+
+/** One call that was lost is no reason to let the agent work on: it is made again. */
+function attempt<T>(call: Promise<T>): Promise<T | undefined> {
+  return call.catch(() => undefined);
 }

@@ -27,6 +27,26 @@ export function toTurnError(error: AgentError): ActionError {
   });
 }
 
+/** The provider wants to be asked again at a time when the run is over. */
+export function failedForLong(message: string, inMs: number): ActionError {
+  const minutes = Math.ceil(inMs / 60_000);
+  const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+  return new ActionError(
+    'provider-error',
+    `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`,
+    { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true },
+  );
+}
+
+/** The provider was asked so many times in a row, and there was not one new word. */
+export function failedAgain(message: string, times: number): ActionError {
+  return new ActionError(
+    'provider-error',
+    `The model's provider failed ${times} times in a row: ${firstSentence(message)}`,
+    { hint: 'Try again later, or use another model.', retryable: true },
+  );
+}
+
 /** The session was stopped, and not by this run. */
 export function stoppedByServer(): ActionError {
   return new ActionError(

@@ -29,6 +29,25 @@ export function isWork(transcript: Transcript, event: ServerEvent): boolean {
 }
 
 /**
+ * Whether an event shows that the model got on: a new word, or a tool that it calls. Every attempt
+ * to ask it brings messages and parts, with nothing in them.
+ */
+export function isProgress(event: ServerEvent): boolean {
+  if (event.type === 'delta') return event.text !== '';
+  return event.type === 'part' && event.part.kind === 'tool';
+}
+
+/** Whether an event is of the root session or of one that came of it. */
+export function isOurs({ sessions }: Transcript, event: ServerEvent): boolean {
+  const sessionId = event.type === 'part' ? event.part.sessionId : sessionIdOf(event);
+  return sessionId !== undefined && sessions.has(sessionId);
+}
+
+function sessionIdOf(event: ServerEvent): string | undefined {
+  return 'sessionId' in event ? event.sessionId : undefined;
+}
+
+/**
  * What an event says of the turn's end: `over` may be it (an error that belongs to no session
  * included), `going-on` is not. A child's idle says nothing.
  */
