@@ -78,6 +78,6 @@ export function describeOutcome(outputs: Record<string, string>, seconds: number
 
 function tokensOf(outputs: Record<string, string>): string {
   const { 'input-tokens': read, 'output-tokens': written, 'cost-usd': cost } = outputs;
-  if (read === undefined || written === undefined) return '';
-  return `${read} in, ${written} out${cost === undefined ? '' : `, $${cost}`}`;
+  if (!read || !written) return '';
+  return `${read} in, ${written} out${cost ? `, $${cost}` : ''}`;
 }
