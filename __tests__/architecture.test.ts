@@ -13,7 +13,9 @@ const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--excl
 })
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(root, path)));
-const modules = tracked.filter((path) => /^(src|playground|scripts|bench|faults)\/.*\.ts$/.test(path));
+const modules = tracked.filter((path) =>
+  /^(src|playground|scripts|bench|faults)\/.*\.ts$/.test(path),
+);
 const source = modules.filter((path) => path.startsWith('src/'));
 
 /** The way of the data through src/: a folder may know the types of those above it. */

@@ -20,6 +20,15 @@ rmSync('build', { recursive: true, force: true });
 await step('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await Promise.all(
   entrypoints.map((name) =>
-    step('node_modules/@vercel/ncc/dist/ncc/cli.js', 'build', `build/${name}.js`, '-o', `dist/${name}`, '--license', 'licenses.txt', '-q'),
+    step(
+      'node_modules/@vercel/ncc/dist/ncc/cli.js',
+      'build',
+      `build/${name}.js`,
+      '-o',
+      `dist/${name}`,
+      '--license',
+      'licenses.txt',
+      '-q',
+    ),
   ),
 );

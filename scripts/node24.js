@@ -6,7 +6,13 @@ const NODE_24 = '24.21.0';
 const args = process.argv.slice(2);
 const isNewEnough = Number.parseInt(process.versions.node, 10) >= 24;
 const platform = process.platform === 'win32' ? 'win' : process.platform;
-const npm = ['exec', '--yes', `--package=node-${platform}-${process.arch}@${NODE_24}`, '--', 'node'];
+const npm = [
+  'exec',
+  '--yes',
+  `--package=node-${platform}-${process.arch}@${NODE_24}`,
+  '--',
+  'node',
+];
 const quiet = ['--disable-warning=ExperimentalWarning'];
 
 const [file, first] = isNewEnough ? [process.execPath, []] : ['npm', npm];

@@ -4,5 +4,6 @@ const { stripTypeScriptTypes } = require('node:module');
 
 module.exports = {
   process: (source) => ({ code: stripTypeScriptTypes(source, { mode: 'strip' }) }),
-  getCacheKey: (source) => createHash('sha256').update(process.version).update(source).digest('hex'),
+  getCacheKey: (source) =>
+    createHash('sha256').update(process.version).update(source).digest('hex'),
 };
