@@ -15,6 +15,7 @@ const npm = [
 ];
 const quiet = ['--disable-warning=ExperimentalWarning'];
 
+if (!isNewEnough) console.error(`This is Node ${process.versions.node}; Node 24 comes from npm.`);
 const [file, first] = isNewEnough ? [process.execPath, []] : ['npm', npm];
 const child = spawn(file, [...first, ...quiet, ...args], {
   stdio: 'inherit',
