@@ -79,9 +79,39 @@ describe('the event stream', () => {
     ['what is no JSON', 'data: {"type"\n\n'],
     ['what is no event', 'data: 17\n\n'],
     ['a page', '<html>\n\n'],
+    ['what is no UTF-8', Buffer.concat([Buffer.from('data: "'), Buffer.from([0xff, 0xc0])])],
   ])('throws on %s, after what came before it', async (_name, garbage) => {
-    await using fake = await startStream((response) => response.write(hello + busy + garbage));
+    await using fake = await startStream((response) => {
+      response.write(hello + busy);
+      setTimeout(() => response.write(garbage), 20);
+    });
     expect(await drain(await openStream(fake.address, signal))).toEqual(['busy', 'stream-ended']);
+  });
+
+  test.each([1, 20, 60])('is whole with an event of %s MB in many pieces', async (megabytes) => {
+    const ids = { sessionID: 's', messageID: 'm', partID: 'p', field: 'text' };
+    const text = '0123456789abcdé\n'.repeat((megabytes * 1_000_000) / 18);
+    await using fake = await startStream((response) => {
+      response.end(hello + frame('message.part.delta', { ...ids, delta: text }) + busy);
+    });
+    const events: ServerEvent[] = [];
+    for await (const event of await openStream(fake.address, signal)) events.push(event);
+    expect(events.map(({ type }) => type)).toEqual(['delta', 'busy']);
+    expect(events[0]?.type === 'delta' && events[0].text === text).toBe(true);
+  });
+
+  test('throws on an event that is longer than is read, and keeps what came before it', async () => {
+    const piece = 'x'.repeat(1_000_000);
+    await using fake = await startStream((response) => {
+      response.write(`${hello}${busy}data: `);
+      const more = (): void => {
+        while (response.write(piece));
+      };
+      response.on('drain', more).on('error', () => {});
+      more();
+    });
+    const reason = 'stream-ended';
+    expect(await drain(await openStream(fake.address, signal))).toEqual(['busy', reason]);
   });
 
   test('throws on silence', async () => {

@@ -63,6 +63,15 @@ export function failure(name: string, words: string, status?: number): ServerEve
   return { type: 'session-error', sessionId: root, error };
 }
 
+/** The provider failed, and is asked again. */
+export function retry(
+  attempt: number,
+  more: { sessionId?: string | undefined; message?: string; nextAt?: number } = {},
+): ServerEvent & { type: 'retry' } {
+  const { sessionId = root, message: words = 'No', nextAt = 0 } = more;
+  return { type: 'retry', sessionId, attempt, message: words, nextAt };
+}
+
 export function recorded(value: MessageInfo, ...parts: Part[]): RecordedMessage {
   return { message: value, parts };
 }

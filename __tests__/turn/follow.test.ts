@@ -18,10 +18,12 @@ import {
   message,
   part,
   recorded,
+  retry,
   root,
   scriptedSession,
   stream,
   text,
+  tool,
   untilAborted,
 } from './events.ts';
 import type { ScriptedSession, StreamEnd } from './events.ts';
@@ -295,6 +297,53 @@ describe('a broken stream', () => {
     expect(tries).toBeLessThan(16);
   });
 
+  test('whose way back hangs is bounded all the same', async () => {
+    let isFirst = true;
+    const { wait } = start({
+      events: (signal) => {
+        if (!isFirst) return untilAborted(signal);
+        isFirst = false;
+        return Promise.resolve(stream([connected, ...spoken], 'reset', signal));
+      },
+      status: () => Promise.resolve('busy'),
+    });
+    const turn = await wait(reconnectMs + abandonMs + 1_000);
+    expect(turn?.error?.reason).toBe('stream-ended');
+    expect(turn?.texts).toEqual(['The ']);
+  });
+
+  test('that stays away is no failure where the turn ended well meanwhile', async () => {
+    const { session, wait } = start({
+      events: connections([spoken, 'reset']),
+      record: () => Promise.resolve(answered),
+    });
+    const turn = await wait(minute / 2);
+    expect(turn?.error).toBeUndefined();
+    expect(turn?.answer).toBe('The answer.');
+    expect(session.calls).not.toContain('abort');
+  });
+
+  test('hides nothing of what children did meanwhile', async () => {
+    const usage = { inputTokens: 10, outputTokens: 20, costUsd: 1 };
+    const past: ServerEvent[] = [
+      { type: 'session-created', sessionId: 'ses_child', parentId: root },
+      message('msg_9', { sessionId: 'ses_child', usage }),
+      part(tool('msg_9', 'prt_9', 'completed', { sessionId: 'ses_child' })),
+      { type: 'todos', sessionId: root, todos: [{ content: 'Read', status: 'completed' }] },
+    ];
+    let fails = 2;
+    const { wait } = start({
+      events: connections([spoken, 'reset'], [[idle], 'open']),
+      record: () => Promise.resolve(answered),
+      missed: () => (fails-- > 0 ? Promise.reject(new Error('502')) : Promise.resolve(past)),
+      status: () => Promise.resolve(fails < 0 ? 'idle' : 'busy'),
+    });
+    const turn = await wait(minute);
+    expect([...(turn?.tools ?? [])]).toEqual([['bash', 1]]);
+    expect(turn?.usage.outputTokens).toBe(22);
+    expect(turn?.todos).toHaveLength(1);
+  });
+
   test('that is refused for the credentials is not tried again', async () => {
     const error = new ActionError('server-unauthorized', 'The server answered 401.');
     const { session, wait } = start({ events: () => Promise.reject(error) });
@@ -356,6 +405,25 @@ describe('giving up', () => {
     expect(session.calls.filter((call) => call === 'abort').length).toBeGreaterThan(2);
   });
 
+  test('is tried again where the server was not to be reached', async () => {
+    let fails = 3;
+    let isStopped = false;
+    const record = [recorded(done('msg_1', { error: aborted }), text('msg_1', 'prt_1', 'The end'))];
+    const { cancel, wait } = start({
+      events: connections([spoken, 'open']),
+      record: () => (isStopped ? Promise.resolve(record) : Promise.reject(new Error('reset'))),
+      abort: () => {
+        isStopped = fails-- === 0;
+        return isStopped ? Promise.resolve() : Promise.reject(new Error('reset'));
+      },
+    });
+    await wait(1_000);
+    cancel.abort(new ActionError('cancelled', 'Cancelled.'));
+    const turn = await wait(abandonMs - 100);
+    expect(isStopped).toBe(true);
+    expect(turn?.texts).toEqual(['The end']);
+  });
+
   test('on a stall is no failure where the record says that the turn had ended well', async () => {
     const { wait } = start({
       events: connections([spoken, 'open']),
@@ -364,6 +432,58 @@ describe('giving up', () => {
     const turn = await wait(11 * minute);
     expect(turn?.error).toBeUndefined();
     expect(turn?.answer).toBe('The answer.');
+  });
+});
+
+describe('a provider that fails', () => {
+  const running = [recorded(info('msg_1'), text('msg_1', 'prt_1', 'The '))];
+  const atWork: Partial<Session> = {
+    status: () => Promise.resolve('retry'),
+    record: () => Promise.resolve(running),
+  };
+  const again = [1, 2, 3, 4].map((attempt) => retry(attempt));
+  const last = retry(5, { message: 'Overloaded' });
+
+  test('five times in a row ends the turn with its sentence, the session stopped', async () => {
+    const events = connections([[...spoken, ...again, last], 'open']);
+    const { session, wait } = start({ ...atWork, events });
+    const turn = await wait(abandonMs);
+    expect(turn?.error?.reason).toBe('provider-error');
+    expect(turn?.error?.message).toContain('failed 5 times in a row: Overloaded.');
+    expect(turn?.texts).toEqual(['The ']);
+    expect(session.calls).toContain('abort');
+  });
+
+  test('and gets on in between is waited for', async () => {
+    const word = delta('msg_1', 'prt_1', 'x');
+    const call = part(tool('msg_1', 'prt_2', 'running'));
+    const events = connections([[...again, word, ...again, call, ...again], 'open']);
+    expect(await start({ ...atWork, events }).wait(minute)).toBeUndefined();
+  });
+
+  test('in a session of somebody else does not concern us', async () => {
+    const foreign = { sessionId: 'ses_other', nextAt: Date.now() + 1e9 };
+    const events = connections([[1, 2, 3, 4, 5].map((n) => retry(n, foreign)), 'open']);
+    const followed = start({ ...atWork, events }, { stallMs: minute, deadlineAt: Date.now() });
+    expect((await followed.wait(2 * minute))?.error?.reason).toBe('stalled');
+  });
+
+  test('for longer than the run may take ends the turn at once', async () => {
+    const late = retry(1, { nextAt: Date.now() + 60 * minute, message: 'Quota reached.' });
+    const events = connections([[...spoken, late], 'open']);
+    const followed = start({ ...atWork, events }, { deadlineAt: Date.now() + 30 * minute });
+    const turn = await followed.wait(abandonMs);
+    expect(turn?.error?.reason).toBe('provider-error');
+    expect(turn?.error?.message).toMatch(/60 minutes of patience.*: Quota reached\.$/);
+  });
+
+  test('is heard of too where it failed while nobody listened', async () => {
+    const late = retry(1, { nextAt: Date.now() + 60 * minute });
+    const events = connections([spoken, 'eof'], [[], 'open']);
+    const missed = (): Promise<ServerEvent[]> => Promise.resolve([late]);
+    const deadlineAt = Date.now() + 30 * minute;
+    const followed = start({ ...atWork, events, missed }, { deadlineAt });
+    expect((await followed.wait(abandonMs + 1_000))?.error?.reason).toBe('provider-error');
   });
 });
 
@@ -407,15 +527,8 @@ describe('a stall', () => {
   });
 
   test('is not held off by a provider that is only asked again and again', async () => {
-    const retry: ServerEvent = {
-      type: 'retry',
-      sessionId: root,
-      attempt: 1,
-      message: 'No',
-      nextAt: 0,
-    };
     const asking = async function* (signal: AbortSignal): AsyncGenerator<ServerEvent> {
-      yield* stream([connected, ...spoken, retry], 'eof', signal);
+      yield* stream([connected, ...spoken, retry(1)], 'eof', signal);
       yield* saying(busy, 10_000, signal, []);
     };
     const { wait } = start(
@@ -429,15 +542,9 @@ describe('a stall', () => {
   });
 
   test('does not come before a retry that was announced', async () => {
-    const retry: ServerEvent = {
-      type: 'retry',
-      sessionId: root,
-      attempt: 1,
-      message: 'Slow down',
-      nextAt: Date.now() + 3 * minute,
-    };
+    const slow = retry(1, { nextAt: Date.now() + 3 * minute });
     const followed = start(
-      { events: connections([[...spoken, retry], 'open']), status: () => Promise.resolve('retry') },
+      { events: connections([[...spoken, slow], 'open']), status: () => Promise.resolve('retry') },
       { stallMs: minute },
     );
     expect(await followed.wait(2.5 * minute)).toBeUndefined();

@@ -75,6 +75,28 @@ function breaking(session: Session, after: number): Session {
   return { ...session, events: async (signal) => cut(await session.events(signal)) };
 }
 
+/** One connection, that breaks soon after `reached`; after it there is none. */
+function once(events: Session['events'], reached: Promise<void>): Session['events'] {
+  const broken = async function* (all: AsyncIterable<ServerEvent>): AsyncGenerator<ServerEvent> {
+    const stop = reached.then(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    const iterator = all[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await Promise.race([iterator.next(), stop.then(() => undefined)]);
+        if (next === undefined || next.done === true) throw new Error('read ECONNRESET');
+        yield next.value;
+      }
+    } finally {
+      await iterator.return?.();
+    }
+  };
+  let connections = 0;
+  return async (signal) => {
+    if (connections++ > 0) throw new Error('connect ECONNREFUSED');
+    return broken(await events(signal));
+  };
+}
+
 describe('a turn of the real OpenCode', () => {
   test(
     'through a tool is told in full, with its tools and its usage',
@@ -127,6 +149,38 @@ describe('a turn of the real OpenCode', () => {
       expect(turn.error?.reason).toBe('cancelled');
       expect(turn.texts).toEqual(['The half of ']);
       expect(await session.status(AbortSignal.timeout(30_000))).toBe('idle');
+    },
+    busyMachineMs,
+  );
+
+  test(
+    'whose stream never comes back is stopped on the server and at its model',
+    async () => {
+      const hold = createHold();
+      let asked: ModelRequest | undefined;
+      answer = (request) => {
+        asked = request;
+        return say(['The half of ', hold, 'a sentence']);
+      };
+      const session = await open();
+      const events = once((signal) => session.events(signal), hold.reached);
+      const prompt = { system: '', text: 'Do it.' };
+      const turn = await followTurn({
+        session: { ...session, events },
+        prompt,
+        signal: AbortSignal.timeout(busyMachineMs),
+        stallMs: 1e9,
+        permissionRequests: 'reject',
+        onChange: () => {},
+        warn: () => {},
+        // A minute of waiting goes by in two seconds.
+        now: () => performance.now() * 30,
+      });
+      expect(turn.error?.reason).toBe('stream-ended');
+      expect(turn.texts).toEqual(['The half of ']);
+      expect(await session.status(AbortSignal.timeout(30_000))).toBe('idle');
+      while (asked?.isAborted !== true) await new Promise((resolve) => setTimeout(resolve, 20));
+      hold.release();
     },
     busyMachineMs,
   );

@@ -62,7 +62,8 @@ class EventStream implements AsyncIterableIterator<ServerEvent> {
   readonly #signal: AbortSignal;
   readonly #silence: NodeJS.Timeout;
   readonly #silenceMs: number;
-  readonly #decoder = new TextDecoder();
+  /** What is no UTF-8 is garbage: it is not to stand in anybody's answer as replacement characters. */
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #frames: FrameSplitter;
   #events: ServerEvent[] = [];
   #next = 0;
