@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { Trigger } from './event/trigger.ts';
 import type { GitHub } from './github.ts';
 import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
+import { journalPath } from './journal/path.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
 import type { RunFacts } from './reply/facts.ts';
@@ -36,6 +36,8 @@ export interface Manner {
 
 /** What a permitted run works at: where it writes, and what is known of it so far. */
 export interface Desk extends Permitted {
+  /** Random: what tells this run, its comments and its server from all others. */
+  invocationId: string;
   journal: Journal;
   /** Undefined where nothing is written to GitHub. */
   comments: Comments | undefined;
@@ -45,15 +47,21 @@ export interface Desk extends Permitted {
   turn: (() => Turn) | undefined;
   server: Server | undefined;
   session: Session | undefined;
+  /** `Date.now()` when `stop` fired. */
+  stoppedAt: number | undefined;
 }
 
-/** Starts the journal and tells `post` where it is: from here on, no ending leaves the thread open. */
+/**
+ * Starts the journal and tells `post` where it is: from here on, no ending leaves the thread open.
+ * A run whose journal cannot be started is on its own.
+ */
 export function openDesk(permitted: Permitted, manner: Manner): Desk {
-  const { context, trigger, github, startedAt } = permitted;
-  const identity = { runId: context.runId, attempt: context.attempt, invocationId: randomUUID() };
-  const path = join(context.temp, `mention-loop-${identity.invocationId}.jsonl`);
+  const { context, trigger, github, startedAt, stop } = permitted;
+  const invocationId = randomUUID();
+  const identity = { runId: context.runId, attempt: context.attempt, invocationId };
+  const path = journalPath(context.temp, invocationId);
   const journal = openJournal(path, logWarning);
-  saveJournalPath(path);
+  if (journal.isOpen) saveJournalPath(path);
   noteRun(journal, permitted, manner, identity);
   const { repository, thread } = trigger;
   const at = { repository, thread, reviewThreadId: trigger.comment?.threadId, startedAt };
@@ -61,8 +69,19 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     manner.isSilent || thread === undefined
       ? undefined
       : openComments(github, { ...at, thread }, identity);
-  const unknown = { turn: undefined, server: undefined, session: undefined };
-  return { ...permitted, journal, comments, stage: 'Getting ready.', ...unknown };
+  const desk: Desk = {
+    ...permitted,
+    invocationId,
+    journal,
+    comments,
+    stage: 'Getting ready.',
+    turn: undefined,
+    server: undefined,
+    session: undefined,
+    stoppedAt: stop.aborted ? Date.now() : undefined,
+  };
+  stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
+  return desk;
 }
 
 function noteRun(

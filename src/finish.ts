@@ -1,7 +1,7 @@
 import { type Desk, describeRun } from './desk.ts';
-import { ActionError, outcomeOf, toActionError } from './errors.ts';
+import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
-import { cleanupMs, deliveryMs } from './limits.ts';
+import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
@@ -9,6 +9,7 @@ import { renderFailure, renderReply } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
 import { acknowledge, type Acknowledgement, finishAcknowledgement } from './thread/acknowledge.ts';
 import type { OwnComment } from './thread/comments.ts';
+import { unlessStopped } from './turn/pause.ts';
 import type { Work } from './work.ts';
 
 /** How a permitted run came out: the agent's work, or why it could not begin. */
@@ -17,21 +18,26 @@ export type Ending = Work | ActionError;
 /** What the thread shows while the run lasts. */
 export interface Shown {
   acknowledged: Promise<Acknowledgement>;
+  /** Has the first signs be given up, if they are still tried. */
+  giveUpSigns(): void;
   progress: Progress | undefined;
 }
 
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
 export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
   const { github, trigger, journal, comments, startedAt } = desk;
+  const over = new AbortController();
+  const giveUpSigns = (): void => over.abort(new ActionError('github-error', 'The run is over.'));
   if (comments === undefined)
-    return { acknowledged: Promise.resolve(nothing), progress: undefined };
-  const acknowledged = acknowledge(github, trigger, inputs.workingLabel, logWarning, signal).then(
+    return { acknowledged: Promise.resolve(nothing), giveUpSigns, progress: undefined };
+  const either = AbortSignal.any([signal, over.signal]);
+  const acknowledged = acknowledge(github, trigger, inputs.workingLabel, logWarning, either).then(
     (acknowledgement) => {
       journal.note({ type: 'acknowledged', acknowledgement });
       return acknowledgement;
     },
   );
-  if (inputs.progress === 'none') return { acknowledged, progress: undefined };
+  if (inputs.progress === 'none') return { acknowledged, giveUpSigns, progress: undefined };
   const progress = startProgress({
     comments,
     turn: () => desk.turn?.(),
@@ -41,15 +47,17 @@ export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
     warn: logWarning,
     signal,
   });
-  return { acknowledged, progress };
+  return { acknowledged, giveUpSigns, progress };
 }
 
 const nothing: Acknowledgement = { mayHaveReaction: false, label: '' };
 
 /**
- * Ends a run for those who wait: the answer on the thread, the step summary, the outputs; then the
- * reaction and the label, side by side with giving back `resources`. Never rejects for what GitHub
- * does not do: the step fails then, and the answer stands in the summary.
+ * Ends a run for those who wait: the step summary, the answer on the thread, the outputs; then the
+ * reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
+ * off where the run has failed anyway: after a cancel there are five seconds for all of it. Never
+ * rejects for what GitHub does not do: the step fails then, the answer stands in the summary, and
+ * what may work later is left to `post`.
  */
 export async function finish(
   desk: Desk,
@@ -57,85 +65,127 @@ export async function finish(
   shown: Shown | undefined,
   resources: AsyncDisposableStack,
 ): Promise<void> {
-  const signal = closing(desk.stop);
+  const { journal } = desk;
+  await journal.flush();
+  const signal = closing(desk);
   const facts = describeRun(desk);
   const reply = isWork(ending) ? renderReply({ ...ending, facts }) : renderFailure(ending, facts);
-  const posted: OwnComment[] = [];
-  const undelivered = await post(desk, reply, shown?.progress, posted, signal);
-  const error = (isWork(ending) ? ending.turn.error : ending) ?? undelivered;
-  writeSummary(reply.summary);
-  writeOutputs({
+  const failed = isWork(ending) ? ending.turn.error : ending;
+  unlessBroken('write the step summary', () => writeSummary(reply.summary));
+  const { comments, restNotice } = reply;
+  journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
+  const given = resources.disposeAsync().catch((thrown: unknown) => warnOf('tidy up', thrown));
+  const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
+  const told = await tell(desk, reply, shown?.progress, signal);
+  const error = failed ?? told.error;
+  report(desk, ending, reply, { ...told, error });
+  if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
+  const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
+  await given;
+  if (told.isDone && isUnmarked)
+    journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
+}
+
+/** What became of a reply. */
+interface Told {
+  /** The answer's first comment. */
+  comment: OwnComment | undefined;
+  /** Why it is not, or not wholly, on the thread. */
+  error: ActionError | undefined;
+  /** Whether nothing is left that may work later. */
+  isDone: boolean;
+}
+
+/** For the steps that follow, and for the log. */
+function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: Told): void {
+  const outputs = {
     reason: error?.reason ?? 'completed',
     response: reply.response,
     isPartial: isWork(ending) && ending.turn.error !== undefined,
-    sessionId: facts.sessionId,
-    comment: posted[0],
+    sessionId: desk.session?.id,
+    comment,
     durationMs: Date.now() - desk.startedAt,
     usage: isWork(ending) ? ending.turn.usage : undefined,
-  });
+  } as const;
+  unlessBroken('write the outputs', () => writeOutputs(outputs));
   if (error === undefined) logInfo('The agent is done, and the reply is delivered.');
   else failStep(error.sentence);
-  if (undelivered !== undefined && undelivered !== error) logWarning(undelivered.sentence);
-  await Promise.all([
-    shown === undefined ? undefined : unmark(desk, shown, error === undefined, signal),
-    resources.disposeAsync(),
-  ]);
-  desk.journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
 }
 
-/** Delivers the reply; resolves to why it is not, or not wholly, on the thread. */
-async function post(
+/** Delivers the reply; takes no longer than the signal allows. */
+async function tell(
   desk: Desk,
   reply: Reply,
   progress: Progress | undefined,
-  posted: OwnComment[],
   signal: AbortSignal,
-): Promise<ActionError | undefined> {
+): Promise<Told> {
   const { comments, journal } = desk;
+  const posted: OwnComment[] = [];
   if (comments === undefined) {
     logFenced(reply.response);
-    return undefined;
+    return { comment: undefined, error: undefined, isDone: true };
   }
   const onPosted = (comment: OwnComment): void => {
     posted.push(comment);
     journal.note({ type: 'answered', comment });
   };
+  const ending = {
+    comments,
+    reply,
+    progress: progress?.stop(),
+    onPosted,
+    warn: logWarning,
+    signal,
+  };
   try {
-    await deliver({
-      comments,
-      reply,
-      progress: progress?.stop(),
-      onPosted,
-      warn: logWarning,
-      signal,
-    });
-    return undefined;
+    const { first, isTidy } = await unlessStopped(deliver(ending), signal);
+    return { comment: first, error: undefined, isDone: isTidy };
   } catch (thrown) {
-    return toActionError(thrown);
+    const error = toActionError(thrown);
+    const [comment] = posted;
+    return { comment, error, isDone: comment !== undefined || !error.retryable };
   }
 }
 
+/** Whether label and `eyes` are gone for certain. Signs that are still tried get a moment more. */
 async function unmark(
-  { github, trigger }: Desk,
-  { acknowledged }: Shown,
+  { github, trigger, comments }: Desk,
+  shown: Shown | undefined,
   isSuccess: boolean,
   signal: AbortSignal,
-): Promise<void> {
-  const acknowledgement = await acknowledged;
-  await finishAcknowledgement(github, trigger, acknowledgement, isSuccess, logWarning, signal);
+): Promise<boolean> {
+  if (shown === undefined || comments === undefined) return true;
+  const patience = setTimeout(() => shown.giveUpSigns(), signsMs);
+  const signs = await shown.acknowledged;
+  clearTimeout(patience);
+  return await finishAcknowledgement(github, trigger, signs, isSuccess, logWarning, signal);
 }
 
 /** Bounds the ending: a few seconds once the runner wants us gone, patience with GitHub otherwise. */
-function closing(stop: AbortSignal): AbortSignal {
+function closing({ stop, stoppedAt }: Desk): AbortSignal {
   const end = new AbortController();
+  const message = 'GitHub did not answer in the time that was left to the run.';
+  const late = new ActionError('github-error', message, { retryable: true });
   const endAfter = (ms: number): void => {
-    const late = new ActionError('github-error', `GitHub did not answer within ${ms / 1000} s.`);
     setTimeout(() => end.abort(late), ms).unref();
   };
   endAfter(deliveryMs);
-  if (stop.aborted) endAfter(cleanupMs);
+  if (stoppedAt !== undefined) endAfter(Math.max(0, stoppedAt + cleanupMs - Date.now()));
   else stop.addEventListener('abort', () => endAfter(cleanupMs), { once: true });
   return end.signal;
+}
+
+/** A full disk, say, must not keep the answer from the thread. */
+function unlessBroken(what: string, act: () => void): void {
+  try {
+    act();
+  } catch (thrown) {
+    warnOf(what, thrown);
+  }
+}
+
+function warnOf(what: string, thrown: unknown): void {
+  logWarning(`Could not ${what}: ${messageOf(thrown)}.`);
 }
 
 function isWork(ending: Ending): ending is Work {

@@ -1,152 +1,191 @@
-import { basename } from 'node:path';
+import { rmSync } from 'node:fs';
 import { ActionError, messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
-import { type Env, readInputs, readRunContext, readTriggerInputs } from './inputs.ts';
-import type { EntryOf } from './journal/entries.ts';
-import { appendToJournal, type JournalFacts, readJournal } from './journal/journal.ts';
-import { recoverMs } from './limits.ts';
+import type { Env } from './inputs.ts';
+import { appendToJournal } from './journal/journal.ts';
+import { describeKilled, type Killed, readKilled } from './killed.ts';
+import { recordMs, recoverMs, redeliveryMs } from './limits.ts';
+import type { Address } from './opencode/client.ts';
+import { logPathOf } from './opencode/log.ts';
+import { reattachLocal } from './opencode/reattach.ts';
+import { fetchRecord } from './opencode/record.ts';
 import { abortSession } from './opencode/session.ts';
 import { stopServer } from './opencode/stop.ts';
-import { logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
+import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
-import { renderReply } from './reply/render.ts';
+import { renderFailure, renderReply } from './reply/render.ts';
+import type { Reply } from './reply/render.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
 import { restoreCheckout } from './thread/checkout.ts';
-import { openComments } from './thread/comments.ts';
-import type { EndedTurn } from './turn/turn.ts';
-
-/** A run that did not end by itself, as its journal has it. */
-interface Killed extends JournalFacts {
-  run: EntryOf<'run'>;
-}
+import { type Comments, openComments } from './thread/comments.ts';
+import { createTranscript, toTurn } from './turn/assemble.ts';
+import { giveUp } from './turn/give-up.ts';
+import { isSettled } from './turn/terminal.ts';
+import type { EndedTurn, Turn } from './turn/turn.ts';
 
 /**
- * Finishes a run whose process was killed, from its journal: the agent stopped, the workspace put
- * back, what was written on the thread, label and reaction gone. After a run that finished by itself,
- * and on a second call, it does nothing. What one part cannot do is warned of, and the rest is done.
+ * Finishes what a run left undone, killed as a rule: the agent stopped, its server and all it started
+ * ended, the workspace put back, what was written on the thread, label and reaction gone. After a
+ * run that finished by itself, and on a second call, it does nothing. What one part cannot do is
+ * warned of, and the rest is done.
  */
 export async function recover(env: Env): Promise<void> {
   const path = readJournalPath();
   if (path === undefined) return;
-  const facts = await readJournal(path);
-  const run = facts?.run;
-  if (facts === undefined || run === undefined || !isOurs(run, path, env)) {
-    logWarning('The journal of the run is missing or not ours: what the run left cannot be found.');
-    return;
-  }
-  if (facts.finished !== undefined) return;
-  logInfo('The run was killed before it was done. It is finished now.');
-  const killed = { ...facts, run };
+  const killed = await readKilled(env, path);
+  if (killed === undefined) return;
+  logInfo('The run was ended before its thread was finished. It is finished now.');
   const signal = AbortSignal.timeout(recoverMs);
-  const github = createGitHub({
-    token: readTriggerInputs(env).token,
-    apiUrl: readRunContext(env).apiUrl,
-  });
-  await Promise.all([
-    part('stop the agent', () => stopAgent(killed, env, signal)),
-    part('post what the agent wrote', () => postPartial(github, killed, signal)),
-    part('remove reaction and label', () => unmark(github, killed, signal)),
+  const { context, token } = killed;
+  const github = createGitHub({ token, apiUrl: context.apiUrl });
+  const isReady = killed.reply !== undefined;
+  const heard = isReady ? undefined : await hear(killed, signal).catch(() => undefined);
+  const done = await Promise.all([
+    part('stop the agent', () => stopAgent(killed, signal)),
+    part('finish the thread', () => finishThread(github, killed, heard, signal)),
   ]);
-  appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
+  if (done.every(Boolean)) appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
 }
 
-/** The agent runs as the same user and could write a journal: it must be of this very run. */
-function isOurs({ identity, target }: EntryOf<'run'>, path: string, env: Env): boolean {
-  const { owner, name } = target.repository;
-  return (
-    basename(path) === `mention-loop-${identity.invocationId}.jsonl` &&
-    identity.runId === env['GITHUB_RUN_ID'] &&
-    `${owner}/${name}` === env['GITHUB_REPOSITORY']
-  );
-}
-
-async function part(what: string, work: () => Promise<void>): Promise<void> {
+/** Resolves to whether nothing is left to do. */
+async function part(what: string, work: () => Promise<boolean>): Promise<boolean> {
   try {
-    await work();
+    return await work();
   } catch (thrown) {
     logWarning(`Could not ${what}: ${messageOf(thrown)}.`);
+    return false;
   }
+}
+
+/**
+ * Stops the session and reads from its server what the agent wrote; undefined where there is no
+ * session, or its server says no more than the journal does.
+ */
+async function hear(killed: Killed, signal: AbortSignal): Promise<Turn | undefined> {
+  const { session, texts } = killed;
+  const address = addressOf(killed);
+  if (session === undefined || address === undefined) return undefined;
+  const transcript = createTranscript(session.id);
+  const source = {
+    abort: (either: AbortSignal) => abortSession(address, session.id, either),
+    record: (either: AbortSignal) => fetchRecord(address, session.id, undefined, either),
+  };
+  signal.throwIfAborted();
+  const record = await giveUp(source, transcript, recordMs);
+  const turn = toTurn(transcript);
+  if (isSettled(record)) return turn;
+  const isUnheard = record.length === 0 && killed.wanted?.server.kind === 'remote';
+  if (isUnheard) logWarning(`Session ${session.id} could not be asked: it may still be at work.`);
+  return sizeOf(turn.texts) > sizeOf(texts) ? turn : undefined;
+}
+
+function addressOf({ wanted, identity, context }: Killed): Address | undefined {
+  if (wanted?.server.kind === 'remote') return wanted.server;
+  return reattachLocal(identity.invocationId, context.temp, context.workspace);
+}
+
+function sizeOf(texts: readonly string[]): number {
+  return texts.reduce((size, text) => size + text.length, 0);
 }
 
 /** First the agent, then the workspace that it works in. */
-async function stopAgent(killed: Killed, env: Env, signal: AbortSignal): Promise<void> {
-  const { server, session, checkout } = killed;
-  if (server?.kind === 'local') await stopServer(server.pid, server.marker);
-  if (server?.kind === 'remote' && session !== undefined) {
-    const { headers } = asRemote(env);
-    await abortSession(
-      { url: server.url, headers, directory: server.directory },
-      session.id,
-      signal,
-    );
-  }
-  if (checkout === undefined) return;
-  const said = await restoreCheckout(checkout, env, signal);
+async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> {
+  const { server, checkout, context, identity, trigger } = killed;
+  const mark = identity.invocationId;
+  await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+  rmSync(logPathOf(context.temp, mark), { force: true });
+  if (checkout === undefined) return true;
+  const { thread } = trigger;
+  const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
+  if (!isOurs) throw new Error('the journal names another workspace than the runner does');
+  const said = await restoreCheckout(checkout, context.env, signal);
   if (said !== '') logWarning(said);
+  return true;
 }
 
-function asRemote(env: Env): { headers: Record<string, string> } {
-  const { server } = readInputs(env);
-  return server.kind === 'remote' ? server : { headers: {} };
-}
-
-async function postPartial(github: GitHub, killed: Killed, signal: AbortSignal): Promise<void> {
-  const { run, answered } = killed;
-  const { target, identity, reviewThreadId, startedAt } = run;
-  const { repository, thread } = target;
-  const reply = renderReply({ turn: turnOf(killed), facts: factsOf(killed), notes: [] });
-  if (run.reply === 'none' || thread === undefined) return writeSummary(reply.summary);
-  const comments = openComments(
-    github,
-    { repository, thread, reviewThreadId, startedAt },
-    identity,
-  );
-  const progress = killed.progress ?? (await comments.find('progress', signal));
-  const isAnswered = answered.length > 0 || (await comments.find('answer', signal)) !== undefined;
-  if (!isAnswered) {
-    writeSummary(reply.summary);
-    await deliver({ comments, reply, progress, warn: logWarning, signal });
-  } else if (progress !== undefined && answered[0]?.id !== progress.id) {
-    await comments.remove(progress, signal);
+async function finishThread(
+  github: GitHub,
+  killed: Killed,
+  heard: Turn | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { isSilent, trigger, identity, startedAt } = killed;
+  const { repository, thread, comment } = trigger;
+  if (isSilent || thread === undefined) {
+    if (killed.reply === undefined) tellRunner(renderKilled(killed, heard));
+    return true;
   }
+  const at = { repository, thread, reviewThreadId: comment?.threadId, startedAt, isResumed: true };
+  const comments = openComments(github, at, identity);
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
+  const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
+  const isTold = await part('put what the agent wrote on the thread', () =>
+    isAnswered ? removeProgress(comments, limited) : tell(comments, killed, heard, limited),
+  );
+  const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
+  return (await unmark(github, killed, isSuccess, signal)) && isTold;
 }
 
-async function unmark(github: GitHub, { run, acknowledgement }: Killed, signal: AbortSignal) {
-  if (run.reply === 'none') return;
-  const { target, label } = run;
-  const { thread, comment } = target;
-  const left = acknowledgement ?? { mayHaveReaction: true, label };
-  const at = { repository: target.repository, thread, comment };
-  await finishAcknowledgement(github, at, left, false, logWarning, signal);
+/** Whether the answer stands there although the journal does not say so; `deliver` looks again. */
+async function isPosted(comments: Comments, signal: AbortSignal): Promise<boolean> {
+  const found = await comments.find('answer', signal).catch(() => undefined);
+  return found !== undefined;
 }
 
-function turnOf({ texts }: Killed): EndedTurn {
-  const hint = 'What had been written by then follows; ask again for the rest.';
+/** What `main` had ready (its step summary was written before), or else what there was by then. */
+async function tell(
+  comments: Comments,
+  killed: Killed,
+  heard: Turn | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const reply = killed.reply ?? tellRunner(renderKilled(killed, heard));
+  // The journal may name any comment as the one to delete: only one with our marker is ours.
+  const progress = comments.find('progress', signal);
+  progress.catch(() => undefined);
+  const { isTidy } = await deliver({ comments, reply, progress, warn: logWarning, signal });
+  return isTidy;
+}
+
+async function removeProgress(comments: Comments, signal: AbortSignal): Promise<boolean> {
+  const progress = await comments.find('progress', signal);
+  if (progress !== undefined) await comments.remove(progress, signal);
+  return true;
+}
+
+/** The reaction's id is asked for again, for the journal may name anybody's. */
+async function unmark(
+  github: GitHub,
+  { acknowledgement, trigger, wanted }: Killed,
+  isSuccess: boolean | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const mayHaveReaction = acknowledgement?.mayHaveReaction ?? true;
+  const label = acknowledgement?.label === '' ? '' : (wanted?.workingLabel ?? '');
+  const left = { mayHaveReaction, label };
+  return await finishAcknowledgement(github, trigger, left, isSuccess, logWarning, signal);
+}
+
+function tellRunner(reply: Reply): Reply {
+  try {
+    writeSummary(reply.summary);
+  } catch (thrown) {
+    logWarning(`Could not write the step summary: ${messageOf(thrown)}.`);
+  }
+  logFenced(reply.response);
+  return reply;
+}
+
+function renderKilled(killed: Killed, heard: Turn | undefined): Reply {
+  const facts = describeKilled(killed);
   const message = 'The run was interrupted: its process was killed before it was done.';
-  return {
-    texts,
-    answer: '',
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
-    tools: new Map(),
-    todos: [],
-    activity: '',
-    retry: undefined,
-    isCutOff: false,
-    error: new ActionError('cancelled', message, texts.length > 0 ? { hint } : {}),
-  };
-}
-
-function factsOf({ run, session }: Killed) {
-  const { owner, name } = run.target.repository;
-  return {
-    eventName: run.eventName,
-    repository: `${owner}/${name}`,
-    runId: run.identity.runId,
-    attempt: run.identity.attempt,
-    runUrl: run.runUrl,
-    sessionId: session?.id,
-    model: session?.model,
-    version: session?.version,
-    durationMs: Date.now() - run.startedAt,
-  };
+  if (!killed.isJournaled) {
+    const hint = 'Its journal is gone, and with it what the agent had written. Ask again.';
+    return renderFailure(new ActionError('cancelled', message, { hint }), facts);
+  }
+  const { texts } = heard ?? killed;
+  const hint = 'What had been written by then follows; ask again for the rest.';
+  const error = new ActionError('cancelled', message, texts.length > 0 ? { hint } : {});
+  const turn: EndedTurn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
+  return renderReply({ turn, facts, notes: [] });
 }

@@ -58,6 +58,7 @@ export async function work(
     session,
     prompt,
     signal,
+    deadlineAt: desk.startedAt + inputs.timeoutMs,
     stallMs,
     permissionRequests,
     onChange: (current) => {
@@ -142,7 +143,7 @@ async function openServer(
 }
 
 async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): Promise<Server> {
-  const { context, token, journal } = desk;
+  const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path } = wanted;
   const progress = (message: string): void => enter(desk, message);
@@ -164,7 +165,8 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
     config: localConfig({ share: wanted.share }, wanted.config),
     temp,
     signal,
-    onSpawn: (pid, marker) => journal.note({ type: 'server', kind: 'local', pid, marker }),
+    mark,
+    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
   });
 }
 

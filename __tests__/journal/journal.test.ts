@@ -50,6 +50,7 @@ const entries: JournalEntry[] = [
   { type: 'server', kind: 'local', pid: 4711, marker: 'm' },
   { type: 'session', id: 'ses_1', model: 'acme/large', version: '1.18.33' },
   { type: 'progress', comment: { ...comment, id: 2 } },
+  { type: 'reply', comments: ['one', 'two'], restNotice: 'more', isSuccess: true },
   { type: 'answered', comment },
   { type: 'finished', outcome: 'success' },
 ];
@@ -67,6 +68,7 @@ describe('a journal', () => {
       server: entries[3],
       session: entries[4],
       progress: { ...comment, id: 2 },
+      reply: entries[6],
       answered: [comment],
       finished: 'success',
       texts: ['one', 'two\n'],
@@ -89,9 +91,15 @@ describe('a journal', () => {
 
   test('is not begun in a file that somebody else has put there', async () => {
     await writeFile(path, '');
-    expect(() => openJournal(path, fail)).toThrow(
-      expect.objectContaining({ reason: 'internal-error' }),
-    );
+    const warnings: string[] = [];
+    await using journal = openJournal(path, (message) => warnings.push(message));
+    for (const entry of entries) journal.note(entry);
+    journal.noteTexts(() => ['one']);
+    expect(journal.isOpen).toBe(false);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^The journal could not be started \(.*EEXIST/),
+    ]);
+    expect(await readFile(path, 'utf8')).toBe('');
   });
 
   test('warns once where the disk is full, fails no run, and goes on when there is room', async () => {
@@ -198,7 +206,7 @@ describe('reading a journal', () => {
       journal.noteTexts(() => ['שלום 👍🏽', 'two']);
     }
     const { size } = await stat(path);
-    let known = 9;
+    let known = 10;
     for (let end = size; end >= 0; end -= 1) {
       await truncate(path, end);
       const facts = await readJournal(path);

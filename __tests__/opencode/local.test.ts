@@ -26,29 +26,25 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Options for a server of this test's own; `script` stands in for OpenCode where it is given. */
-async function optionsFor(
-  script?: string,
-): Promise<LocalOptions & { pids: number[]; marks: string[] }> {
+async function optionsFor(script?: string): Promise<LocalOptions & { pids: number[] }> {
   const home = await mkdtemp(join(root, 'run-'));
   const workspace = join(home, 'repo');
   await mkdir(workspace);
   const binary = script === undefined ? await testBinary() : join(home, 'fake');
   if (script !== undefined) await writeFile(binary, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const pids: number[] = [];
-  const marks: string[] = [];
   return {
     binary,
     workspace,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, SOME_TOKEN: 'hunter2-hunter2' },
     config: localConfig({ share: false }, { username: 'scripted' }),
     temp: home,
+    mark: crypto.randomUUID(),
     signal,
-    onSpawn: (pid, mark) => {
+    onSpawn: (pid) => {
       pids.push(pid);
-      marks.push(mark);
     },
     pids,
-    marks,
   };
 }
 
@@ -124,7 +120,7 @@ describe('a server of our own', () => {
     const starting = startLocal(options);
     setTimeout(() => stop.abort(reason), 100);
     await expect(starting).rejects.toBe(reason);
-    expect(markedProcesses(options.marks[0] ?? '')).toEqual([]);
+    expect(markedProcesses(options.mark)).toEqual([]);
   });
 });
 

@@ -68,7 +68,7 @@ describe('delivering an answer', () => {
     for (let turn = 0; turn < turns; turn += 1)
       await new Promise((resolve) => setImmediate(resolve));
     abort.abort(new Error('out of time'));
-    await expect(done).resolves.toEqual({ first: ownComment(1) });
+    await expect(done).resolves.toEqual({ first: ownComment(1), isTidy: false });
     expect(warnings).toEqual(['The progress comment could not be deleted: out of time.']);
   });
 

@@ -41,7 +41,7 @@ function begin(target: Target, name = label): Promise<Acknowledgement> {
   return acknowledge(github, target, name, warn, signal);
 }
 
-function finish(target: Target, known: Acknowledgement, success = true): Promise<void> {
+function finish(target: Target, known: Acknowledgement, success = true): Promise<boolean> {
   return finishAcknowledgement(github, target, known, success, warn, signal);
 }
 

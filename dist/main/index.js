@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 2115:
+/***/ 9659:
 /***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -54,9 +54,9 @@ exports.getProxyUrl = getProxyUrl;
 exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
-const pm = __importStar(__nccwpck_require__(7407));
-const tunnel = __importStar(__nccwpck_require__(2522));
-const undici_1 = __nccwpck_require__(1976);
+const pm = __importStar(__nccwpck_require__(3335));
+const tunnel = __importStar(__nccwpck_require__(770));
+const undici_1 = __nccwpck_require__(6752);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -744,7 +744,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 7407:
+/***/ 3335:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -844,7 +844,7 @@ class DecodedURL extends URL {
 
 /***/ }),
 
-/***/ 8893:
+/***/ 8629:
 /***/ ((module) => {
 
 
@@ -1294,15 +1294,15 @@ module.exports = punycode;
 
 /***/ }),
 
-/***/ 2522:
+/***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(1714);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
 
-/***/ 1714:
+/***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -1573,33 +1573,33 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 1976:
+/***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5709)
-const Dispatcher = __nccwpck_require__(7419)
-const Pool = __nccwpck_require__(5276)
-const BalancedPool = __nccwpck_require__(5773)
-const Agent = __nccwpck_require__(1189)
-const ProxyAgent = __nccwpck_require__(8728)
-const EnvHttpProxyAgent = __nccwpck_require__(6169)
-const RetryAgent = __nccwpck_require__(7114)
-const errors = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+const Client = __nccwpck_require__(3701)
+const Dispatcher = __nccwpck_require__(883)
+const Pool = __nccwpck_require__(628)
+const BalancedPool = __nccwpck_require__(837)
+const Agent = __nccwpck_require__(7405)
+const ProxyAgent = __nccwpck_require__(6672)
+const EnvHttpProxyAgent = __nccwpck_require__(3137)
+const RetryAgent = __nccwpck_require__(50)
+const errors = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(2879)
-const buildConnector = __nccwpck_require__(8504)
-const MockClient = __nccwpck_require__(3885)
-const MockAgent = __nccwpck_require__(7493)
-const MockPool = __nccwpck_require__(2716)
-const mockErrors = __nccwpck_require__(373)
-const RetryHandler = __nccwpck_require__(9411)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(8154)
-const DecoratorHandler = __nccwpck_require__(2739)
-const RedirectHandler = __nccwpck_require__(1850)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const api = __nccwpck_require__(6615)
+const buildConnector = __nccwpck_require__(9136)
+const MockClient = __nccwpck_require__(7365)
+const MockAgent = __nccwpck_require__(7501)
+const MockPool = __nccwpck_require__(4004)
+const mockErrors = __nccwpck_require__(2429)
+const RetryHandler = __nccwpck_require__(7816)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
+const DecoratorHandler = __nccwpck_require__(8155)
+const RedirectHandler = __nccwpck_require__(8754)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -1617,10 +1617,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(2053),
-  retry: __nccwpck_require__(6514),
-  dump: __nccwpck_require__(6036),
-  dns: __nccwpck_require__(8771)
+  redirect: __nccwpck_require__(1514),
+  retry: __nccwpck_require__(2026),
+  dump: __nccwpck_require__(8060),
+  dns: __nccwpck_require__(379)
 }
 
 module.exports.buildConnector = buildConnector
@@ -1682,7 +1682,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(8822).fetch)
+const fetchImpl = (__nccwpck_require__(4398).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -1694,39 +1694,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(6316).Headers
-module.exports.Response = __nccwpck_require__(2035).Response
-module.exports.Request = __nccwpck_require__(8695).Request
-module.exports.FormData = __nccwpck_require__(2590).FormData
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(1531).FileReader
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(7371)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(5829)
-const { kConstruct } = __nccwpck_require__(229)
+const { CacheStorage } = __nccwpck_require__(3245)
+const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(1725)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(3908)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(7180)
-module.exports.WebSocket = __nccwpck_require__(4310).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -1742,18 +1742,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(4510)
+const { EventSource } = __nccwpck_require__(1238)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 4246:
+/***/ 158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(9016)
-const { RequestAbortedError } = __nccwpck_require__(6363)
+const { addAbortListener } = __nccwpck_require__(3440)
+const { RequestAbortedError } = __nccwpck_require__(8707)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -1813,16 +1813,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1244:
+/***/ 2279:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -1928,7 +1928,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 1926:
+/***/ 6862:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1942,10 +1942,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -2186,16 +2186,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 195:
+/***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9343)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { Readable } = __nccwpck_require__(9927)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -2407,18 +2407,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 8160:
+/***/ 3560:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -2634,15 +2634,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 3794:
+/***/ 1882:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -2749,21 +2749,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 2879:
+/***/ 6615:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(195)
-module.exports.stream = __nccwpck_require__(8160)
-module.exports.pipeline = __nccwpck_require__(1926)
-module.exports.upgrade = __nccwpck_require__(3794)
-module.exports.connect = __nccwpck_require__(1244)
+module.exports.request = __nccwpck_require__(4043)
+module.exports.stream = __nccwpck_require__(3560)
+module.exports.pipeline = __nccwpck_require__(6862)
+module.exports.upgrade = __nccwpck_require__(1882)
+module.exports.connect = __nccwpck_require__(2279)
 
 
 /***/ }),
 
-/***/ 9343:
+/***/ 9927:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -2772,9 +2772,9 @@ module.exports.connect = __nccwpck_require__(1244)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { ReadableStreamFrom } = __nccwpck_require__(9016)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { ReadableStreamFrom } = __nccwpck_require__(3440)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -3155,15 +3155,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 9647:
+/***/ 7655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 
-const { chunksDecode } = __nccwpck_require__(9343)
+const { chunksDecode } = __nccwpck_require__(9927)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -3255,16 +3255,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8504:
+/***/ 9136:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(6363)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
+const timers = __nccwpck_require__(6603)
 
 function noop () {}
 
@@ -3502,7 +3502,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 5239:
+/***/ 735:
 /***/ ((module) => {
 
 
@@ -3627,7 +3627,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3078:
+/***/ 2414:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3836,7 +3836,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6363:
+/***/ 8707:
 /***/ ((module) => {
 
 
@@ -4268,7 +4268,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5031:
+/***/ 4655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4276,7 +4276,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -4291,9 +4291,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
+} = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -4757,7 +4757,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 1971:
+/***/ 6443:
 /***/ ((module) => {
 
 module.exports = {
@@ -4831,7 +4831,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1040:
+/***/ 7752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4839,7 +4839,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(5239)
+} = __nccwpck_require__(735)
 
 class TstNode {
   /** @type {any} */
@@ -4990,13 +4990,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9016:
+/***/ 3440:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(1971)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -5004,9 +5004,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
-const { tree } = __nccwpck_require__(1040)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+const { tree } = __nccwpck_require__(7752)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -5716,18 +5716,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1189:
+/***/ 7405:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
-const DispatcherBase = __nccwpck_require__(6281)
-const Pool = __nccwpck_require__(5276)
-const Client = __nccwpck_require__(5709)
-const util = __nccwpck_require__(9016)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const DispatcherBase = __nccwpck_require__(1841)
+const Pool = __nccwpck_require__(628)
+const Client = __nccwpck_require__(3701)
+const util = __nccwpck_require__(3440)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -5856,7 +5856,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 5773:
+/***/ 837:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5864,7 +5864,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   PoolBase,
   kClients,
@@ -5872,10 +5872,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Pool = __nccwpck_require__(5276)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const { parseOrigin } = __nccwpck_require__(9016)
+} = __nccwpck_require__(2128)
+const Pool = __nccwpck_require__(628)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const { parseOrigin } = __nccwpck_require__(3440)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -6072,7 +6072,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 8693:
+/***/ 637:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -6080,9 +6080,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const timers = __nccwpck_require__(6603)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -6095,7 +6095,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -6128,9 +6128,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
-const constants = __nccwpck_require__(2352)
+const constants = __nccwpck_require__(2824)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -6142,11 +6142,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(774) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(8418))
+    mod = await WebAssembly.compile(__nccwpck_require__(3434))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -6154,7 +6154,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(774))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -7069,7 +7069,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(6484).extractBody)
+      extractBody = (__nccwpck_require__(4492).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -7592,7 +7592,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 4876:
+/***/ 8788:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -7600,13 +7600,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -7625,7 +7625,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -8031,7 +8031,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(6484).extractBody)
+    extractBody ??= (__nccwpck_require__(4492).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -8391,7 +8391,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 5709:
+/***/ 3701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -8401,16 +8401,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const Request = __nccwpck_require__(5031)
-const DispatcherBase = __nccwpck_require__(6281)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const Request = __nccwpck_require__(4655)
+const DispatcherBase = __nccwpck_require__(1841)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
 const {
   kUrl,
   kServerName,
@@ -8452,9 +8452,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(1971)
-const connectH1 = __nccwpck_require__(8693)
-const connectH2 = __nccwpck_require__(4876)
+} = __nccwpck_require__(6443)
+const connectH1 = __nccwpck_require__(637)
+const connectH2 = __nccwpck_require__(8788)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -8762,7 +8762,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 function onError (client, err) {
   if (
@@ -9022,19 +9022,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 6281:
+/***/ 1841:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(7419)
+const Dispatcher = __nccwpck_require__(883)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+} = __nccwpck_require__(8707)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -9237,7 +9237,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 7419:
+/***/ 883:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9309,15 +9309,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 6169:
+/***/ 3137:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(1971)
-const ProxyAgent = __nccwpck_require__(8728)
-const Agent = __nccwpck_require__(1189)
+const DispatcherBase = __nccwpck_require__(1841)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
+const ProxyAgent = __nccwpck_require__(6672)
+const Agent = __nccwpck_require__(7405)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -9476,7 +9476,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 5404:
+/***/ 4660:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -9600,15 +9600,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 408:
+/***/ 2128:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const FixedQueue = __nccwpck_require__(5404)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(1971)
-const PoolStats = __nccwpck_require__(1366)
+const DispatcherBase = __nccwpck_require__(1841)
+const FixedQueue = __nccwpck_require__(4660)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
+const PoolStats = __nccwpck_require__(3246)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -9801,10 +9801,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1366:
+/***/ 3246:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(1971)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -9842,7 +9842,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 5276:
+/***/ 628:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9853,14 +9853,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Client = __nccwpck_require__(5709)
+} = __nccwpck_require__(2128)
+const Client = __nccwpck_require__(3701)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const buildConnector = __nccwpck_require__(9136)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -9956,19 +9956,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 8728:
+/***/ 6672:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(1189)
-const Pool = __nccwpck_require__(5276)
-const DispatcherBase = __nccwpck_require__(6281)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
-const Client = __nccwpck_require__(5709)
+const Agent = __nccwpck_require__(7405)
+const Pool = __nccwpck_require__(628)
+const DispatcherBase = __nccwpck_require__(1841)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
+const Client = __nccwpck_require__(3701)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -10237,13 +10237,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 7114:
+/***/ 50:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(7419)
-const RetryHandler = __nccwpck_require__(9411)
+const Dispatcher = __nccwpck_require__(883)
+const RetryHandler = __nccwpck_require__(7816)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -10279,7 +10279,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 8154:
+/***/ 2581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10287,8 +10287,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const Agent = __nccwpck_require__(1189)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const Agent = __nccwpck_require__(7405)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -10318,7 +10318,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2739:
+/***/ 8155:
 /***/ ((module) => {
 
 
@@ -10369,15 +10369,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 1850:
+/***/ 8754:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { kBodyUsed } = __nccwpck_require__(1971)
+const util = __nccwpck_require__(3440)
+const { kBodyUsed } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -10608,20 +10608,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 9411:
+/***/ 7816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(1971)
-const { RequestRetryError } = __nccwpck_require__(6363)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
+const { RequestRetryError } = __nccwpck_require__(8707)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(9016)
+} = __nccwpck_require__(3440)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -11052,14 +11052,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 8771:
+/***/ 379:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(2739)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(6363)
+const DecoratorHandler = __nccwpck_require__(8155)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -11434,14 +11434,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 6036:
+/***/ 8060:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const DecoratorHandler = __nccwpck_require__(2739)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(8155)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -11564,12 +11564,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 3180:
+/***/ 5092:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -11592,11 +11592,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 2053:
+/***/ 1514:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -11623,11 +11623,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 6514:
+/***/ 2026:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(9411)
+const RetryHandler = __nccwpck_require__(7816)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -11649,13 +11649,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2352:
+/***/ 2824:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(5124);
+const utils_1 = __nccwpck_require__(172);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -11933,7 +11933,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 774:
+/***/ 3870:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11945,7 +11945,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 8418:
+/***/ 3434:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11957,7 +11957,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 5124:
+/***/ 172:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11978,13 +11978,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7493:
+/***/ 7501:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(1971)
-const Agent = __nccwpck_require__(1189)
+const { kClients } = __nccwpck_require__(6443)
+const Agent = __nccwpck_require__(7405)
 const {
   kAgent,
   kMockAgentSet,
@@ -11995,14 +11995,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(789)
-const MockClient = __nccwpck_require__(3885)
-const MockPool = __nccwpck_require__(2716)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3245)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(6363)
-const Dispatcher = __nccwpck_require__(7419)
-const Pluralizer = __nccwpck_require__(9873)
-const PendingInterceptorsFormatter = __nccwpck_require__(3238)
+} = __nccwpck_require__(1117)
+const MockClient = __nccwpck_require__(7365)
+const MockPool = __nccwpck_require__(4004)
+const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
+const Dispatcher = __nccwpck_require__(883)
+const Pluralizer = __nccwpck_require__(1529)
+const PendingInterceptorsFormatter = __nccwpck_require__(6142)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -12145,14 +12145,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 3885:
+/***/ 7365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(5709)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Client = __nccwpck_require__(3701)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -12161,10 +12161,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -12211,12 +12211,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 373:
+/***/ 2429:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(6363)
+const { UndiciError } = __nccwpck_require__(8707)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -12246,12 +12246,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6927:
+/***/ 1511:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3245)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kDispatchKey,
@@ -12259,9 +12259,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(789)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { buildURL } = __nccwpck_require__(3440)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -12460,14 +12460,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 2716:
+/***/ 4004:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(5276)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Pool = __nccwpck_require__(628)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -12476,10 +12476,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -12526,7 +12526,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 789:
+/***/ 1117:
 /***/ ((module) => {
 
 
@@ -12556,20 +12556,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 3397:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(373)
+const { MockNotMatchedError } = __nccwpck_require__(2429)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(789)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { buildURL } = __nccwpck_require__(3440)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -12930,7 +12930,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3238:
+/***/ 6142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12980,7 +12980,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 9873:
+/***/ 1529:
 /***/ ((module) => {
 
 
@@ -13016,7 +13016,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 7187:
+/***/ 6603:
 /***/ ((module) => {
 
 
@@ -13446,20 +13446,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5850:
+/***/ 9634:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { urlEquals, getFieldValues } = __nccwpck_require__(7686)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(9016)
-const { webidl } = __nccwpck_require__(5181)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(2035)
-const { Request, fromInnerRequest } = __nccwpck_require__(8695)
-const { kState } = __nccwpck_require__(7523)
-const { fetching } = __nccwpck_require__(8822)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(8232)
+const { kConstruct } = __nccwpck_require__(109)
+const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
+const { webidl } = __nccwpck_require__(5893)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
+const { Request, fromInnerRequest } = __nccwpck_require__(9967)
+const { kState } = __nccwpck_require__(3627)
+const { fetching } = __nccwpck_require__(4398)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -14312,15 +14312,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5829:
+/***/ 3245:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { Cache } = __nccwpck_require__(5850)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(109)
+const { Cache } = __nccwpck_require__(9634)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class CacheStorage {
   /**
@@ -14471,26 +14471,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 229:
+/***/ 109:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(1971).kConstruct)
+  kConstruct: (__nccwpck_require__(6443).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 7686:
+/***/ 6798:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { isValidHeaderName } = __nccwpck_require__(8232)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { isValidHeaderName } = __nccwpck_require__(3168)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -14535,7 +14535,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8500:
+/***/ 1276:
 /***/ ((module) => {
 
 
@@ -14554,15 +14554,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1725:
+/***/ 9061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(5442)
-const { stringify } = __nccwpck_require__(541)
-const { webidl } = __nccwpck_require__(5181)
-const { Headers } = __nccwpck_require__(6316)
+const { parseSetCookie } = __nccwpck_require__(1978)
+const { stringify } = __nccwpck_require__(7797)
+const { webidl } = __nccwpck_require__(5893)
+const { Headers } = __nccwpck_require__(660)
 
 /**
  * @typedef {Object} Cookie
@@ -14745,14 +14745,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5442:
+/***/ 1978:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(8500)
-const { isCTLExcludingHtab } = __nccwpck_require__(541)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(3908)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
+const { isCTLExcludingHtab } = __nccwpck_require__(7797)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -15062,7 +15062,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 541:
+/***/ 7797:
 /***/ ((module) => {
 
 
@@ -15421,13 +15421,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3527:
+/***/ 4031:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(7411)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
 
 /**
  * @type {number[]} BOM
@@ -16002,23 +16002,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4510:
+/***/ 1238:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(8822)
-const { makeRequest } = __nccwpck_require__(8695)
-const { webidl } = __nccwpck_require__(5181)
-const { EventSourceStream } = __nccwpck_require__(3527)
-const { parseMIMEType } = __nccwpck_require__(3908)
-const { createFastMessageEvent } = __nccwpck_require__(7180)
-const { isNetworkError } = __nccwpck_require__(2035)
-const { delay } = __nccwpck_require__(7411)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+const { fetching } = __nccwpck_require__(4398)
+const { makeRequest } = __nccwpck_require__(9967)
+const { webidl } = __nccwpck_require__(5893)
+const { EventSourceStream } = __nccwpck_require__(4031)
+const { parseMIMEType } = __nccwpck_require__(1900)
+const { createFastMessageEvent } = __nccwpck_require__(5188)
+const { isNetworkError } = __nccwpck_require__(9051)
+const { delay } = __nccwpck_require__(4811)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 
 let experimentalWarned = false
 
@@ -16492,7 +16492,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7411:
+/***/ 4811:
 /***/ ((module) => {
 
 
@@ -16536,12 +16536,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6484:
+/***/ 4492:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -16551,20 +16551,20 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(8232)
-const { FormData } = __nccwpck_require__(2590)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { FormData } = __nccwpck_require__(5910)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(3908)
-const { multipartFormDataParser } = __nccwpck_require__(5180)
+const { serializeAMimeType } = __nccwpck_require__(1900)
+const { multipartFormDataParser } = __nccwpck_require__(116)
 let random
 
 try {
-  const crypto = __nccwpck_require__(7598)
+  const crypto = __nccwpck_require__(5217)
   random = (max) => crypto.randomInt(0, max)
 } catch {
   random = (max) => Math.floor(Math.random(max))
@@ -17072,7 +17072,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4711:
+/***/ 4495:
 /***/ ((module) => {
 
 
@@ -17203,7 +17203,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3908:
+/***/ 1900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17954,12 +17954,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5237:
+/***/ 6653:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(1971)
+const { kConnected, kSize } = __nccwpck_require__(6443)
 
 class CompatWeakRef {
   constructor (value) {
@@ -18007,14 +18007,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 9090:
+/***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -18140,16 +18140,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 5180:
+/***/ 116:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { utf8DecodeBytes } = __nccwpck_require__(8232)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(3908)
-const { isFileLike } = __nccwpck_require__(9090)
-const { makeEntry } = __nccwpck_require__(2590)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { utf8DecodeBytes } = __nccwpck_require__(3168)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
+const { isFileLike } = __nccwpck_require__(7114)
+const { makeEntry } = __nccwpck_require__(5910)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -18621,16 +18621,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2590:
+/***/ 5910:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(8232)
-const { kState } = __nccwpck_require__(7523)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { FileLike, isFileLike } = __nccwpck_require__(9090)
-const { webidl } = __nccwpck_require__(5181)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
+const { kState } = __nccwpck_require__(3627)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { FileLike, isFileLike } = __nccwpck_require__(7114)
+const { webidl } = __nccwpck_require__(5893)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -18880,7 +18880,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 7371:
+/***/ 1059:
 /***/ ((module) => {
 
 
@@ -18927,21 +18927,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6316:
+/***/ 660:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(1971)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(6443)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(8232)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { webidl } = __nccwpck_require__(5893)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -19621,7 +19621,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8822:
+/***/ 4398:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -19634,9 +19634,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(2035)
-const { HeadersList } = __nccwpck_require__(6316)
-const { Request, cloneRequest } = __nccwpck_require__(8695)
+} = __nccwpck_require__(9051)
+const { HeadersList } = __nccwpck_require__(660)
+const { Request, cloneRequest } = __nccwpck_require__(9967)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -19672,23 +19672,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(8232)
-const { kState, kDispatcher } = __nccwpck_require__(7523)
+} = __nccwpck_require__(3168)
+const { kState, kDispatcher } = __nccwpck_require__(3627)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(6484)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(3908)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
-const { webidl } = __nccwpck_require__(5181)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { webidl } = __nccwpck_require__(5893)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -21898,23 +21898,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8695:
+/***/ 9967:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(6484)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(6316)
-const { FinalizationRegistry } = __nccwpck_require__(5237)()
-const util = __nccwpck_require__(9016)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
+const { FinalizationRegistry } = __nccwpck_require__(6653)()
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -21924,12 +21924,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -22942,14 +22942,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 2035:
+/***/ 9051:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(6316)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(6484)
-const util = __nccwpck_require__(9016)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -22961,16 +22961,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4711)
-const { kState, kHeaders } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { FormData } = __nccwpck_require__(2590)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+} = __nccwpck_require__(4495)
+const { kState, kHeaders } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { FormData } = __nccwpck_require__(5910)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -23559,7 +23559,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7523:
+/***/ 3627:
 /***/ ((module) => {
 
 
@@ -23575,21 +23575,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8232:
+/***/ 3168:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4711)
-const { getGlobalOrigin } = __nccwpck_require__(7371)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(3908)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
+const { getGlobalOrigin } = __nccwpck_require__(1059)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(9016)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 let supportedHashes = []
 
@@ -23597,7 +23597,7 @@ let supportedHashes = []
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
   const possibleRelevantHashes = ['sha256', 'sha384', 'sha512']
   supportedHashes = crypto.getHashes().filter((hash) => possibleRelevantHashes.includes(hash))
 /* c8 ignore next 3 */
@@ -25214,14 +25214,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5181:
+/***/ 5893:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(9016)
+const { toUSVString } = __nccwpck_require__(3440)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -25916,7 +25916,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5991:
+/***/ 2607:
 /***/ ((module) => {
 
 
@@ -26213,7 +26213,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1531:
+/***/ 8355:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26222,16 +26222,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(2450)
+} = __nccwpck_require__(3610)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(9513)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+} = __nccwpck_require__(961)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -26564,12 +26564,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5061:
+/***/ 8573:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -26649,7 +26649,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9513:
+/***/ 961:
 /***/ ((module) => {
 
 
@@ -26666,7 +26666,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2450:
+/***/ 3610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26677,10 +26677,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(9513)
-const { ProgressEvent } = __nccwpck_require__(5061)
-const { getEncoding } = __nccwpck_require__(5991)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(3908)
+} = __nccwpck_require__(961)
+const { ProgressEvent } = __nccwpck_require__(8573)
+const { getEncoding } = __nccwpck_require__(2607)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -27064,32 +27064,32 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9369:
+/***/ 6897:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(760)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(4136)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8601)
-const { channels } = __nccwpck_require__(3078)
-const { CloseEvent } = __nccwpck_require__(7180)
-const { makeRequest } = __nccwpck_require__(8695)
-const { fetching } = __nccwpck_require__(8822)
-const { Headers, getHeadersList } = __nccwpck_require__(6316)
-const { getDecodeSplit } = __nccwpck_require__(8232)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
+} = __nccwpck_require__(1216)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
+const { channels } = __nccwpck_require__(2414)
+const { CloseEvent } = __nccwpck_require__(5188)
+const { makeRequest } = __nccwpck_require__(9967)
+const { fetching } = __nccwpck_require__(4398)
+const { Headers, getHeadersList } = __nccwpck_require__(660)
+const { getDecodeSplit } = __nccwpck_require__(3168)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
 
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
 
@@ -27442,7 +27442,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 760:
+/***/ 736:
 /***/ ((module) => {
 
 
@@ -27515,14 +27515,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7180:
+/***/ 5188:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { kConstruct } = __nccwpck_require__(1971)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(6443)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -27851,12 +27851,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2776:
+/***/ 3264:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(760)
+const { maxUnsigned16Bit } = __nccwpck_require__(736)
 
 const BUFFER_SIZE = 16386
 
@@ -27866,7 +27866,7 @@ let buffer = null
 let bufIdx = BUFFER_SIZE
 
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
   crypto = {
@@ -27954,14 +27954,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8021:
+/***/ 9469:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8601)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+const { isValidClientWindowBits } = __nccwpck_require__(8625)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -28066,16 +28066,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 3468:
+/***/ 1652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(760)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(4136)
-const { channels } = __nccwpck_require__(3078)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
+const { channels } = __nccwpck_require__(2414)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -28085,11 +28085,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8601)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { closeWebSocketConnection } = __nccwpck_require__(9369)
-const { PerMessageDeflate } = __nccwpck_require__(8021)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(8625)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { closeWebSocketConnection } = __nccwpck_require__(6897)
+const { PerMessageDeflate } = __nccwpck_require__(9469)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -28600,14 +28600,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1012:
+/***/ 3900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { opcodes, sendHints } = __nccwpck_require__(760)
-const FixedQueue = __nccwpck_require__(5404)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { opcodes, sendHints } = __nccwpck_require__(736)
+const FixedQueue = __nccwpck_require__(4660)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -28711,7 +28711,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 4136:
+/***/ 1216:
 /***/ ((module) => {
 
 
@@ -28730,16 +28730,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8601:
+/***/ 8625:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(4136)
-const { states, opcodes } = __nccwpck_require__(760)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(7180)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
+const { states, opcodes } = __nccwpck_require__(736)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(3908)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
 
 /* globals Blob */
 
@@ -29059,15 +29059,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4310:
+/***/ 3726:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(760)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
 const {
   kWebSocketURL,
   kReadyState,
@@ -29076,21 +29076,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(4136)
+} = __nccwpck_require__(1216)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8601)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(9369)
-const { ByteParser } = __nccwpck_require__(3468)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(9016)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+} = __nccwpck_require__(8625)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
+const { ByteParser } = __nccwpck_require__(1652)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(7180)
-const { SendQueue } = __nccwpck_require__(1012)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
+const { SendQueue } = __nccwpck_require__(3900)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -29661,6 +29661,14 @@ module.exports = {
 
 /***/ }),
 
+/***/ 5746:
+/***/ ((module) => {
+
+module.exports = eval("require")("@actions/core");
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
@@ -29724,7 +29732,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console
 
 /***/ }),
 
-/***/ 7598:
+/***/ 5217:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -29752,6 +29760,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:events"
 
 /***/ }),
 
+/***/ 3024:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+
+/***/ }),
+
 /***/ 7067:
 /***/ ((module) => {
 
@@ -29770,6 +29785,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 
@@ -29857,14 +29879,14 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5808:
+/***/ 1255:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   K: () => (/* binding */ cancelled),
 /* harmony export */   Y: () => (/* binding */ openBounds)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7902);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 
 /**
  * Joins the run's own time limit with `stop` (the runner's signals). `startedAt` is when the process
@@ -29900,7 +29922,7 @@ function timedOut(timeoutMs) {
 
 /***/ }),
 
-/***/ 7902:
+/***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -29970,107 +29992,49 @@ function messageOf(thrown) {
 
 /***/ }),
 
-/***/ 88:
-/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
-
-__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5808);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7902);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9618);
-
-
-
-// A cancel and the job's time limit arrive as SIGINT, 7.5 s later as SIGTERM:
-// https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
-const stop = new AbortController();
-process.on('SIGINT', () => stop.abort((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
-process.on('SIGTERM', () => stop.abort((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
-process.on('unhandledRejection', (thrown) => stop.abort((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
-process.on('uncaughtException', (thrown) => stop.abort((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
-await (0,_run_js__WEBPACK_IMPORTED_MODULE_2__/* .run */ .e)(process.env, stop.signal, Date.now() - process.uptime() * 1000);
-// Idle connections to GitHub would keep the process for seconds.
-process.exit();
-
-__webpack_async_result__();
-} catch(e) { __webpack_async_result__(e); } }, 1);
-
-/***/ }),
-
-/***/ 9618:
+/***/ 7598:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run_run)
-});
-
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/mdurl/index.mjs
-var mdurl_namespaceObject = {};
-__nccwpck_require__.r(mdurl_namespaceObject);
-__nccwpck_require__.d(mdurl_namespaceObject, {
-  decode: () => (lib_decode),
-  encode: () => (lib_encode),
-  format: () => (format_format),
-  parse: () => (lib_parse)
-});
-
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/uc.micro/index.mjs
-var uc_micro_namespaceObject = {};
-__nccwpck_require__.r(uc_micro_namespaceObject);
-__nccwpck_require__.d(uc_micro_namespaceObject, {
-  Any: () => (Any_regex),
-  Cc: () => (Cc_regex),
-  Cf: () => (Cf_regex),
-  P: () => (P_regex),
-  S: () => (S_regex),
-  Z: () => (Z_regex)
-});
-
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/markdown-it/lib/common/utils.mjs
-var common_utils_namespaceObject = {};
-__nccwpck_require__.r(common_utils_namespaceObject);
-__nccwpck_require__.d(common_utils_namespaceObject, {
-  arrayReplaceAt: () => (arrayReplaceAt),
-  asciiTrim: () => (asciiTrim),
-  assign: () => (utils_assign),
-  escapeHtml: () => (escapeHtml),
-  escapeRE: () => (escapeRE),
-  fromCodePoint: () => (utils_fromCodePoint),
-  has: () => (has),
-  isMdAsciiPunct: () => (isMdAsciiPunct),
-  isPunctChar: () => (isPunctChar),
-  isPunctCharCode: () => (isPunctCharCode),
-  isSpace: () => (isSpace),
-  isString: () => (isString),
-  isValidEntityCode: () => (isValidEntityCode),
-  isWhiteSpace: () => (isWhiteSpace),
-  lib: () => (utils_lib),
-  normalizeReference: () => (normalizeReference),
-  unescapeAll: () => (unescapeAll),
-  unescapeMd: () => (unescapeMd)
-});
-
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/markdown-it/lib/helpers/index.mjs
-var helpers_namespaceObject = {};
-__nccwpck_require__.r(helpers_namespaceObject);
-__nccwpck_require__.d(helpers_namespaceObject, {
-  parseLinkDestination: () => (parseLinkDestination),
-  parseLinkLabel: () => (parseLinkLabel),
-  parseLinkTitle: () => (parseLinkTitle)
-});
-
-// EXTERNAL MODULE: ./build/bounds.js
-var build_bounds = __nccwpck_require__(5808);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(7902);
-;// CONCATENATED MODULE: ./build/limits.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ cleanupMs),
+/* harmony export */   BS: () => (/* binding */ signsMs),
+/* harmony export */   EK: () => (/* binding */ serverStopMs),
+/* harmony export */   JJ: () => (/* binding */ diffChars),
+/* harmony export */   Jc: () => (/* binding */ progressTailChars),
+/* harmony export */   NG: () => (/* binding */ clockErrorMs),
+/* harmony export */   NS: () => (/* binding */ responseBytes),
+/* harmony export */   ON: () => (/* binding */ reconnectMs),
+/* harmony export */   OO: () => (/* binding */ githubPauseMs),
+/* harmony export */   RT: () => (/* binding */ journalEveryMs),
+/* harmony export */   Ru: () => (/* binding */ progressEveryMs),
+/* harmony export */   T0: () => (/* binding */ pageSize),
+/* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
+/* harmony export */   VI: () => (/* binding */ namedFiles),
+/* harmony export */   Wk: () => (/* binding */ markerChars),
+/* harmony export */   XR: () => (/* binding */ diffFilesMax),
+/* harmony export */   _n: () => (/* binding */ endingMs),
+/* harmony export */   _o: () => (/* binding */ timerMaxMs),
+/* harmony export */   cF: () => (/* binding */ githubAttempts),
+/* harmony export */   eX: () => (/* binding */ providerRetries),
+/* harmony export */   ec: () => (/* binding */ streamSilenceMs),
+/* harmony export */   el: () => (/* binding */ serverStartMs),
+/* harmony export */   fo: () => (/* binding */ threadComments),
+/* harmony export */   g_: () => (/* binding */ threadChars),
+/* harmony export */   kx: () => (/* binding */ reconnectPauseMs),
+/* harmony export */   lE: () => (/* binding */ serverLogChars),
+/* harmony export */   lf: () => (/* binding */ commentChars),
+/* harmony export */   lv: () => (/* binding */ gitMs),
+/* harmony export */   po: () => (/* binding */ deliveryMs),
+/* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
+/* harmony export */   s9: () => (/* binding */ progressAfterMs),
+/* harmony export */   sI: () => (/* binding */ requestMs),
+/* harmony export */   uf: () => (/* binding */ summaryBytes),
+/* harmony export */   xt: () => (/* binding */ timeoutMaxMinutes),
+/* harmony export */   y$: () => (/* binding */ abandonMs),
+/* harmony export */   yb: () => (/* binding */ eventBytes),
+/* harmony export */   zS: () => (/* binding */ gitOutputChars)
+/* harmony export */ });
+/* unused harmony exports recoverMs, recordMs, redeliveryMs */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -30097,12 +30061,20 @@ const progressEveryMs = 15_000;
 const progressTailChars = 1_500;
 /** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
 const cleanupMs = 5_000;
+/** A run that was told to stop, and did not within this, is left to `post`: before SIGTERM comes. */
+const endingMs = 7_000;
 /** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
 const abandonMs = 2_000;
 /** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
 const deliveryMs = 4 * 60_000;
+/** What reaction and label, if they are still being put on when the run ends, get in addition. */
+const signsMs = 1_000;
 /** What `post` may take; the runner leaves about five minutes after a cancel. */
 const recoverMs = (/* unused pure expression or super */ null && (4 * 60_000));
+/** Of `recoverMs`, this much at most goes to stopping the session and reading what it wrote. */
+const recordMs = 15_000;
+/** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
+const redeliveryMs = (/* unused pure expression or super */ null && (3 * 60_000));
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
@@ -30115,6 +30087,8 @@ const requestMs = 30_000;
 const streamSilenceMs = 30_000;
 /** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
 const reconnectMs = 60_000;
+/** A model's provider that fails so often in a row, without a word in between, is given up. */
+const providerRetries = 5;
 /** Longest pause between two attempts to connect again. */
 const reconnectPauseMs = 8_000;
 /** The longest event that is read; a larger one is taken for garbage. */
@@ -30150,7 +30124,254 @@ const gitOutputChars = 1_000_000;
 /** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
 const clockErrorMs = 60 * 60_000;
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/valibot/dist/index.mjs
+
+/***/ }),
+
+/***/ 9479:
+/***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
+
+__nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
+/* harmony import */ var _bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1255);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9534);
+
+
+
+
+
+// A cancel and the job's time limit arrive as SIGINT, 7.5 s later as SIGTERM:
+// https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
+const stop = new AbortController();
+process.on('SIGINT', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
+process.on('SIGTERM', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
+process.on('unhandledRejection', (thrown) => end((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
+process.on('uncaughtException', (thrown) => end((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
+try {
+    await (0,_run_js__WEBPACK_IMPORTED_MODULE_3__/* .run */ .e)(process.env, stop.signal, Date.now() - process.uptime() * 1000);
+}
+catch (thrown) {
+    (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .failStep */ .vy)((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown).sentence);
+}
+// Idle connections to GitHub would keep the process for seconds.
+process.exit();
+/**
+ * Has the run end. What was thrown may have been what an ending waits for: if there is none in time,
+ * this process leaves the rest to `post`.
+ */
+function end(reason) {
+    stop.abort(reason);
+    setTimeout(() => {
+        (0,_outputs_js__WEBPACK_IMPORTED_MODULE_2__/* .failStep */ .vy)(`The run did not come to its end in time. ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(reason).sentence}`);
+        process.exit();
+    }, _limits_js__WEBPACK_IMPORTED_MODULE_4__/* .endingMs */ ._n).unref();
+}
+
+__webpack_async_result__();
+} catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 214:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $l: () => (/* binding */ maskSecret),
+/* harmony export */   FF: () => (/* binding */ logWarning),
+/* harmony export */   Kn: () => (/* binding */ writeOutputs),
+/* harmony export */   OH: () => (/* binding */ logFenced),
+/* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   fH: () => (/* binding */ logInfo),
+/* harmony export */   iq: () => (/* binding */ saveJournalPath),
+/* harmony export */   vy: () => (/* binding */ failStep)
+/* harmony export */ });
+/* unused harmony exports logError, readJournalPath */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5217);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5746);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9473);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7598);
+
+
+
+
+
+
+/** Writes one or more lines to the log; what would be a command to the runner is fenced. */
+function logInfo(message) {
+    if (isCommand(message))
+        logFenced(message);
+    else
+        _actions_core__WEBPACK_IMPORTED_MODULE_3__.info(message);
+}
+/** Writes an annotation that warns; nothing in it can be a command. */
+function logWarning(message) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.warning(message);
+}
+/** Writes an annotation of an error, and lets the step go on. */
+function logError(message) {
+    core.error(message);
+}
+/**
+ * Writes what a model or a person wrote: the runner takes no command from it.
+ * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ */
+function logFenced(text) {
+    const token = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.info(`::stop-commands::${token}\n${text}\n::${token}::`);
+}
+/** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
+function maskSecret(value) {
+    for (const secret of new Set([value, ...value.split(/\r?\n/)])) {
+        if (secret.trim() !== '')
+            _actions_core__WEBPACK_IMPORTED_MODULE_3__.setSecret(secret);
+    }
+}
+/** Marks the step as failed, with the sentence that says why. The process goes on. */
+function failStep(message) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.setFailed(message);
+}
+/** Writes every output of `action.yml`; what is not known is empty. */
+function writeOutputs(outputs) {
+    const { response, path } = cutResponse(outputs.response);
+    const values = {
+        outcome: (0,_errors_js__WEBPACK_IMPORTED_MODULE_4__/* .outcomeOf */ .sG)(outputs.reason),
+        reason: outputs.reason,
+        response,
+        'response-path': path,
+        partial: outputs.isPartial,
+        'session-id': outputs.sessionId,
+        'comment-id': outputs.comment?.id,
+        'comment-url': outputs.comment?.url,
+        'duration-seconds': Math.round(outputs.durationMs / 1000),
+        'input-tokens': outputs.usage?.inputTokens,
+        'output-tokens': outputs.usage?.outputTokens,
+        'cost-usd': outputs.usage?.costUsd,
+    };
+    for (const [name, value] of Object.entries(values))
+        _actions_core__WEBPACK_IMPORTED_MODULE_3__.setOutput(name, String(value ?? ''));
+}
+/** Tells `post` where this run's journal is. */
+function saveJournalPath(path) {
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.saveState('journal', path);
+}
+/** Where `main` of the same step has its journal; undefined where it never came so far. */
+function readJournalPath() {
+    return core.getState('journal') || undefined;
+}
+/** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */
+function writeSummary(markdown) {
+    const path = process.env['GITHUB_STEP_SUMMARY'];
+    if (path)
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.appendFileSync)(path, `${markdown}\n`);
+}
+/**
+ * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
+ * older `##[` anywhere in it.
+ * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
+function isCommand(text) {
+    return /^[^\S\r\n]*::|##\[/m.test(text);
+}
+/** A response within the output's bound, and the file that holds a longer one whole. */
+function cutResponse(response) {
+    const bytes = Buffer.from(response);
+    const temp = process.env['RUNNER_TEMP'];
+    if (bytes.length <= _limits_js__WEBPACK_IMPORTED_MODULE_5__/* .responseBytes */ .NS)
+        return { response, path: '' };
+    const path = temp ? (0,node_path__WEBPACK_IMPORTED_MODULE_2__.join)(temp, `mention-loop-${(0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)()}.md`) : '';
+    if (path !== '')
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.writeFileSync)(path, bytes, { mode: 0o600 });
+    return { response: bytes.toString('utf8', 0, boundaryBefore(bytes, _limits_js__WEBPACK_IMPORTED_MODULE_5__/* .responseBytes */ .NS)), path };
+}
+/** The last place at or before `end` that is not inside a character: its further bytes are 10xxxxxx. */
+function boundaryBefore(bytes, end) {
+    let at = end;
+    while (((bytes[at] ?? 0) & 0b1100_0000) === 0b1000_0000)
+        at -= 1;
+    return at;
+}
+
+
+/***/ }),
+
+/***/ 9534:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  e: () => (/* binding */ run_run)
+});
+
+// NAMESPACE OBJECT: ./node_modules/mdurl/index.mjs
+var mdurl_namespaceObject = {};
+__nccwpck_require__.r(mdurl_namespaceObject);
+__nccwpck_require__.d(mdurl_namespaceObject, {
+  decode: () => (lib_decode),
+  encode: () => (lib_encode),
+  format: () => (format_format),
+  parse: () => (lib_parse)
+});
+
+// NAMESPACE OBJECT: ./node_modules/uc.micro/index.mjs
+var uc_micro_namespaceObject = {};
+__nccwpck_require__.r(uc_micro_namespaceObject);
+__nccwpck_require__.d(uc_micro_namespaceObject, {
+  Any: () => (Any_regex),
+  Cc: () => (Cc_regex),
+  Cf: () => (Cf_regex),
+  P: () => (P_regex),
+  S: () => (S_regex),
+  Z: () => (Z_regex)
+});
+
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/common/utils.mjs
+var common_utils_namespaceObject = {};
+__nccwpck_require__.r(common_utils_namespaceObject);
+__nccwpck_require__.d(common_utils_namespaceObject, {
+  arrayReplaceAt: () => (arrayReplaceAt),
+  asciiTrim: () => (asciiTrim),
+  assign: () => (utils_assign),
+  escapeHtml: () => (escapeHtml),
+  escapeRE: () => (escapeRE),
+  fromCodePoint: () => (utils_fromCodePoint),
+  has: () => (has),
+  isMdAsciiPunct: () => (isMdAsciiPunct),
+  isPunctChar: () => (isPunctChar),
+  isPunctCharCode: () => (isPunctCharCode),
+  isSpace: () => (isSpace),
+  isString: () => (isString),
+  isValidEntityCode: () => (isValidEntityCode),
+  isWhiteSpace: () => (isWhiteSpace),
+  lib: () => (utils_lib),
+  normalizeReference: () => (normalizeReference),
+  unescapeAll: () => (unescapeAll),
+  unescapeMd: () => (unescapeMd)
+});
+
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/helpers/index.mjs
+var helpers_namespaceObject = {};
+__nccwpck_require__.r(helpers_namespaceObject);
+__nccwpck_require__.d(helpers_namespaceObject, {
+  parseLinkDestination: () => (parseLinkDestination),
+  parseLinkLabel: () => (parseLinkLabel),
+  parseLinkTitle: () => (parseLinkTitle)
+});
+
+// EXTERNAL MODULE: ./build/bounds.js
+var build_bounds = __nccwpck_require__(1255);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(5217);
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: ./build/errors.js
+var errors = __nccwpck_require__(9473);
+// EXTERNAL MODULE: ./build/limits.js
+var build_limits = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
@@ -37730,6 +37951,7 @@ function unwrap(schema) {
 
 ;// CONCATENATED MODULE: ./build/journal/entries.js
 
+
 const count = pipe(number(), safeInteger(), minValue(0));
 const repository = object({ owner: string(), name: string() });
 const ownComment = object({
@@ -37806,6 +38028,16 @@ const session = object({
     version: string(),
 });
 /**
+ * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
+ * `isSuccess` is whether the agent came to its end.
+ */
+const reply = object({
+    type: literal('reply'),
+    comments: pipe(array(pipe(string(), maxLength(build_limits/* commentChars */.lf))), minLength(1), maxLength(build_limits/* commentsPerAnswer */.q4)),
+    restNotice: string(),
+    isSuccess: dist_boolean(),
+});
+/**
  * How the texts changed since the last such entry: there are `count` of them now, and each named
  * one is what its first `from` UTF-16 code units were, followed by `text`.
  */
@@ -37822,6 +38054,7 @@ const entries_entrySchema = union([
     server,
     session,
     checkout,
+    reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
     object({
@@ -37870,16 +38103,17 @@ function texts_applyTexts(texts, { count, parts }) {
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
- * run: it is warned of once. Throws `internal-error` if the file exists: nobody else may prepare it.
+ * run: it is warned of once. A file that exists is left alone: nobody else may prepare it.
  */
 function openJournal(path, warn) {
-    return new FileJournal(journal_open(path), warn);
+    return new FileJournal(journal_open(path, warn), warn);
 }
 /** Adds an entry to a journal that another process has begun. */
 function appendToJournal(path, entry) {
     appendFileSync(path, `\n${JSON.stringify(entry)}\n`);
 }
 class FileJournal {
+    isOpen;
     #file;
     #warn;
     #texts;
@@ -37889,7 +38123,9 @@ class FileJournal {
     #hasFailed = false;
     #isClosed = false;
     constructor(file, warn) {
-        this.#file = file;
+        this.isOpen = file !== undefined;
+        this.#isClosed = !this.isOpen;
+        this.#file = file ?? -1;
         this.#warn = warn;
     }
     note(entry) {
@@ -37900,7 +38136,7 @@ class FileJournal {
         if (this.#isClosed)
             return;
         this.#texts = texts;
-        const waitMs = this.#writtenAt + journalEveryMs - performance.now();
+        const waitMs = this.#writtenAt + build_limits/* journalEveryMs */.RT - performance.now();
         if (waitMs <= 0)
             return this.#writeTexts();
         this.#timer ??= setTimeout(() => this.#writeTexts(), waitMs).unref();
@@ -37914,7 +38150,7 @@ class FileJournal {
             return;
         await this.flush();
         this.#isClosed = true;
-        (0,external_node_fs_namespaceObject.closeSync)(this.#file);
+        (0,external_node_fs_.closeSync)(this.#file);
     }
     #writeTexts() {
         clearTimeout(this.#timer);
@@ -37933,7 +38169,7 @@ class FileJournal {
         if (this.#isClosed)
             return false;
         try {
-            (0,external_node_fs_namespaceObject.appendFileSync)(this.#file, `${this.#hasFailed ? '\n' : ''}${JSON.stringify(entry)}\n`);
+            (0,external_node_fs_.appendFileSync)(this.#file, `${this.#hasFailed ? '\n' : ''}${JSON.stringify(entry)}\n`);
             return true;
         }
         catch (thrown) {
@@ -37968,6 +38204,7 @@ async function readJournal(path) {
     }
     return facts;
 }
+/** What is known where there is no journal. */
 function noFacts() {
     return {
         run: undefined,
@@ -37977,6 +38214,7 @@ function noFacts() {
         checkout: undefined,
         progress: undefined,
         answered: [],
+        reply: undefined,
         finished: undefined,
         texts: [],
     };
@@ -38003,6 +38241,9 @@ function fold(facts, entry) {
             break;
         case 'answered':
             facts.answered.push(entry.comment);
+            break;
+        case 'reply':
+            facts.reply ??= entry;
             break;
         case 'finished':
             facts.finished ??= entry.outcome;
@@ -38043,3068 +38284,35 @@ async function* readLines(path) {
     if (chars <= limits.eventBytes)
         yield chunks.join('');
 }
-function journal_open(path) {
+function journal_open(path, warn) {
     try {
-        return (0,external_node_fs_namespaceObject.openSync)(path, 'ax', 0o600);
+        return (0,external_node_fs_.openSync)(path, 'ax', 0o600);
     }
     catch (thrown) {
-        throw new errors/* ActionError */.lZ('internal-error', `Starting the journal failed: ${(0,errors/* messageOf */.bD)(thrown)}.`, {
-            hint: "The runner's temporary folder must be writable.",
-            cause: thrown,
-        });
+        const lost = 'should this run be killed, what the agent wrote is lost';
+        warn(`The journal could not be started (${(0,errors/* messageOf */.bD)(thrown)}): ${lost}.`);
+        return undefined;
     }
 }
 function isMissing(thrown) {
     return (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT');
 }
 
-;// CONCATENATED MODULE: external "os"
-const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-/**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
- */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
-/**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
- */
-function utils_toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/command.js
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/journal/path.js
 
-
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_namespaceObject.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-;// CONCATENATED MODULE: external "fs"
-const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
-
-
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!external_fs_namespaceObject.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    external_fs_namespaceObject.appendFileSync(filePath, `${utils_toCommandValue(message)}${external_os_namespaceObject.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${external_crypto_namespaceObject.randomUUID()}`;
-    const convertedValue = utils_toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${external_os_namespaceObject.EOL}${convertedValue}${external_os_namespaceObject.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(2522);
-// EXTERNAL MODULE: ../../../../work/main/node_modules/undici/index.js
-var undici = __nccwpck_require__(1976);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_namespaceObject.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_namespaceObject.constants.R_OK | external_fs_namespaceObject.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_namespaceObject.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_namespaceObject.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_namespaceObject.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_namespaceObject.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_namespaceObject.EOL.length);
-                n = s.indexOf(external_os_namespaceObject.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_namespaceObject.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_namespaceObject.platform();
-const arch = external_os_namespaceObject.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    command_issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('OUTPUT', file_command_prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(external_os_namespaceObject.EOL);
-    command_issueCommand('set-output', { name }, utils_toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    command_issueCommand('error', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_namespaceObject.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
-    }
-    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-;// CONCATENATED MODULE: ./build/outputs.js
-
-
-
-
-
-
-/** Writes one or more lines to the log; what would be a command to the runner is fenced. */
-function logInfo(message) {
-    if (isCommand(message))
-        logFenced(message);
-    else
-        info(message);
-}
-/** Writes an annotation that warns; nothing in it can be a command. */
-function logWarning(message) {
-    warning(message);
-}
-/** Writes an annotation of an error, and lets the step go on. */
-function logError(message) {
-    core.error(message);
-}
-/**
- * Writes what a model or a person wrote: the runner takes no command from it.
- * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
- */
-function logFenced(text) {
-    const token = (0,external_node_crypto_.randomUUID)();
-    info(`::stop-commands::${token}\n${text}\n::${token}::`);
-}
-/** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
-function maskSecret(value) {
-    for (const secret of new Set([value, ...value.split(/\r?\n/)])) {
-        if (secret.trim() !== '')
-            core_setSecret(secret);
-    }
-}
-/** Marks the step as failed, with the sentence that says why. The process goes on. */
-function failStep(message) {
-    setFailed(message);
-}
-/** Writes every output of `action.yml`; what is not known is empty. */
-function writeOutputs(outputs) {
-    const { response, path } = cutResponse(outputs.response);
-    const values = {
-        outcome: (0,errors/* outcomeOf */.sG)(outputs.reason),
-        reason: outputs.reason,
-        response,
-        'response-path': path,
-        partial: outputs.isPartial,
-        'session-id': outputs.sessionId,
-        'comment-id': outputs.comment?.id,
-        'comment-url': outputs.comment?.url,
-        'duration-seconds': Math.round(outputs.durationMs / 1000),
-        'input-tokens': outputs.usage?.inputTokens,
-        'output-tokens': outputs.usage?.outputTokens,
-        'cost-usd': outputs.usage?.costUsd,
-    };
-    for (const [name, value] of Object.entries(values))
-        setOutput(name, String(value ?? ''));
-}
-/** Tells `post` where this run's journal is. */
-function saveJournalPath(path) {
-    saveState('journal', path);
-}
-/** Where `main` of the same step has its journal; undefined where it never came so far. */
-function readJournalPath() {
-    return core.getState('journal') || undefined;
-}
-/** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */
-function writeSummary(markdown) {
-    const path = process.env['GITHUB_STEP_SUMMARY'];
-    if (path)
-        (0,external_node_fs_namespaceObject.appendFileSync)(path, `${markdown}\n`);
-}
-/**
- * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
- * older `##[` anywhere in it.
- * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
- */
-function isCommand(text) {
-    return /^[^\S\r\n]*::|##\[/m.test(text);
-}
-/** A response within the output's bound, and the file that holds a longer one whole. */
-function cutResponse(response) {
-    const bytes = Buffer.from(response);
-    const temp = process.env['RUNNER_TEMP'];
-    if (bytes.length <= responseBytes)
-        return { response, path: '' };
-    const path = temp ? (0,external_node_path_namespaceObject.join)(temp, `mention-loop-${(0,external_node_crypto_.randomUUID)()}.md`) : '';
-    if (path !== '')
-        (0,external_node_fs_namespaceObject.writeFileSync)(path, bytes, { mode: 0o600 });
-    return { response: bytes.toString('utf8', 0, boundaryBefore(bytes, responseBytes)), path };
-}
-/** The last place at or before `end` that is not inside a character: its further bytes are 10xxxxxx. */
-function boundaryBefore(bytes, end) {
-    let at = end;
-    while (((bytes[at] ?? 0) & 0b1100_0000) === 0b1000_0000)
-        at -= 1;
-    return at;
+/** Where the journal of an invocation is: its id can be read from the path again. */
+function journalPath(temp, invocationId) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.jsonl`);
+}
+/** The invocation whose journal this is; undefined where the path is none of ours. */
+function readInvocationId(path) {
+    return /^mention-loop-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.jsonl$/.exec(basename(path))?.[1];
 }
 
+// EXTERNAL MODULE: ./build/outputs.js
+var build_outputs = __nccwpck_require__(214);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/github-retry.js
@@ -41120,7 +38328,7 @@ function addRetries(client) {
         const asked = options.request ?? {};
         const signal = asked.signal;
         const fetch = wholeBody(asked.fetch ?? globalThis.fetch);
-        const attempts = isRepeatable(options) ? githubAttempts : 1;
+        const attempts = isRepeatable(options) ? build_limits/* githubAttempts */.cF : 1;
         for (let attempt = 1;; attempt += 1) {
             signal?.throwIfAborted();
             // In place, because Octokit's own hook for the token drops what a copy would change.
@@ -41165,10 +38373,10 @@ function retryPauseMs(thrown, attempt) {
     const { status, headers, isRateLimited: isLimited } = failed;
     if (status !== undefined && status < 500 && !isLimited)
         return undefined;
-    const asked = askedPauseMs(headers) ?? (isLimited ? retryAfterMaxMs : undefined);
+    const asked = askedPauseMs(headers) ?? (isLimited ? build_limits/* retryAfterMaxMs */.TJ : undefined);
     if (asked === undefined)
-        return githubPauseMs * 2 ** (attempt - 1);
-    return asked <= retryAfterMaxMs ? asked : undefined;
+        return build_limits/* githubPauseMs */.OO * 2 ** (attempt - 1);
+    return asked <= build_limits/* retryAfterMaxMs */.TJ ? asked : undefined;
 }
 function askedPauseMs(headers) {
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
@@ -41197,7 +38405,7 @@ function isRepeatable(options) {
     return url.endsWith('/graphql') && typeof query === 'string' && !/^\s*mutation\b/.test(query);
 }
 function withDeadline(signal) {
-    const deadline = AbortSignal.timeout(requestMs);
+    const deadline = AbortSignal.timeout(build_limits/* requestMs */.sI);
     return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }
 /** Octokit takes a body that broke off for an empty one; read here, it fails the request instead. */
@@ -41223,7 +38431,11 @@ async function pause(pauseMs, signal) {
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore() { }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/context.js
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
 class Context {
@@ -41276,10 +38488,12 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(2115);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/internal/utils.js
-var utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -41309,7 +38523,7 @@ function getProxyAgentDispatcher(destinationUrl) {
 }
 function getProxyFetch(destinationUrl) {
     const httpDispatcher = getProxyAgentDispatcher(destinationUrl);
-    const proxyFetch = (url, opts) => utils_awaiter(this, void 0, void 0, function* () {
+    const proxyFetch = (url, opts) => __awaiter(this, void 0, void 0, function* () {
         return (0,undici.fetch)(url, Object.assign(Object.assign({}, opts), { dispatcher: httpDispatcher }));
     });
     return proxyFetch;
@@ -41331,7 +38545,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
     return baseUserAgent;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/universal-user-agent/index.js
+;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -41346,7 +38560,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/register.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
 // @ts-check
 
 function register(state, name, method, options) {
@@ -41375,7 +38589,7 @@ function register(state, name, method, options) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/add.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
 // @ts-check
 
 function addHook(state, kind, name, hook) {
@@ -41423,7 +38637,7 @@ function addHook(state, kind, name, hook) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/remove.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
 // @ts-check
 
 function removeHook(state, name, method) {
@@ -41444,7 +38658,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/index.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
 // @ts-check
 
 
@@ -41491,7 +38705,7 @@ function Collection() {
 
 /* harmony default export */ const before_after_hook = ({ Singular, Collection });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/endpoint/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
 // pkg/dist-src/defaults.js
 
 
@@ -41513,7 +38727,7 @@ var DEFAULTS = {
 };
 
 // pkg/dist-src/util/lowercase-keys.js
-function dist_bundle_lowercaseKeys(object) {
+function lowercaseKeys(object) {
   if (!object) {
     return {};
   }
@@ -41565,7 +38779,7 @@ function merge(defaults, route, options) {
   } else {
     options = Object.assign({}, route);
   }
-  options.headers = dist_bundle_lowercaseKeys(options.headers);
+  options.headers = lowercaseKeys(options.headers);
   removeUndefinedProperties(options);
   removeUndefinedProperties(options.headers);
   const mergedOptions = mergeDeep(defaults || {}, options);
@@ -41837,7 +39051,7 @@ function withDefaults(oldDefaults, newDefaults) {
 var endpoint = withDefaults(null, DEFAULTS);
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/content-type/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
 /*!
  * content-type
  * Copyright(c) 2015 Douglas Christopher Wilson
@@ -42129,7 +39343,7 @@ function unescapeQuotedPairs(str, start, end) {
     return result + str.slice(start, end);
 }
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/json-with-bigint/json-with-bigint.js
+;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
 const originalStringify = JSON.stringify;
@@ -42730,7 +39944,7 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request-error/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
 class RequestError extends Error {
   name;
   /**
@@ -42771,7 +39985,7 @@ class RequestError extends Error {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -42978,7 +40192,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/graphql/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -43109,7 +40323,7 @@ function withCustomRequest(customRequest) {
 
 /* v8 ignore if -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/auth-token/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
@@ -43164,11 +40378,11 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
 const version_VERSION = "7.0.8";
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
 
 
 
@@ -43309,12 +40523,12 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 const dist_src_version_VERSION = "17.0.0";
 
 //# sourceMappingURL=version.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 const Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -45608,7 +42822,7 @@ var endpoints_default = Endpoints;
 
 //# sourceMappingURL=endpoints.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 
 const endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
@@ -45734,7 +42948,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 
 //# sourceMappingURL=endpoints-to-methods.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 
 
 function restEndpointMethods(octokit) {
@@ -45755,7 +42969,7 @@ legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 // pkg/dist-src/version.js
 var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
 
@@ -46167,7 +43381,7 @@ function paginateRest(octokit) {
 paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
 
 
 // octokit + plugins
@@ -46270,7 +43484,7 @@ function describe({ method, url, status }, thrown) {
 function causeOf(thrown) {
     const cause = thrown instanceof Error ? thrown.cause : undefined;
     if (cause instanceof Error && cause.name === 'TimeoutError')
-        return `none in ${requestMs / 1000} s`;
+        return `none in ${build_limits/* requestMs */.sI / 1000} s`;
     return (0,errors/* messageOf */.bD)(thrown);
 }
 function hintFor(failed) {
@@ -46383,7 +43597,7 @@ async function repeat(call, signal) {
         catch (thrown) {
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            if (attempt >= githubAttempts || pauseMs === undefined)
+            if (attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined)
                 throw thrown;
             await pause(pauseMs, signal);
         }
@@ -46399,11 +43613,12 @@ async function repeat(call, signal) {
 const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 function openComments(github, at, identity) {
-    const since = new Date((at.startedAt ?? Date.now()) - clockErrorMs).toISOString();
+    const since = new Date((at.startedAt ?? Date.now()) - build_limits/* clockErrorMs */.NG).toISOString();
     const desk = { github, place: at, identity, since, unsure: new Set(), login: undefined };
     return {
         markerChars: gap.length + renderMarker(identity, 'x'.repeat(32)).length,
         create: (purpose, body, signal) => create(desk, purpose, body, signal),
+        mayExist: (purpose) => mayExist(desk, purpose),
         find: async (purpose, signal) => (await findAll(desk, purpose, signal))[0],
         update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
         remove: (comment, signal) => remove(desk, comment, signal),
@@ -46415,29 +43630,30 @@ function openComments(github, at, identity) {
  */
 async function create(desk, purpose, body, signal) {
     for (let attempt = 1;; attempt += 1) {
-        const [found] = desk.unsure.has(purpose) ? await findAll(desk, purpose, signal) : [];
+        const [found] = mayExist(desk, purpose) ? await findAll(desk, purpose, signal) : [];
         if (found !== undefined)
             return found;
         try {
             const created = await post(desk, withMarker(desk, purpose, body), signal);
-            return desk.unsure.has(purpose) ? await keepOne(desk, purpose, created, signal) : created;
+            return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
         }
         catch (thrown) {
             if (!isRefusal(thrown))
                 desk.unsure.add(purpose);
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            const isLast = attempt >= githubAttempts || pauseMs === undefined;
+            const isLast = attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined;
             if (isLast)
                 return await lookOnceMore(desk, purpose, thrown, signal);
             await pause(pauseMs, signal);
         }
     }
 }
+function mayExist({ place, unsure }, purpose) {
+    return place.isResumed === true || unsure.has(purpose);
+}
 async function lookOnceMore(desk, purpose, thrown, signal) {
-    const found = desk.unsure.has(purpose)
-        ? await findAll(desk, purpose, signal).catch(() => [])
-        : [];
+    const found = mayExist(desk, purpose) ? await findAll(desk, purpose, signal).catch(() => []) : [];
     if (found[0] !== undefined)
         return found[0];
     throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
@@ -46486,7 +43702,7 @@ async function findAll(desk, purpose, signal) {
 }
 /** Only what is newer than the run, whatever the thread's length: `since` goes by the last edit. */
 function pages({ github, place, since }, signal) {
-    const common = { ...repositoryOf(place), since, per_page: pageSize, request: { signal } };
+    const common = { ...repositoryOf(place), since, per_page: build_limits/* pageSize */.T0, request: { signal } };
     const { number } = place.thread;
     const { issues, pulls } = github.rest;
     return place.reviewThreadId === undefined
@@ -46547,21 +43763,37 @@ function comments_ownComment(kind, data) {
 
 
 
-/** Starts the journal and tells `post` where it is: from here on, no ending leaves the thread open. */
+/**
+ * Starts the journal and tells `post` where it is: from here on, no ending leaves the thread open.
+ * A run whose journal cannot be started is on its own.
+ */
 function openDesk(permitted, manner) {
-    const { context, trigger, github, startedAt } = permitted;
-    const identity = { runId: context.runId, attempt: context.attempt, invocationId: (0,external_node_crypto_.randomUUID)() };
-    const path = (0,external_node_path_namespaceObject.join)(context.temp, `mention-loop-${identity.invocationId}.jsonl`);
-    const journal = openJournal(path, logWarning);
-    saveJournalPath(path);
+    const { context, trigger, github, startedAt, stop } = permitted;
+    const invocationId = (0,external_node_crypto_.randomUUID)();
+    const identity = { runId: context.runId, attempt: context.attempt, invocationId };
+    const path = journalPath(context.temp, invocationId);
+    const journal = openJournal(path, build_outputs/* logWarning */.FF);
+    if (journal.isOpen)
+        (0,build_outputs/* saveJournalPath */.iq)(path);
     noteRun(journal, permitted, manner, identity);
     const { repository, thread } = trigger;
     const at = { repository, thread, reviewThreadId: trigger.comment?.threadId, startedAt };
     const comments = manner.isSilent || thread === undefined
         ? undefined
         : openComments(github, { ...at, thread }, identity);
-    const unknown = { turn: undefined, server: undefined, session: undefined };
-    return { ...permitted, journal, comments, stage: 'Getting ready.', ...unknown };
+    const desk = {
+        ...permitted,
+        invocationId,
+        journal,
+        comments,
+        stage: 'Getting ready.',
+        turn: undefined,
+        server: undefined,
+        session: undefined,
+        stoppedAt: stop.aborted ? Date.now() : undefined,
+    };
+    stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
+    return desk;
 }
 function noteRun(journal, permitted, { isSilent, label }, identity) {
     const { context, trigger, startedAt } = permitted;
@@ -46585,7 +43817,7 @@ function noteRun(journal, permitted, { isSilent, label }, identity) {
 /** Says in the log, and in the progress comment, what comes next. */
 function enter(desk, stage) {
     desk.stage = stage;
-    logInfo(stage);
+    (0,build_outputs/* logInfo */.fH)(stage);
 }
 /** What is known of the run by now, for the run summary. */
 function describeRun(desk) {
@@ -46750,7 +43982,7 @@ function comment_describe(comment) {
     };
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/decode.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
 
 const decodeCache = {}
@@ -46864,7 +44096,7 @@ decode_decode.componentChars = ''
 
 /* harmony default export */ const lib_decode = (decode_decode);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/encode.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/encode.mjs
 const encodeCache = {}
 
 // Create a lookup array where anything but characters in `chars` string
@@ -46955,7 +44187,7 @@ encode_encode.componentChars = "-_.!~*'()"
 
 /* harmony default export */ const lib_encode = (encode_encode);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/format.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/format.mjs
 function format_format (url) {
   let result = ''
 
@@ -46978,7 +44210,7 @@ function format_format (url) {
   return result
 };
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/parse.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/parse.mjs
 // Copyright Joyent, Inc. and other Node contributors.
 //
 // Permission is hereby granted, free of charge, to any person obtaining a
@@ -47288,7 +44520,7 @@ Url.prototype.parseHost = function (host) {
 
 /* harmony default export */ const lib_parse = (urlParse);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/index.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/index.mjs
 
 
 
@@ -47296,19 +44528,19 @@ Url.prototype.parseHost = function (host) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/P/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/P/regex.mjs
 /* harmony default export */ const P_regex = (/[!-#%-\*,-\/:;\?@\[-\]_\{\}\xA1\xA7\xAB\xB6\xB7\xBB\xBF\u037E\u0387\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0609\u060A\u060C\u060D\u061B\u061D-\u061F\u066A-\u066D\u06D4\u0700-\u070D\u07F7-\u07F9\u0830-\u083E\u085E\u0964\u0965\u0970\u09FD\u0A76\u0AF0\u0C77\u0C84\u0DF4\u0E4F\u0E5A\u0E5B\u0F04-\u0F12\u0F14\u0F3A-\u0F3D\u0F85\u0FD0-\u0FD4\u0FD9\u0FDA\u104A-\u104F\u10FB\u1360-\u1368\u1400\u166E\u169B\u169C\u16EB-\u16ED\u1735\u1736\u17D4-\u17D6\u17D8-\u17DA\u1800-\u180A\u1944\u1945\u1A1E\u1A1F\u1AA0-\u1AA6\u1AA8-\u1AAD\u1B5A-\u1B60\u1B7D\u1B7E\u1BFC-\u1BFF\u1C3B-\u1C3F\u1C7E\u1C7F\u1CC0-\u1CC7\u1CD3\u2010-\u2027\u2030-\u2043\u2045-\u2051\u2053-\u205E\u207D\u207E\u208D\u208E\u2308-\u230B\u2329\u232A\u2768-\u2775\u27C5\u27C6\u27E6-\u27EF\u2983-\u2998\u29D8-\u29DB\u29FC\u29FD\u2CF9-\u2CFC\u2CFE\u2CFF\u2D70\u2E00-\u2E2E\u2E30-\u2E4F\u2E52-\u2E5D\u3001-\u3003\u3008-\u3011\u3014-\u301F\u3030\u303D\u30A0\u30FB\uA4FE\uA4FF\uA60D-\uA60F\uA673\uA67E\uA6F2-\uA6F7\uA874-\uA877\uA8CE\uA8CF\uA8F8-\uA8FA\uA8FC\uA92E\uA92F\uA95F\uA9C1-\uA9CD\uA9DE\uA9DF\uAA5C-\uAA5F\uAADE\uAADF\uAAF0\uAAF1\uABEB\uFD3E\uFD3F\uFE10-\uFE19\uFE30-\uFE52\uFE54-\uFE61\uFE63\uFE68\uFE6A\uFE6B\uFF01-\uFF03\uFF05-\uFF0A\uFF0C-\uFF0F\uFF1A\uFF1B\uFF1F\uFF20\uFF3B-\uFF3D\uFF3F\uFF5B\uFF5D\uFF5F-\uFF65]|\uD800[\uDD00-\uDD02\uDF9F\uDFD0]|\uD801\uDD6F|\uD802[\uDC57\uDD1F\uDD3F\uDE50-\uDE58\uDE7F\uDEF0-\uDEF6\uDF39-\uDF3F\uDF99-\uDF9C]|\uD803[\uDEAD\uDF55-\uDF59\uDF86-\uDF89]|\uD804[\uDC47-\uDC4D\uDCBB\uDCBC\uDCBE-\uDCC1\uDD40-\uDD43\uDD74\uDD75\uDDC5-\uDDC8\uDDCD\uDDDB\uDDDD-\uDDDF\uDE38-\uDE3D\uDEA9]|\uD805[\uDC4B-\uDC4F\uDC5A\uDC5B\uDC5D\uDCC6\uDDC1-\uDDD7\uDE41-\uDE43\uDE60-\uDE6C\uDEB9\uDF3C-\uDF3E]|\uD806[\uDC3B\uDD44-\uDD46\uDDE2\uDE3F-\uDE46\uDE9A-\uDE9C\uDE9E-\uDEA2\uDF00-\uDF09]|\uD807[\uDC41-\uDC45\uDC70\uDC71\uDEF7\uDEF8\uDF43-\uDF4F\uDFFF]|\uD809[\uDC70-\uDC74]|\uD80B[\uDFF1\uDFF2]|\uD81A[\uDE6E\uDE6F\uDEF5\uDF37-\uDF3B\uDF44]|\uD81B[\uDE97-\uDE9A\uDFE2]|\uD82F\uDC9F|\uD836[\uDE87-\uDE8B]|\uD83A[\uDD5E\uDD5F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/S/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/S/regex.mjs
 /* harmony default export */ const S_regex = (/[\$\+<->\^`\|~\xA2-\xA6\xA8\xA9\xAC\xAE-\xB1\xB4\xB8\xD7\xF7\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u02ED\u02EF-\u02FF\u0375\u0384\u0385\u03F6\u0482\u058D-\u058F\u0606-\u0608\u060B\u060E\u060F\u06DE\u06E9\u06FD\u06FE\u07F6\u07FE\u07FF\u0888\u09F2\u09F3\u09FA\u09FB\u0AF1\u0B70\u0BF3-\u0BFA\u0C7F\u0D4F\u0D79\u0E3F\u0F01-\u0F03\u0F13\u0F15-\u0F17\u0F1A-\u0F1F\u0F34\u0F36\u0F38\u0FBE-\u0FC5\u0FC7-\u0FCC\u0FCE\u0FCF\u0FD5-\u0FD8\u109E\u109F\u1390-\u1399\u166D\u17DB\u1940\u19DE-\u19FF\u1B61-\u1B6A\u1B74-\u1B7C\u1FBD\u1FBF-\u1FC1\u1FCD-\u1FCF\u1FDD-\u1FDF\u1FED-\u1FEF\u1FFD\u1FFE\u2044\u2052\u207A-\u207C\u208A-\u208C\u20A0-\u20C0\u2100\u2101\u2103-\u2106\u2108\u2109\u2114\u2116-\u2118\u211E-\u2123\u2125\u2127\u2129\u212E\u213A\u213B\u2140-\u2144\u214A-\u214D\u214F\u218A\u218B\u2190-\u2307\u230C-\u2328\u232B-\u2426\u2440-\u244A\u249C-\u24E9\u2500-\u2767\u2794-\u27C4\u27C7-\u27E5\u27F0-\u2982\u2999-\u29D7\u29DC-\u29FB\u29FE-\u2B73\u2B76-\u2B95\u2B97-\u2BFF\u2CE5-\u2CEA\u2E50\u2E51\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u2FF0-\u2FFF\u3004\u3012\u3013\u3020\u3036\u3037\u303E\u303F\u309B\u309C\u3190\u3191\u3196-\u319F\u31C0-\u31E3\u31EF\u3200-\u321E\u322A-\u3247\u3250\u3260-\u327F\u328A-\u32B0\u32C0-\u33FF\u4DC0-\u4DFF\uA490-\uA4C6\uA700-\uA716\uA720\uA721\uA789\uA78A\uA828-\uA82B\uA836-\uA839\uAA77-\uAA79\uAB5B\uAB6A\uAB6B\uFB29\uFBB2-\uFBC2\uFD40-\uFD4F\uFDCF\uFDFC-\uFDFF\uFE62\uFE64-\uFE66\uFE69\uFF04\uFF0B\uFF1C-\uFF1E\uFF3E\uFF40\uFF5C\uFF5E\uFFE0-\uFFE6\uFFE8-\uFFEE\uFFFC\uFFFD]|\uD800[\uDD37-\uDD3F\uDD79-\uDD89\uDD8C-\uDD8E\uDD90-\uDD9C\uDDA0\uDDD0-\uDDFC]|\uD802[\uDC77\uDC78\uDEC8]|\uD805\uDF3F|\uD807[\uDFD5-\uDFF1]|\uD81A[\uDF3C-\uDF3F\uDF45]|\uD82F\uDC9C|\uD833[\uDF50-\uDFC3]|\uD834[\uDC00-\uDCF5\uDD00-\uDD26\uDD29-\uDD64\uDD6A-\uDD6C\uDD83\uDD84\uDD8C-\uDDA9\uDDAE-\uDDEA\uDE00-\uDE41\uDE45\uDF00-\uDF56]|\uD835[\uDEC1\uDEDB\uDEFB\uDF15\uDF35\uDF4F\uDF6F\uDF89\uDFA9\uDFC3]|\uD836[\uDC00-\uDDFF\uDE37-\uDE3A\uDE6D-\uDE74\uDE76-\uDE83\uDE85\uDE86]|\uD838[\uDD4F\uDEFF]|\uD83B[\uDCAC\uDCB0\uDD2E\uDEF0\uDEF1]|\uD83C[\uDC00-\uDC2B\uDC30-\uDC93\uDCA0-\uDCAE\uDCB1-\uDCBF\uDCC1-\uDCCF\uDCD1-\uDCF5\uDD0D-\uDDAD\uDDE6-\uDE02\uDE10-\uDE3B\uDE40-\uDE48\uDE50\uDE51\uDE60-\uDE65\uDF00-\uDFFF]|\uD83D[\uDC00-\uDED7\uDEDC-\uDEEC\uDEF0-\uDEFC\uDF00-\uDF76\uDF7B-\uDFD9\uDFE0-\uDFEB\uDFF0]|\uD83E[\uDC00-\uDC0B\uDC10-\uDC47\uDC50-\uDC59\uDC60-\uDC87\uDC90-\uDCAD\uDCB0\uDCB1\uDD00-\uDE53\uDE60-\uDE6D\uDE70-\uDE7C\uDE80-\uDE88\uDE90-\uDEBD\uDEBF-\uDEC5\uDECE-\uDEDB\uDEE0-\uDEE8\uDEF0-\uDEF8\uDF00-\uDF92\uDF94-\uDFCA]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/properties/Any/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/properties/Any/regex.mjs
 /* harmony default export */ const Any_regex = (/[\0-\uD7FF\uE000-\uFFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Cc/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cc/regex.mjs
 /* harmony default export */ const Cc_regex = (/[\0-\x1F\x7F-\x9F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Cf/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cf/regex.mjs
 /* harmony default export */ const Cf_regex = (/[\xAD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|\uD804[\uDCBD\uDCCD]|\uD80D[\uDC30-\uDC3F]|\uD82F[\uDCA0-\uDCA3]|\uD834[\uDD73-\uDD7A]|\uDB40[\uDC01\uDC20-\uDC7F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Z/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Z/regex.mjs
 /* harmony default export */ const Z_regex = (/[ \xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/index.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/index.mjs
 
 
 
@@ -47318,7 +44550,7 @@ Url.prototype.parseHost = function (host) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/decode-data-html.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-html.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_html = (new Uint16Array(
 // prettier-ignore
@@ -47326,7 +44558,7 @@ Url.prototype.parseHost = function (host) {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-html.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/decode-data-xml.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-xml.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_xml = (new Uint16Array(
 // prettier-ignore
@@ -47334,7 +44566,7 @@ Url.prototype.parseHost = function (host) {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-xml.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/decode_codepoint.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode_codepoint.js
 // Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
 var _a;
 const decodeMap = new Map([
@@ -47406,7 +44638,7 @@ function decodeCodePoint(codePoint) {
     return fromCodePoint(replaceCodePoint(codePoint));
 }
 //# sourceMappingURL=decode_codepoint.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/decode.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode.js
 
 
 
@@ -47903,7 +45135,7 @@ function decode_decodeXML(str) {
     return xmlDecoder(str, decode_DecodingMode.Strict);
 }
 //# sourceMappingURL=decode.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/encode-html.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/encode-html.js
 // Generated using scripts/write-encode-map.ts
 function restoreDiff(arr) {
     for (let i = 1; i < arr.length; i++) {
@@ -47914,7 +45146,7 @@ function restoreDiff(arr) {
 // prettier-ignore
 /* harmony default export */ const encode_html = (new Map(/* #__PURE__ */ restoreDiff([[9, "&Tab;"], [0, "&NewLine;"], [22, "&excl;"], [0, "&quot;"], [0, "&num;"], [0, "&dollar;"], [0, "&percnt;"], [0, "&amp;"], [0, "&apos;"], [0, "&lpar;"], [0, "&rpar;"], [0, "&ast;"], [0, "&plus;"], [0, "&comma;"], [1, "&period;"], [0, "&sol;"], [10, "&colon;"], [0, "&semi;"], [0, { v: "&lt;", n: 8402, o: "&nvlt;" }], [0, { v: "&equals;", n: 8421, o: "&bne;" }], [0, { v: "&gt;", n: 8402, o: "&nvgt;" }], [0, "&quest;"], [0, "&commat;"], [26, "&lbrack;"], [0, "&bsol;"], [0, "&rbrack;"], [0, "&Hat;"], [0, "&lowbar;"], [0, "&DiacriticalGrave;"], [5, { n: 106, o: "&fjlig;" }], [20, "&lbrace;"], [0, "&verbar;"], [0, "&rbrace;"], [34, "&nbsp;"], [0, "&iexcl;"], [0, "&cent;"], [0, "&pound;"], [0, "&curren;"], [0, "&yen;"], [0, "&brvbar;"], [0, "&sect;"], [0, "&die;"], [0, "&copy;"], [0, "&ordf;"], [0, "&laquo;"], [0, "&not;"], [0, "&shy;"], [0, "&circledR;"], [0, "&macr;"], [0, "&deg;"], [0, "&PlusMinus;"], [0, "&sup2;"], [0, "&sup3;"], [0, "&acute;"], [0, "&micro;"], [0, "&para;"], [0, "&centerdot;"], [0, "&cedil;"], [0, "&sup1;"], [0, "&ordm;"], [0, "&raquo;"], [0, "&frac14;"], [0, "&frac12;"], [0, "&frac34;"], [0, "&iquest;"], [0, "&Agrave;"], [0, "&Aacute;"], [0, "&Acirc;"], [0, "&Atilde;"], [0, "&Auml;"], [0, "&angst;"], [0, "&AElig;"], [0, "&Ccedil;"], [0, "&Egrave;"], [0, "&Eacute;"], [0, "&Ecirc;"], [0, "&Euml;"], [0, "&Igrave;"], [0, "&Iacute;"], [0, "&Icirc;"], [0, "&Iuml;"], [0, "&ETH;"], [0, "&Ntilde;"], [0, "&Ograve;"], [0, "&Oacute;"], [0, "&Ocirc;"], [0, "&Otilde;"], [0, "&Ouml;"], [0, "&times;"], [0, "&Oslash;"], [0, "&Ugrave;"], [0, "&Uacute;"], [0, "&Ucirc;"], [0, "&Uuml;"], [0, "&Yacute;"], [0, "&THORN;"], [0, "&szlig;"], [0, "&agrave;"], [0, "&aacute;"], [0, "&acirc;"], [0, "&atilde;"], [0, "&auml;"], [0, "&aring;"], [0, "&aelig;"], [0, "&ccedil;"], [0, "&egrave;"], [0, "&eacute;"], [0, "&ecirc;"], [0, "&euml;"], [0, "&igrave;"], [0, "&iacute;"], [0, "&icirc;"], [0, "&iuml;"], [0, "&eth;"], [0, "&ntilde;"], [0, "&ograve;"], [0, "&oacute;"], [0, "&ocirc;"], [0, "&otilde;"], [0, "&ouml;"], [0, "&div;"], [0, "&oslash;"], [0, "&ugrave;"], [0, "&uacute;"], [0, "&ucirc;"], [0, "&uuml;"], [0, "&yacute;"], [0, "&thorn;"], [0, "&yuml;"], [0, "&Amacr;"], [0, "&amacr;"], [0, "&Abreve;"], [0, "&abreve;"], [0, "&Aogon;"], [0, "&aogon;"], [0, "&Cacute;"], [0, "&cacute;"], [0, "&Ccirc;"], [0, "&ccirc;"], [0, "&Cdot;"], [0, "&cdot;"], [0, "&Ccaron;"], [0, "&ccaron;"], [0, "&Dcaron;"], [0, "&dcaron;"], [0, "&Dstrok;"], [0, "&dstrok;"], [0, "&Emacr;"], [0, "&emacr;"], [2, "&Edot;"], [0, "&edot;"], [0, "&Eogon;"], [0, "&eogon;"], [0, "&Ecaron;"], [0, "&ecaron;"], [0, "&Gcirc;"], [0, "&gcirc;"], [0, "&Gbreve;"], [0, "&gbreve;"], [0, "&Gdot;"], [0, "&gdot;"], [0, "&Gcedil;"], [1, "&Hcirc;"], [0, "&hcirc;"], [0, "&Hstrok;"], [0, "&hstrok;"], [0, "&Itilde;"], [0, "&itilde;"], [0, "&Imacr;"], [0, "&imacr;"], [2, "&Iogon;"], [0, "&iogon;"], [0, "&Idot;"], [0, "&imath;"], [0, "&IJlig;"], [0, "&ijlig;"], [0, "&Jcirc;"], [0, "&jcirc;"], [0, "&Kcedil;"], [0, "&kcedil;"], [0, "&kgreen;"], [0, "&Lacute;"], [0, "&lacute;"], [0, "&Lcedil;"], [0, "&lcedil;"], [0, "&Lcaron;"], [0, "&lcaron;"], [0, "&Lmidot;"], [0, "&lmidot;"], [0, "&Lstrok;"], [0, "&lstrok;"], [0, "&Nacute;"], [0, "&nacute;"], [0, "&Ncedil;"], [0, "&ncedil;"], [0, "&Ncaron;"], [0, "&ncaron;"], [0, "&napos;"], [0, "&ENG;"], [0, "&eng;"], [0, "&Omacr;"], [0, "&omacr;"], [2, "&Odblac;"], [0, "&odblac;"], [0, "&OElig;"], [0, "&oelig;"], [0, "&Racute;"], [0, "&racute;"], [0, "&Rcedil;"], [0, "&rcedil;"], [0, "&Rcaron;"], [0, "&rcaron;"], [0, "&Sacute;"], [0, "&sacute;"], [0, "&Scirc;"], [0, "&scirc;"], [0, "&Scedil;"], [0, "&scedil;"], [0, "&Scaron;"], [0, "&scaron;"], [0, "&Tcedil;"], [0, "&tcedil;"], [0, "&Tcaron;"], [0, "&tcaron;"], [0, "&Tstrok;"], [0, "&tstrok;"], [0, "&Utilde;"], [0, "&utilde;"], [0, "&Umacr;"], [0, "&umacr;"], [0, "&Ubreve;"], [0, "&ubreve;"], [0, "&Uring;"], [0, "&uring;"], [0, "&Udblac;"], [0, "&udblac;"], [0, "&Uogon;"], [0, "&uogon;"], [0, "&Wcirc;"], [0, "&wcirc;"], [0, "&Ycirc;"], [0, "&ycirc;"], [0, "&Yuml;"], [0, "&Zacute;"], [0, "&zacute;"], [0, "&Zdot;"], [0, "&zdot;"], [0, "&Zcaron;"], [0, "&zcaron;"], [19, "&fnof;"], [34, "&imped;"], [63, "&gacute;"], [65, "&jmath;"], [142, "&circ;"], [0, "&caron;"], [16, "&breve;"], [0, "&DiacriticalDot;"], [0, "&ring;"], [0, "&ogon;"], [0, "&DiacriticalTilde;"], [0, "&dblac;"], [51, "&DownBreve;"], [127, "&Alpha;"], [0, "&Beta;"], [0, "&Gamma;"], [0, "&Delta;"], [0, "&Epsilon;"], [0, "&Zeta;"], [0, "&Eta;"], [0, "&Theta;"], [0, "&Iota;"], [0, "&Kappa;"], [0, "&Lambda;"], [0, "&Mu;"], [0, "&Nu;"], [0, "&Xi;"], [0, "&Omicron;"], [0, "&Pi;"], [0, "&Rho;"], [1, "&Sigma;"], [0, "&Tau;"], [0, "&Upsilon;"], [0, "&Phi;"], [0, "&Chi;"], [0, "&Psi;"], [0, "&ohm;"], [7, "&alpha;"], [0, "&beta;"], [0, "&gamma;"], [0, "&delta;"], [0, "&epsi;"], [0, "&zeta;"], [0, "&eta;"], [0, "&theta;"], [0, "&iota;"], [0, "&kappa;"], [0, "&lambda;"], [0, "&mu;"], [0, "&nu;"], [0, "&xi;"], [0, "&omicron;"], [0, "&pi;"], [0, "&rho;"], [0, "&sigmaf;"], [0, "&sigma;"], [0, "&tau;"], [0, "&upsi;"], [0, "&phi;"], [0, "&chi;"], [0, "&psi;"], [0, "&omega;"], [7, "&thetasym;"], [0, "&Upsi;"], [2, "&phiv;"], [0, "&piv;"], [5, "&Gammad;"], [0, "&digamma;"], [18, "&kappav;"], [0, "&rhov;"], [3, "&epsiv;"], [0, "&backepsilon;"], [10, "&IOcy;"], [0, "&DJcy;"], [0, "&GJcy;"], [0, "&Jukcy;"], [0, "&DScy;"], [0, "&Iukcy;"], [0, "&YIcy;"], [0, "&Jsercy;"], [0, "&LJcy;"], [0, "&NJcy;"], [0, "&TSHcy;"], [0, "&KJcy;"], [1, "&Ubrcy;"], [0, "&DZcy;"], [0, "&Acy;"], [0, "&Bcy;"], [0, "&Vcy;"], [0, "&Gcy;"], [0, "&Dcy;"], [0, "&IEcy;"], [0, "&ZHcy;"], [0, "&Zcy;"], [0, "&Icy;"], [0, "&Jcy;"], [0, "&Kcy;"], [0, "&Lcy;"], [0, "&Mcy;"], [0, "&Ncy;"], [0, "&Ocy;"], [0, "&Pcy;"], [0, "&Rcy;"], [0, "&Scy;"], [0, "&Tcy;"], [0, "&Ucy;"], [0, "&Fcy;"], [0, "&KHcy;"], [0, "&TScy;"], [0, "&CHcy;"], [0, "&SHcy;"], [0, "&SHCHcy;"], [0, "&HARDcy;"], [0, "&Ycy;"], [0, "&SOFTcy;"], [0, "&Ecy;"], [0, "&YUcy;"], [0, "&YAcy;"], [0, "&acy;"], [0, "&bcy;"], [0, "&vcy;"], [0, "&gcy;"], [0, "&dcy;"], [0, "&iecy;"], [0, "&zhcy;"], [0, "&zcy;"], [0, "&icy;"], [0, "&jcy;"], [0, "&kcy;"], [0, "&lcy;"], [0, "&mcy;"], [0, "&ncy;"], [0, "&ocy;"], [0, "&pcy;"], [0, "&rcy;"], [0, "&scy;"], [0, "&tcy;"], [0, "&ucy;"], [0, "&fcy;"], [0, "&khcy;"], [0, "&tscy;"], [0, "&chcy;"], [0, "&shcy;"], [0, "&shchcy;"], [0, "&hardcy;"], [0, "&ycy;"], [0, "&softcy;"], [0, "&ecy;"], [0, "&yucy;"], [0, "&yacy;"], [1, "&iocy;"], [0, "&djcy;"], [0, "&gjcy;"], [0, "&jukcy;"], [0, "&dscy;"], [0, "&iukcy;"], [0, "&yicy;"], [0, "&jsercy;"], [0, "&ljcy;"], [0, "&njcy;"], [0, "&tshcy;"], [0, "&kjcy;"], [1, "&ubrcy;"], [0, "&dzcy;"], [7074, "&ensp;"], [0, "&emsp;"], [0, "&emsp13;"], [0, "&emsp14;"], [1, "&numsp;"], [0, "&puncsp;"], [0, "&ThinSpace;"], [0, "&hairsp;"], [0, "&NegativeMediumSpace;"], [0, "&zwnj;"], [0, "&zwj;"], [0, "&lrm;"], [0, "&rlm;"], [0, "&dash;"], [2, "&ndash;"], [0, "&mdash;"], [0, "&horbar;"], [0, "&Verbar;"], [1, "&lsquo;"], [0, "&CloseCurlyQuote;"], [0, "&lsquor;"], [1, "&ldquo;"], [0, "&CloseCurlyDoubleQuote;"], [0, "&bdquo;"], [1, "&dagger;"], [0, "&Dagger;"], [0, "&bull;"], [2, "&nldr;"], [0, "&hellip;"], [9, "&permil;"], [0, "&pertenk;"], [0, "&prime;"], [0, "&Prime;"], [0, "&tprime;"], [0, "&backprime;"], [3, "&lsaquo;"], [0, "&rsaquo;"], [3, "&oline;"], [2, "&caret;"], [1, "&hybull;"], [0, "&frasl;"], [10, "&bsemi;"], [7, "&qprime;"], [7, { v: "&MediumSpace;", n: 8202, o: "&ThickSpace;" }], [0, "&NoBreak;"], [0, "&af;"], [0, "&InvisibleTimes;"], [0, "&ic;"], [72, "&euro;"], [46, "&tdot;"], [0, "&DotDot;"], [37, "&complexes;"], [2, "&incare;"], [4, "&gscr;"], [0, "&hamilt;"], [0, "&Hfr;"], [0, "&Hopf;"], [0, "&planckh;"], [0, "&hbar;"], [0, "&imagline;"], [0, "&Ifr;"], [0, "&lagran;"], [0, "&ell;"], [1, "&naturals;"], [0, "&numero;"], [0, "&copysr;"], [0, "&weierp;"], [0, "&Popf;"], [0, "&Qopf;"], [0, "&realine;"], [0, "&real;"], [0, "&reals;"], [0, "&rx;"], [3, "&trade;"], [1, "&integers;"], [2, "&mho;"], [0, "&zeetrf;"], [0, "&iiota;"], [2, "&bernou;"], [0, "&Cayleys;"], [1, "&escr;"], [0, "&Escr;"], [0, "&Fouriertrf;"], [1, "&Mellintrf;"], [0, "&order;"], [0, "&alefsym;"], [0, "&beth;"], [0, "&gimel;"], [0, "&daleth;"], [12, "&CapitalDifferentialD;"], [0, "&dd;"], [0, "&ee;"], [0, "&ii;"], [10, "&frac13;"], [0, "&frac23;"], [0, "&frac15;"], [0, "&frac25;"], [0, "&frac35;"], [0, "&frac45;"], [0, "&frac16;"], [0, "&frac56;"], [0, "&frac18;"], [0, "&frac38;"], [0, "&frac58;"], [0, "&frac78;"], [49, "&larr;"], [0, "&ShortUpArrow;"], [0, "&rarr;"], [0, "&darr;"], [0, "&harr;"], [0, "&updownarrow;"], [0, "&nwarr;"], [0, "&nearr;"], [0, "&LowerRightArrow;"], [0, "&LowerLeftArrow;"], [0, "&nlarr;"], [0, "&nrarr;"], [1, { v: "&rarrw;", n: 824, o: "&nrarrw;" }], [0, "&Larr;"], [0, "&Uarr;"], [0, "&Rarr;"], [0, "&Darr;"], [0, "&larrtl;"], [0, "&rarrtl;"], [0, "&LeftTeeArrow;"], [0, "&mapstoup;"], [0, "&map;"], [0, "&DownTeeArrow;"], [1, "&hookleftarrow;"], [0, "&hookrightarrow;"], [0, "&larrlp;"], [0, "&looparrowright;"], [0, "&harrw;"], [0, "&nharr;"], [1, "&lsh;"], [0, "&rsh;"], [0, "&ldsh;"], [0, "&rdsh;"], [1, "&crarr;"], [0, "&cularr;"], [0, "&curarr;"], [2, "&circlearrowleft;"], [0, "&circlearrowright;"], [0, "&leftharpoonup;"], [0, "&DownLeftVector;"], [0, "&RightUpVector;"], [0, "&LeftUpVector;"], [0, "&rharu;"], [0, "&DownRightVector;"], [0, "&dharr;"], [0, "&dharl;"], [0, "&RightArrowLeftArrow;"], [0, "&udarr;"], [0, "&LeftArrowRightArrow;"], [0, "&leftleftarrows;"], [0, "&upuparrows;"], [0, "&rightrightarrows;"], [0, "&ddarr;"], [0, "&leftrightharpoons;"], [0, "&Equilibrium;"], [0, "&nlArr;"], [0, "&nhArr;"], [0, "&nrArr;"], [0, "&DoubleLeftArrow;"], [0, "&DoubleUpArrow;"], [0, "&DoubleRightArrow;"], [0, "&dArr;"], [0, "&DoubleLeftRightArrow;"], [0, "&DoubleUpDownArrow;"], [0, "&nwArr;"], [0, "&neArr;"], [0, "&seArr;"], [0, "&swArr;"], [0, "&lAarr;"], [0, "&rAarr;"], [1, "&zigrarr;"], [6, "&larrb;"], [0, "&rarrb;"], [15, "&DownArrowUpArrow;"], [7, "&loarr;"], [0, "&roarr;"], [0, "&hoarr;"], [0, "&forall;"], [0, "&comp;"], [0, { v: "&part;", n: 824, o: "&npart;" }], [0, "&exist;"], [0, "&nexist;"], [0, "&empty;"], [1, "&Del;"], [0, "&Element;"], [0, "&NotElement;"], [1, "&ni;"], [0, "&notni;"], [2, "&prod;"], [0, "&coprod;"], [0, "&sum;"], [0, "&minus;"], [0, "&MinusPlus;"], [0, "&dotplus;"], [1, "&Backslash;"], [0, "&lowast;"], [0, "&compfn;"], [1, "&radic;"], [2, "&prop;"], [0, "&infin;"], [0, "&angrt;"], [0, { v: "&ang;", n: 8402, o: "&nang;" }], [0, "&angmsd;"], [0, "&angsph;"], [0, "&mid;"], [0, "&nmid;"], [0, "&DoubleVerticalBar;"], [0, "&NotDoubleVerticalBar;"], [0, "&and;"], [0, "&or;"], [0, { v: "&cap;", n: 65024, o: "&caps;" }], [0, { v: "&cup;", n: 65024, o: "&cups;" }], [0, "&int;"], [0, "&Int;"], [0, "&iiint;"], [0, "&conint;"], [0, "&Conint;"], [0, "&Cconint;"], [0, "&cwint;"], [0, "&ClockwiseContourIntegral;"], [0, "&awconint;"], [0, "&there4;"], [0, "&becaus;"], [0, "&ratio;"], [0, "&Colon;"], [0, "&dotminus;"], [1, "&mDDot;"], [0, "&homtht;"], [0, { v: "&sim;", n: 8402, o: "&nvsim;" }], [0, { v: "&backsim;", n: 817, o: "&race;" }], [0, { v: "&ac;", n: 819, o: "&acE;" }], [0, "&acd;"], [0, "&VerticalTilde;"], [0, "&NotTilde;"], [0, { v: "&eqsim;", n: 824, o: "&nesim;" }], [0, "&sime;"], [0, "&NotTildeEqual;"], [0, "&cong;"], [0, "&simne;"], [0, "&ncong;"], [0, "&ap;"], [0, "&nap;"], [0, "&ape;"], [0, { v: "&apid;", n: 824, o: "&napid;" }], [0, "&backcong;"], [0, { v: "&asympeq;", n: 8402, o: "&nvap;" }], [0, { v: "&bump;", n: 824, o: "&nbump;" }], [0, { v: "&bumpe;", n: 824, o: "&nbumpe;" }], [0, { v: "&doteq;", n: 824, o: "&nedot;" }], [0, "&doteqdot;"], [0, "&efDot;"], [0, "&erDot;"], [0, "&Assign;"], [0, "&ecolon;"], [0, "&ecir;"], [0, "&circeq;"], [1, "&wedgeq;"], [0, "&veeeq;"], [1, "&triangleq;"], [2, "&equest;"], [0, "&ne;"], [0, { v: "&Congruent;", n: 8421, o: "&bnequiv;" }], [0, "&nequiv;"], [1, { v: "&le;", n: 8402, o: "&nvle;" }], [0, { v: "&ge;", n: 8402, o: "&nvge;" }], [0, { v: "&lE;", n: 824, o: "&nlE;" }], [0, { v: "&gE;", n: 824, o: "&ngE;" }], [0, { v: "&lnE;", n: 65024, o: "&lvertneqq;" }], [0, { v: "&gnE;", n: 65024, o: "&gvertneqq;" }], [0, { v: "&ll;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nLtv;"], [7577, "&nLt;"]])) }], [0, { v: "&gg;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nGtv;"], [7577, "&nGt;"]])) }], [0, "&between;"], [0, "&NotCupCap;"], [0, "&nless;"], [0, "&ngt;"], [0, "&nle;"], [0, "&nge;"], [0, "&lesssim;"], [0, "&GreaterTilde;"], [0, "&nlsim;"], [0, "&ngsim;"], [0, "&LessGreater;"], [0, "&gl;"], [0, "&NotLessGreater;"], [0, "&NotGreaterLess;"], [0, "&pr;"], [0, "&sc;"], [0, "&prcue;"], [0, "&sccue;"], [0, "&PrecedesTilde;"], [0, { v: "&scsim;", n: 824, o: "&NotSucceedsTilde;" }], [0, "&NotPrecedes;"], [0, "&NotSucceeds;"], [0, { v: "&sub;", n: 8402, o: "&NotSubset;" }], [0, { v: "&sup;", n: 8402, o: "&NotSuperset;" }], [0, "&nsub;"], [0, "&nsup;"], [0, "&sube;"], [0, "&supe;"], [0, "&NotSubsetEqual;"], [0, "&NotSupersetEqual;"], [0, { v: "&subne;", n: 65024, o: "&varsubsetneq;" }], [0, { v: "&supne;", n: 65024, o: "&varsupsetneq;" }], [1, "&cupdot;"], [0, "&UnionPlus;"], [0, { v: "&sqsub;", n: 824, o: "&NotSquareSubset;" }], [0, { v: "&sqsup;", n: 824, o: "&NotSquareSuperset;" }], [0, "&sqsube;"], [0, "&sqsupe;"], [0, { v: "&sqcap;", n: 65024, o: "&sqcaps;" }], [0, { v: "&sqcup;", n: 65024, o: "&sqcups;" }], [0, "&CirclePlus;"], [0, "&CircleMinus;"], [0, "&CircleTimes;"], [0, "&osol;"], [0, "&CircleDot;"], [0, "&circledcirc;"], [0, "&circledast;"], [1, "&circleddash;"], [0, "&boxplus;"], [0, "&boxminus;"], [0, "&boxtimes;"], [0, "&dotsquare;"], [0, "&RightTee;"], [0, "&dashv;"], [0, "&DownTee;"], [0, "&bot;"], [1, "&models;"], [0, "&DoubleRightTee;"], [0, "&Vdash;"], [0, "&Vvdash;"], [0, "&VDash;"], [0, "&nvdash;"], [0, "&nvDash;"], [0, "&nVdash;"], [0, "&nVDash;"], [0, "&prurel;"], [1, "&LeftTriangle;"], [0, "&RightTriangle;"], [0, { v: "&LeftTriangleEqual;", n: 8402, o: "&nvltrie;" }], [0, { v: "&RightTriangleEqual;", n: 8402, o: "&nvrtrie;" }], [0, "&origof;"], [0, "&imof;"], [0, "&multimap;"], [0, "&hercon;"], [0, "&intcal;"], [0, "&veebar;"], [1, "&barvee;"], [0, "&angrtvb;"], [0, "&lrtri;"], [0, "&bigwedge;"], [0, "&bigvee;"], [0, "&bigcap;"], [0, "&bigcup;"], [0, "&diam;"], [0, "&sdot;"], [0, "&sstarf;"], [0, "&divideontimes;"], [0, "&bowtie;"], [0, "&ltimes;"], [0, "&rtimes;"], [0, "&leftthreetimes;"], [0, "&rightthreetimes;"], [0, "&backsimeq;"], [0, "&curlyvee;"], [0, "&curlywedge;"], [0, "&Sub;"], [0, "&Sup;"], [0, "&Cap;"], [0, "&Cup;"], [0, "&fork;"], [0, "&epar;"], [0, "&lessdot;"], [0, "&gtdot;"], [0, { v: "&Ll;", n: 824, o: "&nLl;" }], [0, { v: "&Gg;", n: 824, o: "&nGg;" }], [0, { v: "&leg;", n: 65024, o: "&lesg;" }], [0, { v: "&gel;", n: 65024, o: "&gesl;" }], [2, "&cuepr;"], [0, "&cuesc;"], [0, "&NotPrecedesSlantEqual;"], [0, "&NotSucceedsSlantEqual;"], [0, "&NotSquareSubsetEqual;"], [0, "&NotSquareSupersetEqual;"], [2, "&lnsim;"], [0, "&gnsim;"], [0, "&precnsim;"], [0, "&scnsim;"], [0, "&nltri;"], [0, "&NotRightTriangle;"], [0, "&nltrie;"], [0, "&NotRightTriangleEqual;"], [0, "&vellip;"], [0, "&ctdot;"], [0, "&utdot;"], [0, "&dtdot;"], [0, "&disin;"], [0, "&isinsv;"], [0, "&isins;"], [0, { v: "&isindot;", n: 824, o: "&notindot;" }], [0, "&notinvc;"], [0, "&notinvb;"], [1, { v: "&isinE;", n: 824, o: "&notinE;" }], [0, "&nisd;"], [0, "&xnis;"], [0, "&nis;"], [0, "&notnivc;"], [0, "&notnivb;"], [6, "&barwed;"], [0, "&Barwed;"], [1, "&lceil;"], [0, "&rceil;"], [0, "&LeftFloor;"], [0, "&rfloor;"], [0, "&drcrop;"], [0, "&dlcrop;"], [0, "&urcrop;"], [0, "&ulcrop;"], [0, "&bnot;"], [1, "&profline;"], [0, "&profsurf;"], [1, "&telrec;"], [0, "&target;"], [5, "&ulcorn;"], [0, "&urcorn;"], [0, "&dlcorn;"], [0, "&drcorn;"], [2, "&frown;"], [0, "&smile;"], [9, "&cylcty;"], [0, "&profalar;"], [7, "&topbot;"], [6, "&ovbar;"], [1, "&solbar;"], [60, "&angzarr;"], [51, "&lmoustache;"], [0, "&rmoustache;"], [2, "&OverBracket;"], [0, "&bbrk;"], [0, "&bbrktbrk;"], [37, "&OverParenthesis;"], [0, "&UnderParenthesis;"], [0, "&OverBrace;"], [0, "&UnderBrace;"], [2, "&trpezium;"], [4, "&elinters;"], [59, "&blank;"], [164, "&circledS;"], [55, "&boxh;"], [1, "&boxv;"], [9, "&boxdr;"], [3, "&boxdl;"], [3, "&boxur;"], [3, "&boxul;"], [3, "&boxvr;"], [7, "&boxvl;"], [7, "&boxhd;"], [7, "&boxhu;"], [7, "&boxvh;"], [19, "&boxH;"], [0, "&boxV;"], [0, "&boxdR;"], [0, "&boxDr;"], [0, "&boxDR;"], [0, "&boxdL;"], [0, "&boxDl;"], [0, "&boxDL;"], [0, "&boxuR;"], [0, "&boxUr;"], [0, "&boxUR;"], [0, "&boxuL;"], [0, "&boxUl;"], [0, "&boxUL;"], [0, "&boxvR;"], [0, "&boxVr;"], [0, "&boxVR;"], [0, "&boxvL;"], [0, "&boxVl;"], [0, "&boxVL;"], [0, "&boxHd;"], [0, "&boxhD;"], [0, "&boxHD;"], [0, "&boxHu;"], [0, "&boxhU;"], [0, "&boxHU;"], [0, "&boxvH;"], [0, "&boxVh;"], [0, "&boxVH;"], [19, "&uhblk;"], [3, "&lhblk;"], [3, "&block;"], [8, "&blk14;"], [0, "&blk12;"], [0, "&blk34;"], [13, "&square;"], [8, "&blacksquare;"], [0, "&EmptyVerySmallSquare;"], [1, "&rect;"], [0, "&marker;"], [2, "&fltns;"], [1, "&bigtriangleup;"], [0, "&blacktriangle;"], [0, "&triangle;"], [2, "&blacktriangleright;"], [0, "&rtri;"], [3, "&bigtriangledown;"], [0, "&blacktriangledown;"], [0, "&dtri;"], [2, "&blacktriangleleft;"], [0, "&ltri;"], [6, "&loz;"], [0, "&cir;"], [32, "&tridot;"], [2, "&bigcirc;"], [8, "&ultri;"], [0, "&urtri;"], [0, "&lltri;"], [0, "&EmptySmallSquare;"], [0, "&FilledSmallSquare;"], [8, "&bigstar;"], [0, "&star;"], [7, "&phone;"], [49, "&female;"], [1, "&male;"], [29, "&spades;"], [2, "&clubs;"], [1, "&hearts;"], [0, "&diamondsuit;"], [3, "&sung;"], [2, "&flat;"], [0, "&natural;"], [0, "&sharp;"], [163, "&check;"], [3, "&cross;"], [8, "&malt;"], [21, "&sext;"], [33, "&VerticalSeparator;"], [25, "&lbbrk;"], [0, "&rbbrk;"], [84, "&bsolhsub;"], [0, "&suphsol;"], [28, "&LeftDoubleBracket;"], [0, "&RightDoubleBracket;"], [0, "&lang;"], [0, "&rang;"], [0, "&Lang;"], [0, "&Rang;"], [0, "&loang;"], [0, "&roang;"], [7, "&longleftarrow;"], [0, "&longrightarrow;"], [0, "&longleftrightarrow;"], [0, "&DoubleLongLeftArrow;"], [0, "&DoubleLongRightArrow;"], [0, "&DoubleLongLeftRightArrow;"], [1, "&longmapsto;"], [2, "&dzigrarr;"], [258, "&nvlArr;"], [0, "&nvrArr;"], [0, "&nvHarr;"], [0, "&Map;"], [6, "&lbarr;"], [0, "&bkarow;"], [0, "&lBarr;"], [0, "&dbkarow;"], [0, "&drbkarow;"], [0, "&DDotrahd;"], [0, "&UpArrowBar;"], [0, "&DownArrowBar;"], [2, "&Rarrtl;"], [2, "&latail;"], [0, "&ratail;"], [0, "&lAtail;"], [0, "&rAtail;"], [0, "&larrfs;"], [0, "&rarrfs;"], [0, "&larrbfs;"], [0, "&rarrbfs;"], [2, "&nwarhk;"], [0, "&nearhk;"], [0, "&hksearow;"], [0, "&hkswarow;"], [0, "&nwnear;"], [0, "&nesear;"], [0, "&seswar;"], [0, "&swnwar;"], [8, { v: "&rarrc;", n: 824, o: "&nrarrc;" }], [1, "&cudarrr;"], [0, "&ldca;"], [0, "&rdca;"], [0, "&cudarrl;"], [0, "&larrpl;"], [2, "&curarrm;"], [0, "&cularrp;"], [7, "&rarrpl;"], [2, "&harrcir;"], [0, "&Uarrocir;"], [0, "&lurdshar;"], [0, "&ldrushar;"], [2, "&LeftRightVector;"], [0, "&RightUpDownVector;"], [0, "&DownLeftRightVector;"], [0, "&LeftUpDownVector;"], [0, "&LeftVectorBar;"], [0, "&RightVectorBar;"], [0, "&RightUpVectorBar;"], [0, "&RightDownVectorBar;"], [0, "&DownLeftVectorBar;"], [0, "&DownRightVectorBar;"], [0, "&LeftUpVectorBar;"], [0, "&LeftDownVectorBar;"], [0, "&LeftTeeVector;"], [0, "&RightTeeVector;"], [0, "&RightUpTeeVector;"], [0, "&RightDownTeeVector;"], [0, "&DownLeftTeeVector;"], [0, "&DownRightTeeVector;"], [0, "&LeftUpTeeVector;"], [0, "&LeftDownTeeVector;"], [0, "&lHar;"], [0, "&uHar;"], [0, "&rHar;"], [0, "&dHar;"], [0, "&luruhar;"], [0, "&ldrdhar;"], [0, "&ruluhar;"], [0, "&rdldhar;"], [0, "&lharul;"], [0, "&llhard;"], [0, "&rharul;"], [0, "&lrhard;"], [0, "&udhar;"], [0, "&duhar;"], [0, "&RoundImplies;"], [0, "&erarr;"], [0, "&simrarr;"], [0, "&larrsim;"], [0, "&rarrsim;"], [0, "&rarrap;"], [0, "&ltlarr;"], [1, "&gtrarr;"], [0, "&subrarr;"], [1, "&suplarr;"], [0, "&lfisht;"], [0, "&rfisht;"], [0, "&ufisht;"], [0, "&dfisht;"], [5, "&lopar;"], [0, "&ropar;"], [4, "&lbrke;"], [0, "&rbrke;"], [0, "&lbrkslu;"], [0, "&rbrksld;"], [0, "&lbrksld;"], [0, "&rbrkslu;"], [0, "&langd;"], [0, "&rangd;"], [0, "&lparlt;"], [0, "&rpargt;"], [0, "&gtlPar;"], [0, "&ltrPar;"], [3, "&vzigzag;"], [1, "&vangrt;"], [0, "&angrtvbd;"], [6, "&ange;"], [0, "&range;"], [0, "&dwangle;"], [0, "&uwangle;"], [0, "&angmsdaa;"], [0, "&angmsdab;"], [0, "&angmsdac;"], [0, "&angmsdad;"], [0, "&angmsdae;"], [0, "&angmsdaf;"], [0, "&angmsdag;"], [0, "&angmsdah;"], [0, "&bemptyv;"], [0, "&demptyv;"], [0, "&cemptyv;"], [0, "&raemptyv;"], [0, "&laemptyv;"], [0, "&ohbar;"], [0, "&omid;"], [0, "&opar;"], [1, "&operp;"], [1, "&olcross;"], [0, "&odsold;"], [1, "&olcir;"], [0, "&ofcir;"], [0, "&olt;"], [0, "&ogt;"], [0, "&cirscir;"], [0, "&cirE;"], [0, "&solb;"], [0, "&bsolb;"], [3, "&boxbox;"], [3, "&trisb;"], [0, "&rtriltri;"], [0, { v: "&LeftTriangleBar;", n: 824, o: "&NotLeftTriangleBar;" }], [0, { v: "&RightTriangleBar;", n: 824, o: "&NotRightTriangleBar;" }], [11, "&iinfin;"], [0, "&infintie;"], [0, "&nvinfin;"], [4, "&eparsl;"], [0, "&smeparsl;"], [0, "&eqvparsl;"], [5, "&blacklozenge;"], [8, "&RuleDelayed;"], [1, "&dsol;"], [9, "&bigodot;"], [0, "&bigoplus;"], [0, "&bigotimes;"], [1, "&biguplus;"], [1, "&bigsqcup;"], [5, "&iiiint;"], [0, "&fpartint;"], [2, "&cirfnint;"], [0, "&awint;"], [0, "&rppolint;"], [0, "&scpolint;"], [0, "&npolint;"], [0, "&pointint;"], [0, "&quatint;"], [0, "&intlarhk;"], [10, "&pluscir;"], [0, "&plusacir;"], [0, "&simplus;"], [0, "&plusdu;"], [0, "&plussim;"], [0, "&plustwo;"], [1, "&mcomma;"], [0, "&minusdu;"], [2, "&loplus;"], [0, "&roplus;"], [0, "&Cross;"], [0, "&timesd;"], [0, "&timesbar;"], [1, "&smashp;"], [0, "&lotimes;"], [0, "&rotimes;"], [0, "&otimesas;"], [0, "&Otimes;"], [0, "&odiv;"], [0, "&triplus;"], [0, "&triminus;"], [0, "&tritime;"], [0, "&intprod;"], [2, "&amalg;"], [0, "&capdot;"], [1, "&ncup;"], [0, "&ncap;"], [0, "&capand;"], [0, "&cupor;"], [0, "&cupcap;"], [0, "&capcup;"], [0, "&cupbrcap;"], [0, "&capbrcup;"], [0, "&cupcup;"], [0, "&capcap;"], [0, "&ccups;"], [0, "&ccaps;"], [2, "&ccupssm;"], [2, "&And;"], [0, "&Or;"], [0, "&andand;"], [0, "&oror;"], [0, "&orslope;"], [0, "&andslope;"], [1, "&andv;"], [0, "&orv;"], [0, "&andd;"], [0, "&ord;"], [1, "&wedbar;"], [6, "&sdote;"], [3, "&simdot;"], [2, { v: "&congdot;", n: 824, o: "&ncongdot;" }], [0, "&easter;"], [0, "&apacir;"], [0, { v: "&apE;", n: 824, o: "&napE;" }], [0, "&eplus;"], [0, "&pluse;"], [0, "&Esim;"], [0, "&Colone;"], [0, "&Equal;"], [1, "&ddotseq;"], [0, "&equivDD;"], [0, "&ltcir;"], [0, "&gtcir;"], [0, "&ltquest;"], [0, "&gtquest;"], [0, { v: "&leqslant;", n: 824, o: "&nleqslant;" }], [0, { v: "&geqslant;", n: 824, o: "&ngeqslant;" }], [0, "&lesdot;"], [0, "&gesdot;"], [0, "&lesdoto;"], [0, "&gesdoto;"], [0, "&lesdotor;"], [0, "&gesdotol;"], [0, "&lap;"], [0, "&gap;"], [0, "&lne;"], [0, "&gne;"], [0, "&lnap;"], [0, "&gnap;"], [0, "&lEg;"], [0, "&gEl;"], [0, "&lsime;"], [0, "&gsime;"], [0, "&lsimg;"], [0, "&gsiml;"], [0, "&lgE;"], [0, "&glE;"], [0, "&lesges;"], [0, "&gesles;"], [0, "&els;"], [0, "&egs;"], [0, "&elsdot;"], [0, "&egsdot;"], [0, "&el;"], [0, "&eg;"], [2, "&siml;"], [0, "&simg;"], [0, "&simlE;"], [0, "&simgE;"], [0, { v: "&LessLess;", n: 824, o: "&NotNestedLessLess;" }], [0, { v: "&GreaterGreater;", n: 824, o: "&NotNestedGreaterGreater;" }], [1, "&glj;"], [0, "&gla;"], [0, "&ltcc;"], [0, "&gtcc;"], [0, "&lescc;"], [0, "&gescc;"], [0, "&smt;"], [0, "&lat;"], [0, { v: "&smte;", n: 65024, o: "&smtes;" }], [0, { v: "&late;", n: 65024, o: "&lates;" }], [0, "&bumpE;"], [0, { v: "&PrecedesEqual;", n: 824, o: "&NotPrecedesEqual;" }], [0, { v: "&sce;", n: 824, o: "&NotSucceedsEqual;" }], [2, "&prE;"], [0, "&scE;"], [0, "&precneqq;"], [0, "&scnE;"], [0, "&prap;"], [0, "&scap;"], [0, "&precnapprox;"], [0, "&scnap;"], [0, "&Pr;"], [0, "&Sc;"], [0, "&subdot;"], [0, "&supdot;"], [0, "&subplus;"], [0, "&supplus;"], [0, "&submult;"], [0, "&supmult;"], [0, "&subedot;"], [0, "&supedot;"], [0, { v: "&subE;", n: 824, o: "&nsubE;" }], [0, { v: "&supE;", n: 824, o: "&nsupE;" }], [0, "&subsim;"], [0, "&supsim;"], [2, { v: "&subnE;", n: 65024, o: "&varsubsetneqq;" }], [0, { v: "&supnE;", n: 65024, o: "&varsupsetneqq;" }], [2, "&csub;"], [0, "&csup;"], [0, "&csube;"], [0, "&csupe;"], [0, "&subsup;"], [0, "&supsub;"], [0, "&subsub;"], [0, "&supsup;"], [0, "&suphsub;"], [0, "&supdsub;"], [0, "&forkv;"], [0, "&topfork;"], [0, "&mlcp;"], [8, "&Dashv;"], [1, "&Vdashl;"], [0, "&Barv;"], [0, "&vBar;"], [0, "&vBarv;"], [1, "&Vbar;"], [0, "&Not;"], [0, "&bNot;"], [0, "&rnmid;"], [0, "&cirmid;"], [0, "&midcir;"], [0, "&topcir;"], [0, "&nhpar;"], [0, "&parsim;"], [9, { v: "&parsl;", n: 8421, o: "&nparsl;" }], [44343, { n: new Map(/* #__PURE__ */ restoreDiff([[56476, "&Ascr;"], [1, "&Cscr;"], [0, "&Dscr;"], [2, "&Gscr;"], [2, "&Jscr;"], [0, "&Kscr;"], [2, "&Nscr;"], [0, "&Oscr;"], [0, "&Pscr;"], [0, "&Qscr;"], [1, "&Sscr;"], [0, "&Tscr;"], [0, "&Uscr;"], [0, "&Vscr;"], [0, "&Wscr;"], [0, "&Xscr;"], [0, "&Yscr;"], [0, "&Zscr;"], [0, "&ascr;"], [0, "&bscr;"], [0, "&cscr;"], [0, "&dscr;"], [1, "&fscr;"], [1, "&hscr;"], [0, "&iscr;"], [0, "&jscr;"], [0, "&kscr;"], [0, "&lscr;"], [0, "&mscr;"], [0, "&nscr;"], [1, "&pscr;"], [0, "&qscr;"], [0, "&rscr;"], [0, "&sscr;"], [0, "&tscr;"], [0, "&uscr;"], [0, "&vscr;"], [0, "&wscr;"], [0, "&xscr;"], [0, "&yscr;"], [0, "&zscr;"], [52, "&Afr;"], [0, "&Bfr;"], [1, "&Dfr;"], [0, "&Efr;"], [0, "&Ffr;"], [0, "&Gfr;"], [2, "&Jfr;"], [0, "&Kfr;"], [0, "&Lfr;"], [0, "&Mfr;"], [0, "&Nfr;"], [0, "&Ofr;"], [0, "&Pfr;"], [0, "&Qfr;"], [1, "&Sfr;"], [0, "&Tfr;"], [0, "&Ufr;"], [0, "&Vfr;"], [0, "&Wfr;"], [0, "&Xfr;"], [0, "&Yfr;"], [1, "&afr;"], [0, "&bfr;"], [0, "&cfr;"], [0, "&dfr;"], [0, "&efr;"], [0, "&ffr;"], [0, "&gfr;"], [0, "&hfr;"], [0, "&ifr;"], [0, "&jfr;"], [0, "&kfr;"], [0, "&lfr;"], [0, "&mfr;"], [0, "&nfr;"], [0, "&ofr;"], [0, "&pfr;"], [0, "&qfr;"], [0, "&rfr;"], [0, "&sfr;"], [0, "&tfr;"], [0, "&ufr;"], [0, "&vfr;"], [0, "&wfr;"], [0, "&xfr;"], [0, "&yfr;"], [0, "&zfr;"], [0, "&Aopf;"], [0, "&Bopf;"], [1, "&Dopf;"], [0, "&Eopf;"], [0, "&Fopf;"], [0, "&Gopf;"], [1, "&Iopf;"], [0, "&Jopf;"], [0, "&Kopf;"], [0, "&Lopf;"], [0, "&Mopf;"], [1, "&Oopf;"], [3, "&Sopf;"], [0, "&Topf;"], [0, "&Uopf;"], [0, "&Vopf;"], [0, "&Wopf;"], [0, "&Xopf;"], [0, "&Yopf;"], [1, "&aopf;"], [0, "&bopf;"], [0, "&copf;"], [0, "&dopf;"], [0, "&eopf;"], [0, "&fopf;"], [0, "&gopf;"], [0, "&hopf;"], [0, "&iopf;"], [0, "&jopf;"], [0, "&kopf;"], [0, "&lopf;"], [0, "&mopf;"], [0, "&nopf;"], [0, "&oopf;"], [0, "&popf;"], [0, "&qopf;"], [0, "&ropf;"], [0, "&sopf;"], [0, "&topf;"], [0, "&uopf;"], [0, "&vopf;"], [0, "&wopf;"], [0, "&xopf;"], [0, "&yopf;"], [0, "&zopf;"]])) }], [8906, "&fflig;"], [0, "&filig;"], [0, "&fllig;"], [0, "&ffilig;"], [0, "&ffllig;"]])));
 //# sourceMappingURL=encode-html.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/escape.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/escape.js
 const escape_xmlReplacer = /["&'<>$\x80-\uFFFF]/g;
 const xmlCodeMap = new Map([
     [34, "&quot;"],
@@ -48031,7 +45263,7 @@ const escape_escapeText = getEscaper(/[&<>\u00A0]/g, new Map([
     [160, "&nbsp;"],
 ]));
 //# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/encode.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/encode.js
 
 
 const htmlReplacer = /[\t\n!-,./:-@[-`\f{-}$\x80-\uFFFF]/g;
@@ -48101,7 +45333,7 @@ function encodeHTMLTrieRe(regExp, str) {
     return ret + str.substr(lastIdx);
 }
 //# sourceMappingURL=encode.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/index.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/index.js
 
 
 
@@ -48197,7 +45429,7 @@ function esm_encode(data, options = EntityLevel.XML) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/utils.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/utils.mjs
 // Utilities
 //
 
@@ -48504,7 +45736,7 @@ const utils_lib = { mdurl: mdurl_namespaceObject, ucmicro: uc_micro_namespaceObj
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_label.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_label.mjs
 // Parse link label
 //
 // this function assumes that first character ("[") already matches;
@@ -48555,7 +45787,7 @@ function parseLinkLabel (state, start, disableNested) {
   return labelEnd
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_destination.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_destination.mjs
 // Parse link destination
 //
 
@@ -48634,7 +45866,7 @@ function parseLinkDestination (str, start, max) {
   return result
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_title.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_title.mjs
 // Parse link title
 //
 
@@ -48702,7 +45934,7 @@ function parseLinkTitle (str, start, max, prev_state) {
   return state
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/index.mjs
 // Just a shortcut for bulk export
 
 
@@ -48711,7 +45943,7 @@ function parseLinkTitle (str, start, max, prev_state) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/renderer.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/renderer.mjs
 /**
  * class Renderer
  *
@@ -49035,7 +46267,7 @@ Renderer.prototype.render = function (tokens, options, env) {
 
 /* harmony default export */ const renderer = (Renderer);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/ruler.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/ruler.mjs
 /**
  * class Ruler
  *
@@ -49377,7 +46609,7 @@ Ruler.prototype.getRules = function (chainName) {
 
 /* harmony default export */ const ruler = (Ruler);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/token.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/token.mjs
 // Token class
 
 /**
@@ -49570,7 +46802,7 @@ Token.prototype.attrJoin = function attrJoin (name, value) {
 
 /* harmony default export */ const lib_token = (Token);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/state_core.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/state_core.mjs
 // Core state object
 //
 
@@ -49589,7 +46821,7 @@ StateCore.prototype.Token = lib_token
 
 /* harmony default export */ const state_core = (StateCore);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/normalize.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/normalize.mjs
 // Normalize input string
 
 // https://spec.commonmark.org/0.29/#line-ending
@@ -49608,7 +46840,7 @@ function normalize_normalize (state) {
   state.src = str
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/block.mjs
 function block (state) {
   let token
 
@@ -49623,7 +46855,7 @@ function block (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/inline.mjs
 function inline (state) {
   const tokens = state.tokens
 
@@ -49636,7 +46868,7 @@ function inline (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/linkify.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/linkify.mjs
 // Replace link-like texts with link nodes.
 //
 // Currently restricted by `md.validateLink()` to http/https/ftp
@@ -49798,7 +47030,7 @@ function linkify (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/replacements.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/replacements.mjs
 // Simple typographic replacements
 //
 // (c) (C) → ©
@@ -49901,7 +47133,7 @@ function replace (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/smartquotes.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/smartquotes.mjs
 // Convert straight quotation marks to typographic ones
 //
 
@@ -50133,7 +47365,7 @@ function smartquotes (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/text_join.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/text_join.mjs
 // Join raw text tokens with the rest of the text
 //
 // This is set as a separate rule to provide an opportunity for plugins
@@ -50178,7 +47410,7 @@ function text_join (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_core.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_core.mjs
 /** internal
  * class Core
  *
@@ -50242,7 +47474,7 @@ Core.prototype.State = state_core
 
 /* harmony default export */ const parser_core = (Core);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/state_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/state_block.mjs
 // Parser state class
 
 
@@ -50464,7 +47696,7 @@ StateBlock.prototype.Token = lib_token
 
 /* harmony default export */ const state_block = (StateBlock);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/table.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/table.mjs
 // GFM table, https://github.github.com/gfm/#tables-extension-
 
 
@@ -50694,7 +47926,7 @@ function table (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/code.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/code.mjs
 // Code block (4 spaces padded)
 
 function code (state, startLine, endLine/*, silent */) {
@@ -50726,7 +47958,7 @@ function code (state, startLine, endLine/*, silent */) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/fence.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/fence.mjs
 // fences (``` lang, ~~~ lang)
 
 function fence (state, startLine, endLine, silent) {
@@ -50822,7 +48054,7 @@ function fence (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/blockquote.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/blockquote.mjs
 // Block quotes
 
 
@@ -51033,7 +48265,7 @@ function blockquote (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/hr.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/hr.mjs
 // Horizontal rule
 
 
@@ -51075,7 +48307,7 @@ function hr (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/list.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/list.mjs
 // Lists
 
 
@@ -51408,7 +48640,7 @@ function list (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/reference.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/reference.mjs
 
 
 // CommonMark limits reference labels to 999 Unicode code points.
@@ -51646,7 +48878,7 @@ function reference (state, startLine, _endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/html_blocks.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_blocks.mjs
 // List of valid html blocks names, according to commonmark spec
 // https://spec.commonmark.org/0.30/#html-blocks
 
@@ -51715,7 +48947,7 @@ function reference (state, startLine, _endLine, silent) {
   'ul'
 ]);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/html_re.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_re.mjs
 // Regexps to match html elements
 
 const attr_name = '[a-zA-Z_:][a-zA-Z0-9:._-]*'
@@ -51742,7 +48974,7 @@ const HTML_OPEN_CLOSE_TAG_RE = new RegExp('^(?:' + open_tag + '|' + close_tag + 
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/html_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/html_block.mjs
 // HTML block
 
 
@@ -51824,7 +49056,7 @@ function html_block (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/heading.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/heading.mjs
 // heading (#, ##, ...)
 
 
@@ -51877,7 +49109,7 @@ function heading (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/lheading.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/lheading.mjs
 // lheading (---, ===)
 
 
@@ -51964,7 +49196,7 @@ function lheading (state, startLine, endLine/*, silent */) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/paragraph.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/paragraph.mjs
 // Paragraph
 
 
@@ -52014,7 +49246,7 @@ function paragraph (state, startLine, endLine) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_block.mjs
 /** internal
  * class ParserBlock
  *
@@ -52150,7 +49382,7 @@ ParserBlock.prototype.State = state_block
 
 /* harmony default export */ const parser_block = (ParserBlock);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/state_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/state_inline.mjs
 // Inline parser state
 
 
@@ -52310,7 +49542,7 @@ StateInline.prototype.Token = lib_token
 
 /* harmony default export */ const state_inline = (StateInline);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/text.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/text.mjs
 // Skip text characters for text token, place those to pending buffer
 // and increment current pos
 
@@ -52398,7 +49630,7 @@ module.exports = function text(state, silent) {
   return true;
 }; */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/linkify.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/linkify.mjs
 // Early process links like https://example.org/ to have priority
 // over emphasis, etc.
 
@@ -52481,7 +49713,7 @@ function linkify_linkify (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/newline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/newline.mjs
 // Proceess '\n'
 
 
@@ -52525,7 +49757,7 @@ function newline (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/escape.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/escape.mjs
 // Process escaped chars and hardbreaks
 
 
@@ -52610,7 +49842,7 @@ function rules_inline_escape_escape (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/backticks.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/backticks.mjs
 // Parse backticks
 
 function backtick (state, silent) {
@@ -52672,7 +49904,7 @@ function backtick (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/strikethrough.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/strikethrough.mjs
 // ~~strike through~~
 //
 
@@ -52801,7 +50033,7 @@ function strikethrough_postProcess (state) {
   postProcess: strikethrough_postProcess
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/emphasis.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/emphasis.mjs
 // Process *this* and _that_
 //
 
@@ -52926,7 +50158,7 @@ function emphasis_post_process (state) {
   postProcess: emphasis_post_process
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/link.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/link.mjs
 // Process [link](<to> "stuff")
 
 
@@ -53067,7 +50299,7 @@ function link_link (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/image.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/image.mjs
 // Process ![image](<src> "title")
 
 
@@ -53207,7 +50439,7 @@ function image_image (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/autolink.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/autolink.mjs
 // Process autolinks '<protocol:...>'
 
 /* eslint max-len:0 */
@@ -53281,7 +50513,7 @@ function autolink (state, silent) {
   return false
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/html_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/html_inline.mjs
 // Process html tags
 
 
@@ -53372,7 +50604,7 @@ function html_inline (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/entity.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/entity.mjs
 // Process html entity - &#123;, &#xAF;, &quot;, ...
 
 
@@ -53425,7 +50657,7 @@ function entity (state, silent) {
   return false
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/balance_pairs.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/balance_pairs.mjs
 // For each opening emphasis-like marker find a matching closing one
 //
 
@@ -53551,7 +50783,7 @@ function link_pairs (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/fragments_join.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/fragments_join.mjs
 // Clean up tokens after emphasis and strikethrough postprocessing:
 // merge adjacent text nodes into one and re-calculate all token levels
 //
@@ -53591,7 +50823,7 @@ function fragments_join (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_inline.mjs
 /** internal
  * class ParserInline
  *
@@ -53790,7 +51022,7 @@ ParserInline.prototype.State = state_inline
 
 /* harmony default export */ const parser_inline = (ParserInline);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/linkify-it/lib/re.mjs
+;// CONCATENATED MODULE: ./node_modules/linkify-it/lib/re.mjs
 
 
 /* harmony default export */ function lib_re(opts) {
@@ -53985,7 +51217,7 @@ ParserInline.prototype.State = state_inline
   return re
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/linkify-it/index.mjs
+;// CONCATENATED MODULE: ./node_modules/linkify-it/index.mjs
 
 
 //
@@ -54633,9 +51865,9 @@ LinkifyIt.prototype.onCompile = function onCompile () {
 
 /* harmony default export */ const linkify_it = (LinkifyIt);
 
-// EXTERNAL MODULE: ../../../../work/main/node_modules/punycode.js/punycode.js
-var punycode = __nccwpck_require__(8893);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/default.mjs
+// EXTERNAL MODULE: ./node_modules/punycode.js/punycode.js
+var punycode = __nccwpck_require__(8629);
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/default.mjs
 // markdown-it default options
 
 /* harmony default export */ const presets_default = ({
@@ -54684,7 +51916,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/zero.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/zero.mjs
 // "Zero" preset, with nothing enabled. Useful for manual configuring of simple
 // modes. For example, to parse bold/italic only.
 
@@ -54756,7 +51988,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/commonmark.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/commonmark.mjs
 // Commonmark default options
 
 /* harmony default export */ const commonmark = ({
@@ -54846,7 +52078,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/index.mjs
 // Main parser class
 
 
@@ -55413,7 +52645,7 @@ MarkdownIt.prototype.renderInline = function (src, env) {
 
 /* harmony default export */ const markdown_it_lib = (MarkdownIt);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/index.mjs
 
 
 ;// CONCATENATED MODULE: ./build/event/mention.js
@@ -55595,20 +52827,21 @@ function readOnlyToken(origin) {
 
 /**
  * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
- * first is there. If the first cannot be created, the progress comment becomes it.
- * Throws `github-error` if any part of the answer is not on the thread at the end; the last part
+ * first is there. If the first cannot be created, the progress comment becomes it, but only once it
+ * is sure that GitHub has not made the first all the same: the answer never stands there twice.
+ * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
  * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
  */
 async function deliver(options) {
     const { first, isProgress } = await postFirst(options);
     options.onPosted?.(first);
-    const [posted] = await Promise.allSettled([
+    const [posted, removed] = await Promise.allSettled([
         postRest(options, first),
-        isProgress ? undefined : removeProgress(options),
+        isProgress ? true : removeProgress(options),
     ]);
     if (posted.status === 'rejected')
         throw posted.reason;
-    return { first };
+    return { first, isTidy: removed.status === 'fulfilled' && removed.value };
 }
 async function postFirst(options) {
     const { comments, reply, signal, warn } = options;
@@ -55620,6 +52853,9 @@ async function postFirst(options) {
         const progress = await settledProgress(options).catch(() => undefined);
         if (progress === undefined)
             throw undelivered(thrown);
+        const made = await findMade(options, thrown);
+        if (made !== undefined)
+            return { first: made, isProgress: false };
         warn(`The answer could not be posted, the progress comment becomes it: ${(0,errors/* messageOf */.bD)(thrown)}.`);
         try {
             await comments.update(progress, 'answer', body, signal);
@@ -55628,6 +52864,17 @@ async function postFirst(options) {
             throw undelivered(again);
         }
         return { first: progress, isProgress: true };
+    }
+}
+/** The answer's first comment, where GitHub's answer to our making it was lost. */
+async function findMade({ comments, signal }, thrown) {
+    if (!comments.mayExist('answer'))
+        return undefined;
+    try {
+        return await comments.find('answer', signal);
+    }
+    catch {
+        throw undelivered(thrown);
     }
 }
 /** One after the other: their order on the thread is the order in which they are created. */
@@ -55662,9 +52909,11 @@ async function removeProgress(options) {
         const progress = await settledProgress(options);
         if (progress !== undefined)
             await options.comments.remove(progress, options.signal);
+        return true;
     }
     catch (thrown) {
         options.warn(`The progress comment could not be deleted: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return false;
     }
 }
 /** As long as the signal allows; a comment that is not known by then is left to `post`. */
@@ -55686,8 +52935,8 @@ function purposeOf(index) {
     return index === 0 ? 'answer' : `answer-${index + 1}`;
 }
 function undelivered(thrown, what = 'The answer') {
-    const hint = thrown instanceof errors/* ActionError */.lZ ? thrown.hint : '';
-    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), cause: thrown });
+    const { hint, retryable } = thrown instanceof errors/* ActionError */.lZ ? thrown : { hint: '', retryable: false };
+    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown });
 }
 
 ;// CONCATENATED MODULE: ./build/reply/plain.js
@@ -56264,7 +53513,7 @@ class Pacer {
         });
         if (options.signal.aborted)
             void this.stop();
-        this.#wait(options.startedAt + progressAfterMs - Date.now());
+        this.#wait(options.startedAt + build_limits/* progressAfterMs */.s9 - Date.now());
     }
     stop() {
         this.#ended ??= this.#end();
@@ -56276,7 +53525,7 @@ class Pacer {
         await this.#writing;
         if (this.#comment !== undefined || this.#failures === 0)
             return this.#comment;
-        const deadline = AbortSignal.timeout(cleanupMs);
+        const deadline = AbortSignal.timeout(build_limits/* cleanupMs */.$I);
         return this.#options.comments.find('progress', deadline).catch(() => undefined);
     }
     #wait(ms) {
@@ -56298,12 +53547,12 @@ class Pacer {
                 this.#content = content;
             this.#writtenAt = now;
             if (this.#failures < mostFailures)
-                this.#wait(now + progressEveryMs - Date.now());
+                this.#wait(now + build_limits/* progressEveryMs */.Ru - Date.now());
         });
     }
     async #write(body) {
         const { comments, onCreated } = this.#options;
-        const deadline = AbortSignal.timeout(requestMs);
+        const deadline = AbortSignal.timeout(build_limits/* requestMs */.sI);
         try {
             if (this.#comment === undefined) {
                 this.#comment = await comments.create('progress', body, deadline);
@@ -56355,7 +53604,7 @@ function renderTail(texts) {
     const text = endOf(texts);
     if (isBlank(text))
         return '';
-    const from = Math.max(0, text.length - progressTailChars);
+    const from = Math.max(0, text.length - build_limits/* progressTailChars */.Jc);
     const start = from === 0 ? 0 : clusterEnd(text, Math.max(0, from - 500), from);
     return codeBlock(`${start === 0 ? '' : '…'}${text.slice(start).trimEnd()}`.toWellFormed());
 }
@@ -56402,7 +53651,7 @@ function renderReply(input) {
 }
 /** The one comment for a run that could not start: why, what to do, and the run in a fold. */
 function renderFailure(error, facts) {
-    const top = render_warning(error.sentence);
+    const top = warning(error.sentence);
     const table = renderFacts(facts, undefined);
     return {
         comments: [`${top}${render_fold(table)}`],
@@ -56418,7 +53667,7 @@ function answerOf(turn) {
 function introduction({ error, tools }, isEmpty) {
     if (error !== undefined) {
         const silence = isEmpty ? '\n\nThe agent had written nothing by then.' : '';
-        return render_warning(error.sentence) + silence;
+        return warning(error.sentence) + silence;
     }
     if (!isEmpty)
         return '';
@@ -56429,8 +53678,8 @@ function introduction({ error, tools }, isEmpty) {
 }
 function renderComments(top, body, notes, table, runUrl) {
     const bottom = notes + render_fold(table);
-    const taken = markerChars + jointChars + top.length + bottom.length;
-    const { pieces, rest } = split(body, commentChars - taken, commentsPerAnswer);
+    const taken = build_limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
+    const { pieces, rest } = split(body, build_limits/* commentChars */.lf - taken, build_limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
     return pieces.map((piece, index) => {
         const isLast = index === pieces.length - 1;
@@ -56448,9 +53697,9 @@ function join(before, { lead, body, tail }) {
 function renderSummary(top, body, notes, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
     const after = `${notes}\n`;
-    const note = `\n\n*The answer goes on: it is cut here at ${summaryBytes / 1024} KiB, since a step summary holds no more.*`;
+    const note = `\n\n*The answer goes on: it is cut here at ${build_limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
-    const end = endWithin(body, summaryBytes - taken);
+    const end = endWithin(body, build_limits/* summaryBytes */.uf - taken);
     const shown = body.slice(0, end);
     return before + shown + closingOf(shown) + (end < body.length ? note : '') + after;
 }
@@ -56470,7 +53719,7 @@ function renderNotes(notes, isCutOff) {
         return '';
     return `\n\n> [!NOTE]\n${all.map((note) => `> ${sentence(note, sentenceChars)}`).join('\n>\n')}`;
 }
-function render_warning(text) {
+function warning(text) {
     return `> [!WARNING]\n> ${sentence(text, sentenceChars)}`;
 }
 function render_fold(table) {
@@ -56507,38 +53756,40 @@ async function acknowledge(github, target, label, warn, signal) {
     };
 }
 /**
- * Turns `eyes` into `rocket` or `confused` and takes the label away, side by side.
- * Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating it
- * changes nothing. A process that does not know how far `acknowledge` came gives
- * `{ mayHaveReaction: true, label }`.
+ * Turns `eyes` into `rocket` or `confused` (undefined: neither) and takes the label away, side by
+ * side. Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating
+ * it changes nothing. A process that does not know how far `acknowledge` came gives
+ * `{ mayHaveReaction: true, label }`. Resolves to whether `eyes` and label are gone for certain.
  */
 async function finishAcknowledgement(github, target, acknowledgement, success, warn, signal) {
     const { thread } = target;
     if (thread === undefined)
-        return;
+        return true;
     const { reactionId, mayHaveReaction, label } = acknowledgement;
-    const content = success ? 'rocket' : 'confused';
-    const steps = [
-        attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal)),
-    ];
+    const content = success === true ? 'rocket' : 'confused';
+    const reacted = success === undefined
+        ? undefined
+        : attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal));
+    const removals = [];
     if (mayHaveReaction) {
         const remove = () => removeEyes(github, target, thread, reactionId, signal);
-        steps.push(attempt('remove our eyes', warn, remove));
+        removals.push(attempt('remove our eyes', warn, remove));
     }
     if (label !== '') {
         const remove = () => removeLabel(github, target, thread, label, signal);
-        steps.push(attempt('remove the working label', warn, remove));
+        removals.push(attempt('remove the working label', warn, remove));
     }
-    await Promise.all(steps);
+    const [removed] = await Promise.all([Promise.all(removals), reacted]);
+    return removed.every(({ isDone }) => isDone);
 }
 async function attempt(what, warn, call) {
     try {
         const value = await call();
-        return { ...(value !== undefined && { value }), mayBeDone: true };
+        return { ...(value !== undefined && { value }), isDone: true, mayBeDone: true };
     }
     catch (thrown) {
         warn(toGitHubError(thrown, what).sentence);
-        return { mayBeDone: !isRefusal(thrown) };
+        return { isDone: false, mayBeDone: !isRefusal(thrown) };
     }
 }
 /** GitHub answers 200 instead of 201 where we have reacted so before: it is one reaction. */
@@ -56590,7 +53841,39 @@ async function unlessMissing(removal) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/turn/pause.js
+/**
+ * Waits, in milliseconds, or throws the signal's own reason as soon as it fires.
+ * (The one of `node:timers/promises` throws an error of its own, and no fake clock moves it.)
+ */
+function pause_pause(ms, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, ms);
+        if (signal.aborted)
+            return stop();
+        signal.addEventListener('abort', stop, { once: true });
+    });
+}
+/** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
+function unlessStopped(promise, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        if (signal.aborted)
+            stop();
+        signal.addEventListener('abort', stop, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/finish.js
+
 
 
 
@@ -56602,103 +53885,140 @@ async function unlessMissing(removal) {
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
 function show(desk, inputs, signal) {
     const { github, trigger, journal, comments, startedAt } = desk;
+    const over = new AbortController();
+    const giveUpSigns = () => over.abort(new errors/* ActionError */.lZ('github-error', 'The run is over.'));
     if (comments === undefined)
-        return { acknowledged: Promise.resolve(nothing), progress: undefined };
-    const acknowledged = acknowledge(github, trigger, inputs.workingLabel, logWarning, signal).then((acknowledgement) => {
+        return { acknowledged: Promise.resolve(nothing), giveUpSigns, progress: undefined };
+    const either = AbortSignal.any([signal, over.signal]);
+    const acknowledged = acknowledge(github, trigger, inputs.workingLabel, build_outputs/* logWarning */.FF, either).then((acknowledgement) => {
         journal.note({ type: 'acknowledged', acknowledgement });
         return acknowledgement;
     });
     if (inputs.progress === 'none')
-        return { acknowledged, progress: undefined };
+        return { acknowledged, giveUpSigns, progress: undefined };
     const progress = startProgress({
         comments,
         turn: () => desk.turn?.(),
         facts: () => ({ runUrl: desk.context.runUrl, stage: desk.stage }),
         startedAt,
         onCreated: (comment) => journal.note({ type: 'progress', comment }),
-        warn: logWarning,
+        warn: build_outputs/* logWarning */.FF,
         signal,
     });
-    return { acknowledged, progress };
+    return { acknowledged, giveUpSigns, progress };
 }
 const nothing = { mayHaveReaction: false, label: '' };
 /**
- * Ends a run for those who wait: the answer on the thread, the step summary, the outputs; then the
- * reaction and the label, side by side with giving back `resources`. Never rejects for what GitHub
- * does not do: the step fails then, and the answer stands in the summary.
+ * Ends a run for those who wait: the step summary, the answer on the thread, the outputs; then the
+ * reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
+ * off where the run has failed anyway: after a cancel there are five seconds for all of it. Never
+ * rejects for what GitHub does not do: the step fails then, the answer stands in the summary, and
+ * what may work later is left to `post`.
  */
 async function finish(desk, ending, shown, resources) {
-    const signal = finish_closing(desk.stop);
+    const { journal } = desk;
+    await journal.flush();
+    const signal = finish_closing(desk);
     const facts = describeRun(desk);
     const reply = isWork(ending) ? renderReply({ ...ending, facts }) : renderFailure(ending, facts);
-    const posted = [];
-    const undelivered = await finish_post(desk, reply, shown?.progress, posted, signal);
-    const error = (isWork(ending) ? ending.turn.error : ending) ?? undelivered;
-    writeSummary(reply.summary);
-    writeOutputs({
+    const failed = isWork(ending) ? ending.turn.error : ending;
+    unlessBroken('write the step summary', () => (0,build_outputs/* writeSummary */.Sy)(reply.summary));
+    const { comments, restNotice } = reply;
+    journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
+    const given = resources.disposeAsync().catch((thrown) => warnOf('tidy up', thrown));
+    const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
+    const told = await tell(desk, reply, shown?.progress, signal);
+    const error = failed ?? told.error;
+    report(desk, ending, reply, { ...told, error });
+    if (failed !== undefined && told.error !== undefined)
+        (0,build_outputs/* logWarning */.FF)(told.error.sentence);
+    const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
+    await given;
+    if (told.isDone && isUnmarked)
+        journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
+}
+/** For the steps that follow, and for the log. */
+function report(desk, ending, reply, { comment, error }) {
+    const outputs = {
         reason: error?.reason ?? 'completed',
         response: reply.response,
         isPartial: isWork(ending) && ending.turn.error !== undefined,
-        sessionId: facts.sessionId,
-        comment: posted[0],
+        sessionId: desk.session?.id,
+        comment,
         durationMs: Date.now() - desk.startedAt,
         usage: isWork(ending) ? ending.turn.usage : undefined,
-    });
+    };
+    unlessBroken('write the outputs', () => (0,build_outputs/* writeOutputs */.Kn)(outputs));
     if (error === undefined)
-        logInfo('The agent is done, and the reply is delivered.');
+        (0,build_outputs/* logInfo */.fH)('The agent is done, and the reply is delivered.');
     else
-        failStep(error.sentence);
-    if (undelivered !== undefined && undelivered !== error)
-        logWarning(undelivered.sentence);
-    await Promise.all([
-        shown === undefined ? undefined : unmark(desk, shown, error === undefined, signal),
-        resources.disposeAsync(),
-    ]);
-    desk.journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
+        (0,build_outputs/* failStep */.vy)(error.sentence);
 }
-/** Delivers the reply; resolves to why it is not, or not wholly, on the thread. */
-async function finish_post(desk, reply, progress, posted, signal) {
+/** Delivers the reply; takes no longer than the signal allows. */
+async function tell(desk, reply, progress, signal) {
     const { comments, journal } = desk;
+    const posted = [];
     if (comments === undefined) {
-        logFenced(reply.response);
-        return undefined;
+        (0,build_outputs/* logFenced */.OH)(reply.response);
+        return { comment: undefined, error: undefined, isDone: true };
     }
     const onPosted = (comment) => {
         posted.push(comment);
         journal.note({ type: 'answered', comment });
     };
+    const ending = {
+        comments,
+        reply,
+        progress: progress?.stop(),
+        onPosted,
+        warn: build_outputs/* logWarning */.FF,
+        signal,
+    };
     try {
-        await deliver({
-            comments,
-            reply,
-            progress: progress?.stop(),
-            onPosted,
-            warn: logWarning,
-            signal,
-        });
-        return undefined;
+        const { first, isTidy } = await unlessStopped(deliver(ending), signal);
+        return { comment: first, error: undefined, isDone: isTidy };
     }
     catch (thrown) {
-        return (0,errors/* toActionError */.ie)(thrown);
+        const error = (0,errors/* toActionError */.ie)(thrown);
+        const [comment] = posted;
+        return { comment, error, isDone: comment !== undefined || !error.retryable };
     }
 }
-async function unmark({ github, trigger }, { acknowledged }, isSuccess, signal) {
-    const acknowledgement = await acknowledged;
-    await finishAcknowledgement(github, trigger, acknowledgement, isSuccess, logWarning, signal);
+/** Whether label and `eyes` are gone for certain. Signs that are still tried get a moment more. */
+async function unmark({ github, trigger, comments }, shown, isSuccess, signal) {
+    if (shown === undefined || comments === undefined)
+        return true;
+    const patience = setTimeout(() => shown.giveUpSigns(), build_limits/* signsMs */.BS);
+    const signs = await shown.acknowledged;
+    clearTimeout(patience);
+    return await finishAcknowledgement(github, trigger, signs, isSuccess, build_outputs/* logWarning */.FF, signal);
 }
 /** Bounds the ending: a few seconds once the runner wants us gone, patience with GitHub otherwise. */
-function finish_closing(stop) {
+function finish_closing({ stop, stoppedAt }) {
     const end = new AbortController();
+    const message = 'GitHub did not answer in the time that was left to the run.';
+    const late = new errors/* ActionError */.lZ('github-error', message, { retryable: true });
     const endAfter = (ms) => {
-        const late = new errors/* ActionError */.lZ('github-error', `GitHub did not answer within ${ms / 1000} s.`);
         setTimeout(() => end.abort(late), ms).unref();
     };
-    endAfter(deliveryMs);
-    if (stop.aborted)
-        endAfter(cleanupMs);
+    endAfter(build_limits/* deliveryMs */.po);
+    if (stoppedAt !== undefined)
+        endAfter(Math.max(0, stoppedAt + build_limits/* cleanupMs */.$I - Date.now()));
     else
-        stop.addEventListener('abort', () => endAfter(cleanupMs), { once: true });
+        stop.addEventListener('abort', () => endAfter(build_limits/* cleanupMs */.$I), { once: true });
     return end.signal;
+}
+/** A full disk, say, must not keep the answer from the thread. */
+function unlessBroken(what, act) {
+    try {
+        act();
+    }
+    catch (thrown) {
+        warnOf(what, thrown);
+    }
+}
+function warnOf(what, thrown) {
+    (0,build_outputs/* logWarning */.FF)(`Could not ${what}: ${(0,errors/* messageOf */.bD)(thrown)}.`);
 }
 function isWork(ending) {
     return 'turn' in ending;
@@ -57158,7 +54478,7 @@ function context_required(env, name) {
 }
 function context_readPayload(path) {
     try {
-        return JSON.parse((0,external_node_fs_namespaceObject.readFileSync)(path, 'utf8'));
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
     }
     catch (cause) {
         // What JSON.parse says quotes the file.
@@ -57216,9 +54536,9 @@ function readInputs(env) {
         progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
         reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
-        timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
+        timeoutMs: minutes(env, 'timeout-minutes', 30, build_limits/* timeoutMaxMinutes */.xt),
         // A run is over before a longer one could end it, and a timer holds no more than 24 days.
-        stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),
+        stallMs: Math.min(minutes(env, 'stall-minutes', 10), build_limits/* timeoutMaxMinutes */.xt * 60_000),
         warnings: readWarnings(env, server.kind),
     };
 }
@@ -57533,7 +54853,7 @@ var external_node_util_ = __nccwpck_require__(7975);
 
 
 const npm_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-const npm_isWindows = process.platform === 'win32';
+const isWindows = process.platform === 'win32';
 /** What npm has no use for, and what its packages' registries must not see. */
 const withheld = /^(?:INPUT_|STATE_|ACTIONS_|(?:GITHUB|GH)_TOKEN$|GITHUB_(?:ENV|OUTPUT|PATH|STATE)$)/;
 /**
@@ -57544,7 +54864,7 @@ async function fetchTarball(npm, spec, signal) {
     await runNpm(npm, ['pack', spec, '--ignore-scripts', '--silent'], `fetch ${spec}`, signal);
     const tarball = (await (0,external_node_fs_promises_namespaceObject.readdir)(npm.folder)).find((name) => name.endsWith('.tgz'));
     if (tarball !== undefined)
-        return (0,external_node_path_namespaceObject.join)(npm.folder, tarball);
+        return (0,external_node_path_.join)(npm.folder, tarball);
     throw failed(`npm fetched no tarball for ${spec}.`);
 }
 /** The integrity (`sha512-...`) that the registry gives for a package's exact version. */
@@ -57559,7 +54879,7 @@ async function fetchIntegrity(npm, spec, signal) {
 /** A file's sha512, written as npm writes integrity. */
 async function integrityOf(path, signal) {
     const hash = (0,external_node_crypto_.createHash)('sha512');
-    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_namespaceObject.createReadStream)(path), hash, { signal });
+    await (0,external_node_stream_promises_namespaceObject.pipeline)((0,external_node_fs_.createReadStream)(path), hash, { signal });
     return `sha512-${hash.digest('base64')}`;
 }
 /** Unpacks a tarball in its own folder; tar gets no path, for Windows' drive letters look like hosts to it. */
@@ -57576,8 +54896,8 @@ async function runNpm(npm, args, attempted, signal) {
     const env = Object.fromEntries(Object.entries(npm.env).filter(([name]) => !withheld.test(name)));
     try {
         // `npm.cmd` runs in a shell only; no argument holds more than letters, digits, dots and dashes.
-        const options = { cwd: npm.folder, env, signal, shell: npm_isWindows };
-        const { stdout } = await npm_run(npm_isWindows ? 'npm.cmd' : 'npm', args, options);
+        const options = { cwd: npm.folder, env, signal, shell: isWindows };
+        const { stdout } = await npm_run(isWindows ? 'npm.cmd' : 'npm', args, options);
         return stdout;
     }
     catch (error) {
@@ -57651,8 +54971,8 @@ function thisPlatform() {
     return {
         os,
         arch,
-        isMusl: isLinux && isMusl(external_node_fs_namespaceObject.existsSync, arch),
-        hasAvx2: !isLinux || arch !== 'x64' || /\bavx2\b/.test((0,external_node_fs_namespaceObject.readFileSync)('/proc/cpuinfo', 'utf8')),
+        isMusl: isLinux && isMusl(external_node_fs_.existsSync, arch),
+        hasAvx2: !isLinux || arch !== 'x64' || /\bavx2\b/.test((0,external_node_fs_.readFileSync)('/proc/cpuinfo', 'utf8')),
     };
 }
 /**
@@ -57709,7 +55029,7 @@ async function findBinary(options) {
     const release = releaseFor(options);
     const folders = [options.toolCache, options.temp]
         .filter((root) => root !== '')
-        .map((root) => (0,external_node_path_namespaceObject.join)(root, 'mention-loop-opencode', release.version, release.packageName));
+        .map((root) => (0,external_node_path_.join)(root, 'mention-loop-opencode', release.version, release.packageName));
     for (const folder of folders) {
         if (await isRunnable(binaryIn(folder)))
             return binaryIn(folder);
@@ -57724,9 +55044,9 @@ async function checkGiven(path) {
     });
 }
 async function findInstalled(env) {
-    const folders = (env['PATH'] ?? env['Path'] ?? '').split(external_node_path_namespaceObject.delimiter).filter((name) => name !== '');
+    const folders = (env['PATH'] ?? env['Path'] ?? '').split(external_node_path_.delimiter).filter((name) => name !== '');
     for (const folder of folders) {
-        const path = (0,external_node_path_namespaceObject.join)(folder, binary);
+        const path = (0,external_node_path_.join)(folder, binary);
         if (await isRunnable(path))
             return path;
     }
@@ -57766,8 +55086,8 @@ async function install(release, folder, options) {
         const expected = release.integrity ?? (await fetchIntegrity(npm, spec, signal));
         const tarball = await fetchTarball(npm, spec, signal);
         await install_check(spec, tarball, expected, signal);
-        await unpack(work, (0,external_node_path_namespaceObject.basename)(tarball), signal);
-        await keep((0,external_node_path_namespaceObject.join)(work, 'package'), folder);
+        await unpack(work, (0,external_node_path_.basename)(tarball), signal);
+        await keep((0,external_node_path_.join)(work, 'package'), folder);
         return binaryIn(folder);
     }
     finally {
@@ -57778,8 +55098,8 @@ async function install(release, folder, options) {
 async function firstWritable(folders) {
     for (const folder of folders) {
         try {
-            await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.dirname)(folder), { recursive: true });
-            await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_namespaceObject.dirname)(folder), external_node_fs_namespaceObject.constants.W_OK);
+            await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_.dirname)(folder), { recursive: true });
+            await (0,external_node_fs_promises_namespaceObject.access)((0,external_node_path_.dirname)(folder), external_node_fs_.constants.W_OK);
             return folder;
         }
         catch {
@@ -57808,11 +55128,11 @@ async function keep(unpacked, folder) {
     }
 }
 function binaryIn(folder) {
-    return (0,external_node_path_namespaceObject.join)(folder, 'bin', binary);
+    return (0,external_node_path_.join)(folder, 'bin', binary);
 }
 async function isRunnable(path) {
     try {
-        await (0,external_node_fs_promises_namespaceObject.access)(path, external_node_fs_namespaceObject.constants.X_OK);
+        await (0,external_node_fs_promises_namespaceObject.access)(path, external_node_fs_.constants.X_OK);
         return (await (0,external_node_fs_promises_namespaceObject.stat)(path)).isFile();
     }
     catch {
@@ -57915,7 +55235,7 @@ function unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${requestMs / 1000} s` : reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${build_limits/* requestMs */.sI / 1000} s` : reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
         hint: 'See that the server is up, and where `server-url` is given that the address is right.',
         retryable: true,
@@ -57941,7 +55261,7 @@ async function exchange(address, call, signal) {
             headers: { ...address.headers, ...(hasBody && { 'content-type': 'application/json' }) },
             ...(hasBody && { body: JSON.stringify(call.body) }),
             redirect: 'manual',
-            signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
+            signal: AbortSignal.any([signal, AbortSignal.timeout(build_limits/* requestMs */.sI)]),
         });
         return { status: response.status, body: await response.text() };
     }
@@ -57984,16 +55304,32 @@ async function fetchVersion(address, signal) {
 
 
 
+
 /** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
 const secretChars = 8;
+/** Where a server of ours prints to, while it runs. */
+function log_logPathOf(temp, mark) {
+    return (0,external_node_path_.join)(temp, `mention-loop-opencode-${mark}.log`);
+}
+/** The address that a server of ours says it listens on, which is on loopback. */
+function log_readAddress(output) {
+    return /listening on (http:\/\/127\.0\.0\.1:\d+)\b/.exec(output)?.[1];
+}
 /** The last `serverLogChars` of a file; empty where there is none. */
 function readTail(path) {
+    return readPiece(path, (size) => Math.max(0, size - build_limits/* serverLogChars */.lE));
+}
+/** The first `serverLogChars` of a file; empty where there is none. */
+function log_readHead(path) {
+    return readPiece(path, () => 0);
+}
+function readPiece(path, startOf) {
     let file;
     try {
-        file = (0,external_node_fs_namespaceObject.openSync)(path, 'r');
-        const { size } = (0,external_node_fs_namespaceObject.fstatSync)(file);
-        const bytes = Buffer.alloc(Math.min(size, serverLogChars));
-        (0,external_node_fs_namespaceObject.readSync)(file, bytes, 0, bytes.length, size - bytes.length);
+        file = (0,external_node_fs_.openSync)(path, 'r');
+        const { size } = (0,external_node_fs_.fstatSync)(file);
+        const bytes = Buffer.alloc(Math.min(size, build_limits/* serverLogChars */.lE));
+        (0,external_node_fs_.readSync)(file, bytes, 0, bytes.length, startOf(size));
         return bytes.toString('utf8');
     }
     catch {
@@ -58001,7 +55337,7 @@ function readTail(path) {
     }
     finally {
         if (file !== undefined)
-            (0,external_node_fs_namespaceObject.closeSync)(file);
+            (0,external_node_fs_.closeSync)(file);
     }
 }
 /** A server's output as a sentence for an error message: without colours and without secrets. */
@@ -58017,7 +55353,7 @@ function describeLog(output, secrets, env) {
 ;// CONCATENATED MODULE: ./build/opencode/processes.js
 
 /** All processes that are alive, zombies left out; empty where there is no `/proc`. */
-function listProcesses() {
+function processes_listProcesses() {
     return folders().flatMap((pid) => readProcess(pid) ?? []);
 }
 /**
@@ -58034,7 +55370,7 @@ function readProcess(pid) {
     return 'ZX'.includes(state) ? undefined : { pid, parent: Number(parent), startedAt };
 }
 /** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
-function readVariable(pid, name) {
+function processes_readVariable(pid, name) {
     const entry = readText(pid, 'environ')
         .split('\0')
         .find((line) => line.startsWith(`${name}=`));
@@ -58047,7 +55383,7 @@ function descendantsOf(root, all) {
 }
 function folders() {
     try {
-        return (0,external_node_fs_namespaceObject.readdirSync)('/proc')
+        return (0,external_node_fs_.readdirSync)('/proc')
             .filter((name) => /^\d+$/.test(name))
             .map(Number);
     }
@@ -58057,7 +55393,7 @@ function folders() {
 }
 function readText(pid, file) {
     try {
-        return (0,external_node_fs_namespaceObject.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
+        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
     }
     catch {
         return '';
@@ -58074,7 +55410,7 @@ function readText(pid, file) {
  * The variable that marks a server of ours and, by inheritance, all that it starts; its value is
  * random for each server.
  */
-const markName = 'MENTION_LOOP_SERVER';
+const stop_markName = 'MENTION_LOOP_SERVER';
 /** What OpenCode is started with: port 0 is a free one. */
 const serveArgs = ['serve', '--hostname', '127.0.0.1', '--port', '0'];
 const stop_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
@@ -58086,29 +55422,29 @@ const rounds = 5;
  * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
  * id was given out again) is left alone. Never throws; calling it twice does nothing more.
  * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
- * is found too.
+ * is found too, and without `pid` what a process that died at once had not told.
  */
 async function stopServer(pid, mark) {
     if (process.platform !== 'linux')
         return await stopElsewhere(pid);
-    const own = mark ?? readVariable(pid, markName);
+    const own = mark ?? (pid === undefined ? undefined : processes_readVariable(pid, stop_markName));
     if (own === undefined)
         return;
     const found = stop_findAll(pid, own);
     signalAll(found, 'SIGTERM');
-    await untilGone(found, serverStopMs);
+    await untilGone(found, build_limits/* serverStopMs */.EK);
     for (let round = 0, left = [...found, ...stop_findAll(pid, own)]; round < rounds; round += 1) {
         if (!left.some(isAlive))
             return;
         signalAll(left, 'SIGKILL');
-        await untilGone(left, serverStopMs);
+        await untilGone(left, build_limits/* serverStopMs */.EK);
         left = stop_findAll(pid, own);
     }
 }
 /** The server's descendants, and all that carry its mark with theirs. */
 function stop_findAll(pid, mark) {
-    const all = listProcesses();
-    const marked = all.filter((one) => readVariable(one.pid, markName) === mark);
+    const all = processes_listProcesses();
+    const marked = all.filter((one) => processes_readVariable(one.pid, stop_markName) === mark);
     const server = marked.filter((one) => one.pid === pid);
     const found = [...server, ...marked].flatMap((one) => descendantsOf(one, all));
     return [...new Map(found.map((one) => [one.pid, one])).values()].filter((one) => one.pid !== process.pid);
@@ -58128,6 +55464,8 @@ async function untilGone(processes, waitMs) {
 }
 /** Without `/proc` the process group is what is left; on Windows the tree below the process. */
 async function stopElsewhere(pid) {
+    if (pid === undefined)
+        return;
     if (process.platform === 'win32') {
         const isOurs = ['/fi', 'imagename eq opencode.exe'];
         await stop_run('taskkill', ['/pid', String(pid), '/t', '/f', ...isOurs]).catch(() => undefined);
@@ -58137,7 +55475,7 @@ async function stopElsewhere(pid) {
     if (!command.stdout.includes(serveArgs.join(' ')))
         return;
     stop_send(-pid, 'SIGTERM');
-    const deadline = performance.now() + serverStopMs;
+    const deadline = performance.now() + build_limits/* serverStopMs */.EK;
     while (stop_send(-pid, 0) && performance.now() < deadline)
         await (0,promises_namespaceObject.setTimeout)(pollMs);
     stop_send(-pid, 'SIGKILL');
@@ -58150,6 +55488,31 @@ function stop_send(pid, signal) {
         // Gone already, or somebody else's.
         return false;
     }
+}
+
+;// CONCATENATED MODULE: ./build/opencode/reattach.js
+
+
+
+
+/**
+ * How to speak to a server of ours whose starter was killed: its address stands in what it printed,
+ * its password in its environment, so that neither had to be written down. Undefined where it is
+ * gone, was not listening yet, or there is no `/proc`.
+ */
+function reattachLocal(mark, temp, directory) {
+    const url = readAddress(readHead(logPathOf(temp, mark)));
+    const password = listProcesses()
+        .filter(({ pid }) => readVariable(pid, markName) === mark)
+        .map(({ pid }) => readVariable(pid, 'OPENCODE_SERVER_PASSWORD'))
+        .find((found) => found !== undefined);
+    if (url === undefined || password === undefined)
+        return undefined;
+    return { url, headers: reattach_basic(password), directory };
+}
+/** What a server of ours lets us in by. */
+function reattach_basic(password) {
+    return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/local.js
@@ -58174,22 +55537,21 @@ const local_pollMs = 15;
  * within `serverStartMs`, and `signal.reason`; nothing is left running then.
  */
 async function startLocal(options) {
-    const { signal } = options;
+    const { signal, mark } = options;
     signal.throwIfAborted();
     const password = (0,external_node_crypto_.randomBytes)(24).toString('base64url');
-    const mark = (0,external_node_crypto_.randomUUID)();
-    const starting = launch(options, password, mark);
+    const starting = launch(options, password);
     const { pid } = starting.child;
     const dispose = async () => {
         if (pid !== undefined)
             await stopServer(pid, mark);
-        (0,external_node_fs_namespaceObject.rmSync)(starting.logPath, { force: true });
+        (0,external_node_fs_.rmSync)(starting.logPath, { force: true });
     };
     try {
         if (pid !== undefined)
-            options.onSpawn(pid, mark);
+            options.onSpawn(pid);
         const url = await waitForAddress(starting, [password], options);
-        const headers = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+        const headers = reattach_basic(password);
         const directory = options.workspace;
         const version = await fetchVersion({ url, headers, directory }, signal);
         const { gone } = starting;
@@ -58200,9 +55562,9 @@ async function startLocal(options) {
         throw error;
     }
 }
-function launch({ binary, workspace, env, config, temp }, password, mark) {
-    const logPath = (0,external_node_path_namespaceObject.join)(temp, `mention-loop-opencode-${mark}.log`);
-    const log = (0,external_node_fs_namespaceObject.openSync)(logPath, 'w', 0o600);
+function launch({ binary, workspace, env, config, temp, mark }, password) {
+    const logPath = log_logPathOf(temp, mark);
+    const log = (0,external_node_fs_.openSync)(logPath, 'w', 0o600);
     const child = (0,external_node_child_process_namespaceObject.spawn)(binary, serveArgs, {
         cwd: workspace,
         env: {
@@ -58210,14 +55572,14 @@ function launch({ binary, workspace, env, config, temp }, password, mark) {
             OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
             OPENCODE_SERVER_USERNAME: 'opencode',
             OPENCODE_SERVER_PASSWORD: password,
-            [markName]: mark,
+            [stop_markName]: mark,
         },
         // An open stdin can hang it.
         stdio: ['ignore', log, log],
         detached: true,
         windowsHide: true,
     });
-    (0,external_node_fs_namespaceObject.closeSync)(log);
+    (0,external_node_fs_.closeSync)(log);
     const gone = Promise.withResolvers();
     const starting = { child, logPath, ended: undefined, gone: gone.promise };
     const end = (how) => {
@@ -58231,17 +55593,17 @@ function launch({ binary, workspace, env, config, temp }, password, mark) {
     return starting;
 }
 async function waitForAddress(starting, secrets, { signal, env }) {
-    const deadline = performance.now() + serverStartMs;
+    const deadline = performance.now() + build_limits/* serverStartMs */.el;
     for (;;) {
         const { ended } = starting;
         const output = readTail(starting.logPath);
-        const url = /listening on (http:\/\/[^\s/]+)/.exec(output)?.[1];
+        const url = log_readAddress(output);
         if (ended !== undefined)
             throw startFailed(ended.how, describeLog(output, secrets, env));
         if (url !== undefined)
             return url;
         if (performance.now() > deadline) {
-            const how = `it was not listening after ${serverStartMs / 1000} s`;
+            const how = `it was not listening after ${build_limits/* serverStartMs */.el / 1000} s`;
             throw startFailed(how, describeLog(output, secrets, env));
         }
         await (0,promises_namespaceObject.setTimeout)(local_pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -58348,18 +55710,20 @@ function editDistance(left, right) {
 
 
 /**
- * The assistant's messages that came after the prompt `promptId`, in order; a compaction may have
- * put further messages of the user's between them. Empty while the server does not know the prompt.
+ * The assistant's messages that came after the prompt `promptId` (undefined: all of the session), in
+ * order; a compaction may have put further messages of the user's between them. Empty while the
+ * server does not know the prompt.
  */
 async function fetchRecord(address, sessionId, promptId, signal) {
     const path = `/session/${sessionId}/message`;
     const messages = readRecord(await client_request(address, { method: 'GET', path }, signal));
     if (messages === undefined)
         throw unreadable(path);
-    const start = messages.findIndex(({ message }) => message.id === promptId);
+    const prompt = messages.findIndex(({ message }) => message.id === promptId);
+    const start = promptId === undefined ? 0 : prompt;
     if (start === -1)
         return [];
-    return messages.slice(start + 1).filter(({ message }) => message.role === 'assistant');
+    return messages.slice(start).filter(({ message }) => message.role === 'assistant');
 }
 /**
  * What waits in a session and its children. A server may serve other people's sessions in the same
@@ -58538,44 +55902,6 @@ function createMessageId(nowMs = Date.now()) {
     return `msg_${stamp.toString(16).padStart(12, '0')}${random}`;
 }
 
-;// CONCATENATED MODULE: ./build/opencode/rules.js
-/** Tools that put a question to a person. */
-const questions = ['question', 'plan_enter', 'plan_exit'].map((permission) => ({ permission, pattern: '*', action: 'deny' }));
-/**
- * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
- * ask is answered in advance, with the later rules of the same permission behind it, for in
- * OpenCode the session's rules come after the agent's. Nothing else is repeated: child sessions
- * inherit what is denied here.
- */
-function sessionRules(agentRules, answer) {
-    const asking = new Set(agentRules
-        .filter((rule, index) => rule.action === 'ask' && !isOverruled(agentRules, index))
-        .map((rule) => rule.permission));
-    const first = agentRules.findIndex((rule) => rule.action === 'ask');
-    const repeated = agentRules.filter((rule, index) => index >= first && (asking.has(rule.permission) || hasWildcard(asking)));
-    return [...repeated.map((rule) => settle(rule, answer)), ...questions];
-}
-function isOverruled(rules, index) {
-    const { permission } = rules[index] ?? { permission: '' };
-    return rules
-        .slice(index + 1)
-        .some((later) => later.pattern === '*' && [permission, '*'].includes(later.permission));
-}
-function hasWildcard(permissions) {
-    return [...permissions].some((permission) => permission.includes('*'));
-}
-/**
- * `**` matches all that `*` does, but OpenCode takes a tool that is denied for `*` out of the
- * agent's hands altogether: so the agent can try it, and read which rule denied it.
- */
-function settle(rule, answer) {
-    if (rule.action !== 'ask')
-        return rule;
-    if (answer === 'allow')
-        return { ...rule, action: 'allow' };
-    return { ...rule, action: 'deny', pattern: rule.pattern === '*' ? '**' : rule.pattern };
-}
-
 ;// CONCATENATED MODULE: ./build/opencode/decode.js
 
 /**
@@ -58689,7 +56015,8 @@ const decoders = new Map([
         },
     ],
 ]);
-function decodeStatus({ sessionID, status }) {
+/** What `session.status` says, and each entry of `GET /session/status`; undefined: unknown. */
+function decodeStatus({ sessionID, status, }) {
     if (typeof sessionID !== 'string' || !isRecord(status))
         return undefined;
     const { type, attempt, message, next } = status;
@@ -58704,6 +56031,85 @@ function decodeStatus({ sessionID, status }) {
         message: typeof message === 'string' ? message : '',
         nextAt: typeof next === 'number' ? next : 0,
     };
+}
+
+;// CONCATENATED MODULE: ./build/opencode/missed.js
+
+
+
+
+/**
+ * What a run that listened to no events has missed beside its root session's record: children and
+ * what they did, the to-do list, and who waits for the provider, each as the event it would have
+ * been. Throws what `request` throws.
+ */
+async function fetchMissed(address, sessionId, signal) {
+    const [children, statuses, todos] = await Promise.all([
+        fetchDescendants(address, sessionId, signal),
+        client_request(address, { method: 'GET', path: '/session/status' }, signal),
+        client_request(address, { method: 'GET', path: `/session/${sessionId}/todo` }, signal),
+    ]);
+    const records = await Promise.all(children.map((child) => fetchRecord(address, child, undefined, signal)));
+    const list = readTodos(todos) ?? [];
+    return [
+        ...children.map((child) => createdBy(sessionId, child)),
+        ...records
+            .flat()
+            .flatMap(({ message, parts }) => [
+            { type: 'message', message },
+            ...parts.map((part) => ({ type: 'part', part })),
+        ]),
+        ...(list.length > 0 ? [{ type: 'todos', sessionId, todos: list }] : []),
+        ...[sessionId, ...children].flatMap((session) => retryOf(statuses, session)),
+    ];
+}
+/** A child's child is as good as the root's own. */
+function createdBy(parentId, sessionId) {
+    return { type: 'session-created', sessionId, parentId };
+}
+function retryOf(statuses, sessionID) {
+    if (!isRecord(statuses))
+        return [];
+    const event = decodeStatus({ sessionID, status: statuses[sessionID] });
+    return event?.type === 'retry' ? [event] : [];
+}
+
+;// CONCATENATED MODULE: ./build/opencode/rules.js
+/** Tools that put a question to a person. */
+const questions = ['question', 'plan_enter', 'plan_exit'].map((permission) => ({ permission, pattern: '*', action: 'deny' }));
+/**
+ * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
+ * ask is answered in advance, with the later rules of the same permission behind it, for in
+ * OpenCode the session's rules come after the agent's. Nothing else is repeated: child sessions
+ * inherit what is denied here.
+ */
+function sessionRules(agentRules, answer) {
+    const asking = new Set(agentRules
+        .filter((rule, index) => rule.action === 'ask' && !isOverruled(agentRules, index))
+        .map((rule) => rule.permission));
+    const first = agentRules.findIndex((rule) => rule.action === 'ask');
+    const repeated = agentRules.filter((rule, index) => index >= first && (asking.has(rule.permission) || hasWildcard(asking)));
+    return [...repeated.map((rule) => settle(rule, answer)), ...questions];
+}
+function isOverruled(rules, index) {
+    const { permission } = rules[index] ?? { permission: '' };
+    return rules
+        .slice(index + 1)
+        .some((later) => later.pattern === '*' && [permission, '*'].includes(later.permission));
+}
+function hasWildcard(permissions) {
+    return [...permissions].some((permission) => permission.includes('*'));
+}
+/**
+ * `**` matches all that `*` does, but OpenCode takes a tool that is denied for `*` out of the
+ * agent's hands altogether: so the agent can try it, and read which rule denied it.
+ */
+function settle(rule, answer) {
+    if (rule.action !== 'ask')
+        return rule;
+    if (answer === 'allow')
+        return { ...rule, action: 'allow' };
+    return { ...rule, action: 'deny', pattern: rule.pattern === '*' ? '**' : rule.pattern };
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/frames.js
@@ -58789,11 +56195,11 @@ const call = { method: 'GET', path: '/event' };
  * `signal.reason` where the signal fired. Leaving its loop early closes the connection at once.
  * Connecting throws what `request` throws.
  */
-async function openStream(address, signal, silenceMs = streamSilenceMs) {
+async function openStream(address, signal, silenceMs = build_limits/* streamSilenceMs */.ec) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const joined = AbortSignal.any([signal, stop.signal]);
-    const deadline = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), requestMs);
+    const deadline = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), build_limits/* requestMs */.sI);
     try {
         const response = await fetch(urlOf(address, call), {
             headers: { ...address.headers, accept: 'text/event-stream' },
@@ -58831,7 +56237,8 @@ class EventStream {
     #signal;
     #silence;
     #silenceMs;
-    #decoder = new TextDecoder();
+    /** What is no UTF-8 is garbage: it is not to stand in anybody's answer as replacement characters. */
+    #decoder = new TextDecoder('utf-8', { fatal: true });
     #frames;
     #events = [];
     #next = 0;
@@ -58845,7 +56252,7 @@ class EventStream {
         this.#silenceMs = silenceMs;
         this.#silence = setTimeout(() => this.#fallSilent(), silenceMs);
         this.#frames = new FrameSplitter({
-            maxChars: eventBytes,
+            maxChars: build_limits/* eventBytes */.yb,
             onData: (data) => this.#events.push(decodeEvent(JSON.parse(data))),
         });
     }
@@ -59013,6 +56420,7 @@ function isLost(error, signal) {
 
 
 
+
 /** What the agent reads where a request of its was rejected. */
 const rejection = 'Nobody is there to be asked: this run is unattended, and its workflow rejects requests for permission. Go on without this, and say in your answer what could not be done.';
 /**
@@ -59049,6 +56457,7 @@ function sessionOf(server, id, choice) {
             return record;
         },
         pending: (signal) => fetchPending(server, id, signal),
+        missed: (signal) => fetchMissed(server, id, signal),
         status: async (signal) => {
             const status = await fetchStatus(server, id, signal);
             hasWorked ||= status !== undefined;
@@ -59187,7 +56596,7 @@ function renderText({ text }, blocks) {
     return text === '' ? [] : [blocks.render('diff', text)];
 }
 function renderNames({ leftOutFiles, unnamedFiles }, blocks) {
-    const named = leftOutFiles.slice(0, namedFiles).map(oneLine);
+    const named = leftOutFiles.slice(0, build_limits/* namedFiles */.VI).map(oneLine);
     const further = leftOutFiles.length - named.length + unnamedFiles;
     const rest = further > 0 ? [`and ${further} more`] : [];
     return blocks.render('files left out of the diff', [...named, ...rest].join('\n'));
@@ -59333,7 +56742,7 @@ function gitIn(directory, env) {
         const own = {
             GIT_TERMINAL_PROMPT: '0',
             GIT_OPTIONAL_LOCKS: '0',
-            GIT_CEILING_DIRECTORIES: (0,external_node_path_namespaceObject.dirname)(directory),
+            GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
             LC_ALL: 'C',
         };
         return git_run(args, { ...base, ...own, ...call.env, ...inEnvironment(settings) }, directory, signal);
@@ -59349,7 +56758,7 @@ function inEnvironment(settings) {
 }
 async function git_run(args, env, cwd, signal) {
     signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(gitMs);
+    const deadline = AbortSignal.timeout(build_limits/* gitMs */.lv);
     const stop = AbortSignal.any([signal, deadline]);
     const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
         cwd,
@@ -59358,7 +56767,7 @@ async function git_run(args, env, cwd, signal) {
         detached: process.platform !== 'win32',
         windowsHide: true,
     });
-    const end = () => git_endGroup(child);
+    const end = () => endGroup(child);
     stop.addEventListener('abort', end, { once: true });
     const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
     const exitCode = await new Promise((resolve) => {
@@ -59372,7 +56781,7 @@ async function git_run(args, env, cwd, signal) {
     throw failure(args, exitCode, deadline.aborted, stderr());
 }
 /** SIGTERM, on which git removes its lock files, to git and the transport that it started. */
-function git_endGroup(child) {
+function endGroup(child) {
     try {
         if (child.pid !== undefined && process.platform !== 'win32')
             process.kill(-child.pid, 'SIGTERM');
@@ -59387,7 +56796,7 @@ function collect(stream) {
     let text = '';
     stream.setEncoding('utf8');
     stream.on('data', (piece) => {
-        if (text.length < gitOutputChars)
+        if (text.length < build_limits/* gitOutputChars */.zS)
             text += piece;
     });
     return () => text;
@@ -59395,7 +56804,7 @@ function collect(stream) {
 function failure(args, exit, isLate, stderr) {
     const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
     if (isLate)
-        return new GitError(`${name} took longer than ${gitMs / 1000} s`, undefined);
+        return new GitError(`${name} took longer than ${build_limits/* gitMs */.lv / 1000} s`, undefined);
     if (exit === undefined)
         return new GitError('git could not be started', undefined);
     const said = lastWord(stderr);
@@ -59564,7 +56973,7 @@ async function switchTo(git, sha, signal) {
     catch (thrown) {
         const wasStopped = !(thrown instanceof GitError) || thrown.exitCode === undefined;
         if (wasStopped)
-            await git(['reset', '--quiet', '--hard'], AbortSignal.timeout(cleanupMs));
+            await git(['reset', '--quiet', '--hard'], AbortSignal.timeout(build_limits/* cleanupMs */.$I));
         throw thrown;
     }
 }
@@ -59621,7 +57030,7 @@ function asItIs({ workspace }, note) {
 }
 function moved(options, facts, note) {
     const dispose = async () => {
-        const said = await restoreCheckout(facts, options.env, AbortSignal.timeout(cleanupMs));
+        const said = await restoreCheckout(facts, options.env, AbortSignal.timeout(build_limits/* cleanupMs */.$I));
         if (said !== '')
             options.warn(said);
     };
@@ -59679,13 +57088,13 @@ async function readPages(github, list, signal) {
     const last = pageNumber(first.link, 'last');
     if (last === undefined)
         return readOn(github, list, first, signal);
-    const from = Math.max(2, last - Math.ceil(list.newest / pageSize) + 1);
+    const from = Math.max(2, last - Math.ceil(list.newest / build_limits/* pageSize */.T0) + 1);
     const numbers = Array.from({ length: last - from + 1 }, (_, index) => from + index);
     const rest = await Promise.all(numbers.map((number) => readPage(github, list, number, signal)));
     const items = rest.flatMap((page) => page.items);
     if (from === 2)
         return { items: [...first.items, ...items], leftOut: 0 };
-    return { items, leftOut: (from - 1) * pageSize };
+    return { items, leftOut: (from - 1) * build_limits/* pageSize */.T0 };
 }
 /** Page after page, where GitHub does not say how many there are. */
 async function readOn(github, list, first, signal) {
@@ -59700,7 +57109,7 @@ async function readOn(github, list, first, signal) {
     return { items: items.slice(leftOut), leftOut };
 }
 async function readPage(github, { route, parameters, item, attempted }, page, signal) {
-    const asked = { ...parameters, per_page: pageSize, page, request: { signal } };
+    const asked = { ...parameters, per_page: build_limits/* pageSize */.T0, page, request: { signal } };
     const response = await github.request(route, asked).catch((thrown) => {
         throw toGitHubError(thrown, attempted);
     });
@@ -59789,7 +57198,7 @@ async function readComments(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: commentSchema,
         attempted: `read the comments of #${ref.number}`,
-        newest: threadComments,
+        newest: build_limits/* threadComments */.fo,
     };
     return readPages(github, list, signal);
 }
@@ -59848,7 +57257,7 @@ async function readFiles(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: fileSchema,
         attempted: `read the changed files of #${ref.number}`,
-        newest: diffFilesMax,
+        newest: build_limits/* diffFilesMax */.XR,
     };
     const { items } = await readPages(github, list, signal);
     return items.map(fromPatch);
@@ -59993,7 +57402,7 @@ async function readReviews(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: reviewSchema,
         attempted: `read the reviews of #${ref.number}`,
-        newest: threadComments,
+        newest: build_limits/* threadComments */.fo,
     };
     const { items, leftOut } = await readPages(github, list, signal);
     return { items: items.filter(saysSomething), leftOut };
@@ -60034,7 +57443,7 @@ async function readReviewComments(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: reviewCommentSchema,
         attempted: `read the review comments of #${ref.number}`,
-        newest: threadComments,
+        newest: build_limits/* threadComments */.fo,
     };
     return readPages(github, list, signal);
 }
@@ -60074,7 +57483,7 @@ async function readIssueThread(github, trigger, ref, signal) {
         readComments(github, repository, ref, signal),
     ]);
     const written = await markOwn(github, others(comments.items, trigger), signal);
-    const entries = keepNewest(written, { chars: threadChars, count: threadComments });
+    const entries = keepNewest(written, { chars: build_limits/* threadChars */.g_, count: build_limits/* threadComments */.fo });
     const leftOut = comments.leftOut + written.length - entries.length;
     return { ...issue, entries, leftOut, pull: undefined };
 }
@@ -60094,7 +57503,7 @@ async function readPullThread(github, trigger, ref, signal) {
         thread: asked.map((line) => line.entry),
         rest: [...comments.items, ...reviews.items, ...unasked.map((line) => line.entry)],
     });
-    const diff = boundDiff(files, { chars: diffChars, changedFiles: pull.changedFiles });
+    const diff = boundDiff(files, { chars: build_limits/* diffChars */.JJ, changedFiles: pull.changedFiles });
     return {
         ...pull.heading,
         entries: kept.rest.filter((entry) => entry.kind === 'comment'),
@@ -60114,9 +57523,9 @@ async function boundPull(github, trigger, signal, written) {
     const marked = await markOwn(github, [...asked, ...around], signal);
     const thread = marked.slice(0, asked.length);
     const rest = marked.slice(asked.length);
-    const count = threadComments;
-    const keptThread = keepNewest(thread, { chars: threadChars, count });
-    const room = threadChars - keptThread.reduce((sum, entry) => sum + charsOf(entry), 0);
+    const count = build_limits/* threadComments */.fo;
+    const keptThread = keepNewest(thread, { chars: build_limits/* threadChars */.g_, count });
+    const room = build_limits/* threadChars */.g_ - keptThread.reduce((sum, entry) => sum + charsOf(entry), 0);
     const keptRest = keepNewest(rest, { chars: room, count: count - keptThread.length });
     const leftOut = thread.length + rest.length - keptThread.length - keptRest.length;
     return { kept: { thread: keptThread, rest: keptRest }, leftOut };
@@ -60158,37 +57567,6 @@ async function together(tasks, signal) {
     return results.map((result) => result.status === 'fulfilled' ? result.value : undefined);
 }
 
-;// CONCATENATED MODULE: ./build/turn/pause.js
-/**
- * Waits, in milliseconds, or throws the signal's own reason as soon as it fires.
- * (The one of `node:timers/promises` throws an error of its own, and no fake clock moves it.)
- */
-function pause_pause(ms, signal) {
-    return new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        if (signal.aborted)
-            return stop();
-        signal.addEventListener('abort', stop, { once: true });
-    });
-}
-/** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
-function unlessStopped(promise, signal) {
-    return new Promise((resolve, reject) => {
-        const stop = () => reject(signal.reason);
-        if (signal.aborted)
-            stop();
-        signal.addEventListener('abort', stop, { once: true });
-        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/turn/answer.js
 
 
@@ -60209,7 +57587,7 @@ function createAnswerer(options) {
             return;
         isWaiting = true;
         await pause_pause(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, reconnectPauseMs);
+        pauseMs = Math.min(pauseMs * 2, build_limits/* reconnectPauseMs */.kx);
         isWaiting = false;
         await reconcile();
     };
@@ -60581,6 +57959,31 @@ function toTurn(transcript) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/turn/catch-up.js
+
+
+/** First pause before another try, and how many there are: the next connection tries again. */
+const catch_up_firstPauseMs = 250;
+const catch_up_attempts = 6;
+/**
+ * Reads what the events of an outage would have told, and gives it to `take`. Where the server does
+ * not answer in several attempts it is done without: the root session's record is read anyway.
+ */
+async function catchUp(session, take, signal) {
+    let pauseMs = catch_up_firstPauseMs;
+    for (let attempt = 1; attempt <= catch_up_attempts; attempt += 1) {
+        try {
+            return (await session.missed(signal)).forEach(take);
+        }
+        catch {
+            if (signal.aborted)
+                return;
+        }
+        await pause_pause(pauseMs, signal).catch(() => undefined);
+        pauseMs = Math.min(pauseMs * 2, build_limits/* reconnectPauseMs */.kx);
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/turn/connect.js
 
 
@@ -60598,9 +58001,9 @@ function createConnector(session, now) {
         for (;;) {
             if (pauseMs > 0)
                 await pause_pause(pauseMs, signal);
-            pauseMs = Math.min(pauseMs * 2 || connect_firstPauseMs, reconnectPauseMs);
+            pauseMs = Math.min(pauseMs * 2 || connect_firstPauseMs, build_limits/* reconnectPauseMs */.kx);
             try {
-                return await session.events(signal);
+                return await connect_open(session, giveUpAt - now(), signal);
             }
             catch (thrown) {
                 signal.throwIfAborted();
@@ -60612,17 +58015,28 @@ function createConnector(session, now) {
         }
     };
     return {
-        connect: (signal) => attempt(signal, now() + reconnectMs),
+        connect: (signal) => attempt(signal, now() + build_limits/* reconnectMs */.ON),
         isAlive: () => {
             pauseMs = 0;
         },
     };
 }
+/** One attempt, bounded by what is left of the outage; a stream that it opens is bound no more. */
+async function connect_open(session, leftMs, signal) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('nothing answers')), Math.max(0, leftMs));
+    try {
+        return await session.events(AbortSignal.any([signal, late.signal]));
+    }
+    finally {
+        clearTimeout(timer);
+    }
+}
 function isFinal(thrown) {
     return (thrown instanceof errors/* ActionError */.lZ && !thrown.retryable && thrown.reason === 'server-unauthorized');
 }
 function streamEnded(thrown) {
-    const seconds = reconnectMs / 1_000;
+    const seconds = build_limits/* reconnectMs */.ON / 1_000;
     return new errors/* ActionError */.lZ('stream-ended', `The event stream of OpenCode broke and did not come back within ${seconds} seconds (${(0,errors/* messageOf */.bD)(thrown)}).`, {
         hint: "Look at the server's log: it may have stopped, or the way to it is cut.",
         cause: thrown,
@@ -60655,6 +58069,16 @@ function toTurnError(error) {
         hint: provider_error_hintFor(error),
         retryable: error.isRetryable,
     });
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
 }
 /** The session was stopped, and not by this run. */
 function stoppedByServer() {
@@ -60794,12 +58218,12 @@ const give_up_lookEveryMs = 100;
 const repeatEveryMs = 500;
 /**
  * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
- * it is told to stop. Takes `limits.abandonMs` at most, and never throws: where the server does not
+ * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
  * answer, what the events brought stands. Returns the last record that could be read.
  */
-async function giveUp(session, transcript) {
+async function giveUp(session, transcript, patienceMs = build_limits/* abandonMs */.y$) {
     const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), abandonMs);
+    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
     let record = [];
     const onRecord = (read) => {
         if (deadline.signal.aborted)
@@ -60820,15 +58244,46 @@ async function giveUp(session, transcript) {
     return record;
 }
 async function stopAndRead(session, onRecord, signal) {
+    let isStopped = false;
     for (let waitedMs = 0;; waitedMs += give_up_lookEveryMs) {
-        if (waitedMs % repeatEveryMs === 0)
-            await session.abort(signal);
-        const record = await session.record(signal);
-        onRecord(record);
-        if (isSettled(record))
+        if (!isStopped || waitedMs % repeatEveryMs === 0)
+            isStopped = (await give_up_attempt(session.abort(signal).then(() => true))) ?? false;
+        const record = await give_up_attempt(session.record(signal));
+        if (record !== undefined)
+            onRecord(record);
+        if (isStopped && record !== undefined && isSettled(record))
             return;
         await pause_pause(give_up_lookEveryMs, signal);
     }
+}
+/** One call that was lost is no reason to let the agent work on: it is made again. */
+function give_up_attempt(call) {
+    return call.catch(() => undefined);
+}
+
+;// CONCATENATED MODULE: ./build/turn/patience.js
+
+
+/**
+ * Patience with a provider that is asked again and again. It ends with a retry that comes after
+ * `deadlineAt` (milliseconds since 1970), and with the last of `limits.providerRetries` in one
+ * session between which no session of the run got on.
+ */
+function createPatience(deadlineAt) {
+    /** By session: failures since it was renewed, and the number of the last one. */
+    const rows = new Map();
+    return {
+        bear: ({ sessionId, attempt, message, nextAt }) => {
+            const row = rows.get(sessionId) ?? { failures: 0, attempt: 0 };
+            // What a run that was disconnected is told of again is no further failure.
+            const failures = row.failures + (row.attempt === attempt ? 0 : 1);
+            rows.set(sessionId, { failures, attempt });
+            if (nextAt > deadlineAt)
+                return failedForLong(message, nextAt - Date.now());
+            return failures < build_limits/* providerRetries */.eX ? undefined : failedAgain(message, failures);
+        },
+        renew: () => rows.clear(),
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/turn/sign.js
@@ -60857,6 +58312,23 @@ function sign_isWork(transcript, event) {
         default:
             return false;
     }
+}
+/**
+ * Whether an event shows that the model got on: a new word, or a tool that it calls. Every attempt
+ * to ask it brings messages and parts, with nothing in them.
+ */
+function isProgress(event) {
+    if (event.type === 'delta')
+        return event.text !== '';
+    return event.type === 'part' && event.part.kind === 'tool';
+}
+/** Whether an event is of the root session or of one that came of it. */
+function isOurs({ sessions }, event) {
+    const sessionId = event.type === 'part' ? event.part.sessionId : sessionIdOf(event);
+    return sessionId !== undefined && sessions.has(sessionId);
+}
+function sessionIdOf(event) {
+    return 'sessionId' in event ? event.sessionId : undefined;
 }
 /**
  * What an event says of the turn's end: `over` may be it (an error that belongs to no session
@@ -60891,7 +58363,7 @@ function startWatchdog(stallMs, now, onStall) {
         const leftMs = deadline - now();
         if (leftMs <= 0)
             return onStall();
-        timer = setTimeout(watch, Math.min(Math.ceil(leftMs), timerMaxMs));
+        timer = setTimeout(watch, Math.min(Math.ceil(leftMs), build_limits/* timerMaxMs */._o));
     };
     watch();
     return {
@@ -60968,6 +58440,8 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
 /**
  * Prompts the session once and follows it until the server's record says that the turn is over.
  * A broken event stream is connected again and what was missed is read from the record; permission
@@ -60982,7 +58456,6 @@ async function followTurn(options) {
         const signal = AbortSignal.any([options.signal, stop.signal]);
         const now = options.now ?? (() => performance.now());
         const changed = () => options.onChange(() => toTurn(transcript));
-        void options.serverGone?.then((error) => stop.abort(error));
         const watchdog = __addDisposableResource(env_1, startWatchdog(options.stallMs, now, () => stop.abort(stalled(options.stallMs))), false);
         const following = {
             ...options,
@@ -60992,9 +58465,16 @@ async function followTurn(options) {
             examiner: createExaminer({ ...options, transcript, now, onRecord: changed, signal }),
             now,
             signal,
+            patience: createPatience(options.deadlineAt ?? Infinity),
             isPrompted: false,
+            isGone: false,
+            end: (error) => stop.abort(error),
             changed,
         };
+        void options.serverGone?.then((error) => {
+            following.isGone = true;
+            stop.abort(error);
+        });
         try {
             const { error } = await unlessStopped(follow(following), signal);
             return { ...toTurn(transcript), error };
@@ -61020,10 +58500,12 @@ async function follow(following) {
     const { session, prompt, signal, examiner, answerer, now, warn } = following;
     const connector = createConnector(session, now);
     for (;;) {
-        const events = await connector.connect(signal);
+        const events = await Promise.race([examiner.ended, connector.connect(signal)]);
+        if ('error' in events)
+            return events;
         if (following.isPrompted) {
-            examiner.suspect();
             answerer.reconcile();
+            void catchUp(session, (event) => absorb(event, following), signal);
         }
         else {
             following.isPrompted = true;
@@ -61035,6 +58517,8 @@ async function follow(following) {
             return ended;
         signal.throwIfAborted();
         warn(`The event stream of OpenCode ${ended}. It is connected again.`);
+        // The turn may end while nobody listens; the record tells, if need be without any stream.
+        examiner.suspect();
     }
 }
 /** Takes events in until the stream breaks, and says how it did. */
@@ -61058,18 +58542,29 @@ function take(event, following) {
     const { transcript, watchdog, answerer, examiner } = following;
     if (sign_isWork(transcript, event))
         watchdog.feed();
-    apply(transcript, event);
+    absorb(event, following);
     const sign = readSign(transcript.rootSessionId, event);
     if (sign === 'over')
         examiner.suspect();
     if (sign === 'going-on')
         examiner.dismiss();
-    if (event.type === 'retry')
-        watchdog.holdUntil(following.now() + event.nextAt - Date.now());
+    if (isProgress(event) && isOurs(transcript, event))
+        following.patience.renew();
     if (event.type === 'permission' || event.type === 'question')
         ask(event, answerer, transcript);
+}
+/** What an event tells, now or of the past: that is no sign of work, nor of an end. */
+function absorb(event, following) {
+    const { transcript, watchdog, patience, end, now, changed } = following;
+    apply(transcript, event);
     if (event.type !== 'heartbeat' && event.type !== 'other')
-        following.changed();
+        changed();
+    if (event.type !== 'retry' || !isOurs(transcript, event))
+        return;
+    watchdog.holdUntil(now() + event.nextAt - Date.now());
+    const error = patience.bear(event);
+    if (error !== undefined)
+        end(error);
 }
 /** A request of ours is answered; one of an unknown session may be a child's that we missed. */
 function ask(event, answerer, transcript) {
@@ -61085,7 +58580,7 @@ function ask(event, answerer, transcript) {
  * then shows to have ended well, there is no error.
  */
 async function abandon(following, error) {
-    if (!following.isPrompted)
+    if (!following.isPrompted || following.isGone)
         return error;
     const record = await giveUp(following.session, following.transcript);
     if (error.reason !== 'stalled' && error.reason !== 'stream-ended')
@@ -61144,13 +58639,14 @@ async function work(desk, inputs, resources, signal) {
         session,
         prompt,
         signal,
+        deadlineAt: desk.startedAt + inputs.timeoutMs,
         stallMs,
         permissionRequests,
         onChange: (current) => {
             desk.turn = current;
             desk.journal.noteTexts(() => current().texts);
         },
-        warn: logWarning,
+        warn: build_outputs/* logWarning */.FF,
         ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
     });
     return { turn, notes: [note, shareNote(session)].filter((line) => line !== '') };
@@ -61196,11 +58692,11 @@ async function openWorkspace(desk, signal) {
         token,
         env: context.env,
         onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
-        warn: logWarning,
+        warn: build_outputs/* logWarning */.FF,
         signal,
     });
     if (checkout.note !== '')
-        logWarning(checkout.note);
+        (0,build_outputs/* logWarning */.FF)(checkout.note);
     return checkout;
 }
 async function openServer(desk, wanted, signal) {
@@ -61212,7 +58708,7 @@ async function openServer(desk, wanted, signal) {
     return await attachRemote({ url, headers, directory, signal });
 }
 async function openLocal(desk, wanted, signal) {
-    const { context, token, journal } = desk;
+    const { context, token, journal, invocationId: mark } = desk;
     const { env, temp, toolCache, workspace } = context;
     const { version, path } = wanted;
     const progress = (message) => enter(desk, message);
@@ -61222,7 +58718,7 @@ async function openLocal(desk, wanted, signal) {
         toolCache,
         temp,
         env,
-        warn: logWarning,
+        warn: build_outputs/* logWarning */.FF,
         progress,
         signal,
     });
@@ -61234,13 +58730,14 @@ async function openLocal(desk, wanted, signal) {
         config: localConfig({ share: wanted.share }, wanted.config),
         temp,
         signal,
-        onSpawn: (pid, marker) => journal.note({ type: 'server', kind: 'local', pid, marker }),
+        mark,
+        onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
     });
 }
 function shareNote({ shareUrl }) {
     if (shareUrl === undefined)
         return '';
-    logInfo(`The session is shared at ${shareUrl}`);
+    (0,build_outputs/* logInfo */.fH)(`The session is shared at ${shareUrl}`);
     return `The session is shared at ${shareUrl}`;
 }
 
@@ -61314,7 +58811,7 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
  */
 async function run_run(env, stop, startedAt) {
     try {
-        readSecrets(env).forEach(maskSecret);
+        readSecrets(env).forEach(build_outputs/* maskSecret */.$l);
         const context = readRunContext(env);
         const asked = readTriggerInputs(env);
         const trigger = readTrigger(context.eventName, context.payload, asked);
@@ -61344,7 +58841,7 @@ async function run_answer(permitted) {
         const resources = run_addDisposableResource(env_1, new AsyncDisposableStack(), true);
         const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.Y)(stop, wanted.timeoutMs, startedAt), false);
         const shown = show(desk, wanted, bounds.signal);
-        wanted.warnings.forEach(logWarning);
+        wanted.warnings.forEach(build_outputs/* logWarning */.FF);
         const ending = await work(desk, wanted, resources, bounds.signal).catch(errors/* toActionError */.ie);
         await finish(desk, ending, shown, resources);
     }
@@ -61367,12 +58864,12 @@ function run_attempt(read) {
     }
 }
 function skip({ skip: reason, detail }, startedAt) {
-    logInfo(`Nothing to do (${reason}): ${detail}`);
-    writeOutputs({ ...run_nothing, reason, durationMs: Date.now() - startedAt });
+    (0,build_outputs/* logInfo */.fH)(`Nothing to do (${reason}): ${detail}`);
+    (0,build_outputs/* writeOutputs */.Kn)({ ...run_nothing, reason, durationMs: Date.now() - startedAt });
 }
 function fail({ reason, sentence }, startedAt) {
-    writeOutputs({ ...run_nothing, reason, durationMs: Date.now() - startedAt });
-    failStep(sentence);
+    (0,build_outputs/* writeOutputs */.Kn)({ ...run_nothing, reason, durationMs: Date.now() - startedAt });
+    (0,build_outputs/* failStep */.vy)(sentence);
 }
 const run_nothing = {
     response: '',
@@ -61523,6 +59020,6 @@ const run_nothing = {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(88);
+/******/ var __webpack_exports__ = __nccwpck_require__(9479);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

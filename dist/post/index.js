@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 2115:
+/***/ 9659:
 /***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -54,9 +54,9 @@ exports.getProxyUrl = getProxyUrl;
 exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
-const pm = __importStar(__nccwpck_require__(7407));
-const tunnel = __importStar(__nccwpck_require__(2522));
-const undici_1 = __nccwpck_require__(1976);
+const pm = __importStar(__nccwpck_require__(3335));
+const tunnel = __importStar(__nccwpck_require__(770));
+const undici_1 = __nccwpck_require__(6752);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -744,7 +744,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 7407:
+/***/ 3335:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -844,15 +844,465 @@ class DecodedURL extends URL {
 
 /***/ }),
 
-/***/ 2522:
-/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+/***/ 8629:
+/***/ ((module) => {
 
-module.exports = __nccwpck_require__(1714);
+
+
+/** Highest positive signed 32-bit float value */
+const maxInt = 2147483647; // aka. 0x7FFFFFFF or 2^31-1
+
+/** Bootstring parameters */
+const base = 36;
+const tMin = 1;
+const tMax = 26;
+const skew = 38;
+const damp = 700;
+const initialBias = 72;
+const initialN = 128; // 0x80
+const delimiter = '-'; // '\x2D'
+
+/** Regular expressions */
+const regexPunycode = /^xn--/;
+const regexNonASCII = /[^\0-\x7F]/; // Note: U+007F DEL is excluded too.
+const regexSeparators = /[\x2E\u3002\uFF0E\uFF61]/g; // RFC 3490 separators
+
+/** Error messages */
+const errors = {
+	'overflow': 'Overflow: input needs wider integers to process',
+	'not-basic': 'Illegal input >= 0x80 (not a basic code point)',
+	'invalid-input': 'Invalid input'
+};
+
+/** Convenience shortcuts */
+const baseMinusTMin = base - tMin;
+const floor = Math.floor;
+const stringFromCharCode = String.fromCharCode;
+
+/*--------------------------------------------------------------------------*/
+
+/**
+ * A generic error utility function.
+ * @private
+ * @param {String} type The error type.
+ * @returns {Error} Throws a `RangeError` with the applicable error message.
+ */
+function error(type) {
+	throw new RangeError(errors[type]);
+}
+
+/**
+ * A generic `Array#map` utility function.
+ * @private
+ * @param {Array} array The array to iterate over.
+ * @param {Function} callback The function that gets called for every array
+ * item.
+ * @returns {Array} A new array of values returned by the callback function.
+ */
+function map(array, callback) {
+	const result = [];
+	let length = array.length;
+	while (length--) {
+		result[length] = callback(array[length]);
+	}
+	return result;
+}
+
+/**
+ * A simple `Array#map`-like wrapper to work with domain name strings or email
+ * addresses.
+ * @private
+ * @param {String} domain The domain name or email address.
+ * @param {Function} callback The function that gets called for every
+ * character.
+ * @returns {String} A new string of characters returned by the callback
+ * function.
+ */
+function mapDomain(domain, callback) {
+	const parts = domain.split('@');
+	let result = '';
+	if (parts.length > 1) {
+		// In email addresses, only the domain name should be punycoded. Leave
+		// the local part (i.e. everything up to `@`) intact.
+		result = parts[0] + '@';
+		domain = parts[1];
+	}
+	// Avoid `split(regex)` for IE8 compatibility. See #17.
+	domain = domain.replace(regexSeparators, '\x2E');
+	const labels = domain.split('.');
+	const encoded = map(labels, callback).join('.');
+	return result + encoded;
+}
+
+/**
+ * Creates an array containing the numeric code points of each Unicode
+ * character in the string. While JavaScript uses UCS-2 internally,
+ * this function will convert a pair of surrogate halves (each of which
+ * UCS-2 exposes as separate characters) into a single code point,
+ * matching UTF-16.
+ * @see `punycode.ucs2.encode`
+ * @see <https://mathiasbynens.be/notes/javascript-encoding>
+ * @memberOf punycode.ucs2
+ * @name decode
+ * @param {String} string The Unicode input string (UCS-2).
+ * @returns {Array} The new array of code points.
+ */
+function ucs2decode(string) {
+	const output = [];
+	let counter = 0;
+	const length = string.length;
+	while (counter < length) {
+		const value = string.charCodeAt(counter++);
+		if (value >= 0xD800 && value <= 0xDBFF && counter < length) {
+			// It's a high surrogate, and there is a next character.
+			const extra = string.charCodeAt(counter++);
+			if ((extra & 0xFC00) == 0xDC00) { // Low surrogate.
+				output.push(((value & 0x3FF) << 10) + (extra & 0x3FF) + 0x10000);
+			} else {
+				// It's an unmatched surrogate; only append this code unit, in case the
+				// next code unit is the high surrogate of a surrogate pair.
+				output.push(value);
+				counter--;
+			}
+		} else {
+			output.push(value);
+		}
+	}
+	return output;
+}
+
+/**
+ * Creates a string based on an array of numeric code points.
+ * @see `punycode.ucs2.decode`
+ * @memberOf punycode.ucs2
+ * @name encode
+ * @param {Array} codePoints The array of numeric code points.
+ * @returns {String} The new Unicode string (UCS-2).
+ */
+const ucs2encode = codePoints => String.fromCodePoint(...codePoints);
+
+/**
+ * Converts a basic code point into a digit/integer.
+ * @see `digitToBasic()`
+ * @private
+ * @param {Number} codePoint The basic numeric code point value.
+ * @returns {Number} The numeric value of a basic code point (for use in
+ * representing integers) in the range `0` to `base - 1`, or `base` if
+ * the code point does not represent a value.
+ */
+const basicToDigit = function(codePoint) {
+	if (codePoint >= 0x30 && codePoint < 0x3A) {
+		return 26 + (codePoint - 0x30);
+	}
+	if (codePoint >= 0x41 && codePoint < 0x5B) {
+		return codePoint - 0x41;
+	}
+	if (codePoint >= 0x61 && codePoint < 0x7B) {
+		return codePoint - 0x61;
+	}
+	return base;
+};
+
+/**
+ * Converts a digit/integer into a basic code point.
+ * @see `basicToDigit()`
+ * @private
+ * @param {Number} digit The numeric value of a basic code point.
+ * @returns {Number} The basic code point whose value (when used for
+ * representing integers) is `digit`, which needs to be in the range
+ * `0` to `base - 1`. If `flag` is non-zero, the uppercase form is
+ * used; else, the lowercase form is used. The behavior is undefined
+ * if `flag` is non-zero and `digit` has no uppercase form.
+ */
+const digitToBasic = function(digit, flag) {
+	//  0..25 map to ASCII a..z or A..Z
+	// 26..35 map to ASCII 0..9
+	return digit + 22 + 75 * (digit < 26) - ((flag != 0) << 5);
+};
+
+/**
+ * Bias adaptation function as per section 3.4 of RFC 3492.
+ * https://tools.ietf.org/html/rfc3492#section-3.4
+ * @private
+ */
+const adapt = function(delta, numPoints, firstTime) {
+	let k = 0;
+	delta = firstTime ? floor(delta / damp) : delta >> 1;
+	delta += floor(delta / numPoints);
+	for (/* no initialization */; delta > baseMinusTMin * tMax >> 1; k += base) {
+		delta = floor(delta / baseMinusTMin);
+	}
+	return floor(k + (baseMinusTMin + 1) * delta / (delta + skew));
+};
+
+/**
+ * Converts a Punycode string of ASCII-only symbols to a string of Unicode
+ * symbols.
+ * @memberOf punycode
+ * @param {String} input The Punycode string of ASCII-only symbols.
+ * @returns {String} The resulting string of Unicode symbols.
+ */
+const decode = function(input) {
+	// Don't use UCS-2.
+	const output = [];
+	const inputLength = input.length;
+	let i = 0;
+	let n = initialN;
+	let bias = initialBias;
+
+	// Handle the basic code points: let `basic` be the number of input code
+	// points before the last delimiter, or `0` if there is none, then copy
+	// the first basic code points to the output.
+
+	let basic = input.lastIndexOf(delimiter);
+	if (basic < 0) {
+		basic = 0;
+	}
+
+	for (let j = 0; j < basic; ++j) {
+		// if it's not a basic code point
+		if (input.charCodeAt(j) >= 0x80) {
+			error('not-basic');
+		}
+		output.push(input.charCodeAt(j));
+	}
+
+	// Main decoding loop: start just after the last delimiter if any basic code
+	// points were copied; start at the beginning otherwise.
+
+	for (let index = basic > 0 ? basic + 1 : 0; index < inputLength; /* no final expression */) {
+
+		// `index` is the index of the next character to be consumed.
+		// Decode a generalized variable-length integer into `delta`,
+		// which gets added to `i`. The overflow checking is easier
+		// if we increase `i` as we go, then subtract off its starting
+		// value at the end to obtain `delta`.
+		const oldi = i;
+		for (let w = 1, k = base; /* no condition */; k += base) {
+
+			if (index >= inputLength) {
+				error('invalid-input');
+			}
+
+			const digit = basicToDigit(input.charCodeAt(index++));
+
+			if (digit >= base) {
+				error('invalid-input');
+			}
+			if (digit > floor((maxInt - i) / w)) {
+				error('overflow');
+			}
+
+			i += digit * w;
+			const t = k <= bias ? tMin : (k >= bias + tMax ? tMax : k - bias);
+
+			if (digit < t) {
+				break;
+			}
+
+			const baseMinusT = base - t;
+			if (w > floor(maxInt / baseMinusT)) {
+				error('overflow');
+			}
+
+			w *= baseMinusT;
+
+		}
+
+		const out = output.length + 1;
+		bias = adapt(i - oldi, out, oldi == 0);
+
+		// `i` was supposed to wrap around from `out` to `0`,
+		// incrementing `n` each time, so we'll fix that now:
+		if (floor(i / out) > maxInt - n) {
+			error('overflow');
+		}
+
+		n += floor(i / out);
+		i %= out;
+
+		// Insert `n` at position `i` of the output.
+		output.splice(i++, 0, n);
+
+	}
+
+	return String.fromCodePoint(...output);
+};
+
+/**
+ * Converts a string of Unicode symbols (e.g. a domain name label) to a
+ * Punycode string of ASCII-only symbols.
+ * @memberOf punycode
+ * @param {String} input The string of Unicode symbols.
+ * @returns {String} The resulting Punycode string of ASCII-only symbols.
+ */
+const encode = function(input) {
+	const output = [];
+
+	// Convert the input in UCS-2 to an array of Unicode code points.
+	input = ucs2decode(input);
+
+	// Cache the length.
+	const inputLength = input.length;
+
+	// Initialize the state.
+	let n = initialN;
+	let delta = 0;
+	let bias = initialBias;
+
+	// Handle the basic code points.
+	for (const currentValue of input) {
+		if (currentValue < 0x80) {
+			output.push(stringFromCharCode(currentValue));
+		}
+	}
+
+	const basicLength = output.length;
+	let handledCPCount = basicLength;
+
+	// `handledCPCount` is the number of code points that have been handled;
+	// `basicLength` is the number of basic code points.
+
+	// Finish the basic string with a delimiter unless it's empty.
+	if (basicLength) {
+		output.push(delimiter);
+	}
+
+	// Main encoding loop:
+	while (handledCPCount < inputLength) {
+
+		// All non-basic code points < n have been handled already. Find the next
+		// larger one:
+		let m = maxInt;
+		for (const currentValue of input) {
+			if (currentValue >= n && currentValue < m) {
+				m = currentValue;
+			}
+		}
+
+		// Increase `delta` enough to advance the decoder's <n,i> state to <m,0>,
+		// but guard against overflow.
+		const handledCPCountPlusOne = handledCPCount + 1;
+		if (m - n > floor((maxInt - delta) / handledCPCountPlusOne)) {
+			error('overflow');
+		}
+
+		delta += (m - n) * handledCPCountPlusOne;
+		n = m;
+
+		for (const currentValue of input) {
+			if (currentValue < n && ++delta > maxInt) {
+				error('overflow');
+			}
+			if (currentValue === n) {
+				// Represent delta as a generalized variable-length integer.
+				let q = delta;
+				for (let k = base; /* no condition */; k += base) {
+					const t = k <= bias ? tMin : (k >= bias + tMax ? tMax : k - bias);
+					if (q < t) {
+						break;
+					}
+					const qMinusT = q - t;
+					const baseMinusT = base - t;
+					output.push(
+						stringFromCharCode(digitToBasic(t + qMinusT % baseMinusT, 0))
+					);
+					q = floor(qMinusT / baseMinusT);
+				}
+
+				output.push(stringFromCharCode(digitToBasic(q, 0)));
+				bias = adapt(delta, handledCPCountPlusOne, handledCPCount === basicLength);
+				delta = 0;
+				++handledCPCount;
+			}
+		}
+
+		++delta;
+		++n;
+
+	}
+	return output.join('');
+};
+
+/**
+ * Converts a Punycode string representing a domain name or an email address
+ * to Unicode. Only the Punycoded parts of the input will be converted, i.e.
+ * it doesn't matter if you call it on a string that has already been
+ * converted to Unicode.
+ * @memberOf punycode
+ * @param {String} input The Punycoded domain name or email address to
+ * convert to Unicode.
+ * @returns {String} The Unicode representation of the given Punycode
+ * string.
+ */
+const toUnicode = function(input) {
+	return mapDomain(input, function(string) {
+		return regexPunycode.test(string)
+			? decode(string.slice(4).toLowerCase())
+			: string;
+	});
+};
+
+/**
+ * Converts a Unicode string representing a domain name or an email address to
+ * Punycode. Only the non-ASCII parts of the domain name will be converted,
+ * i.e. it doesn't matter if you call it with a domain that's already in
+ * ASCII.
+ * @memberOf punycode
+ * @param {String} input The domain name or email address to convert, as a
+ * Unicode string.
+ * @returns {String} The Punycode representation of the given domain name or
+ * email address.
+ */
+const toASCII = function(input) {
+	return mapDomain(input, function(string) {
+		return regexNonASCII.test(string)
+			? 'xn--' + encode(string)
+			: string;
+	});
+};
+
+/*--------------------------------------------------------------------------*/
+
+/** Define the public API */
+const punycode = {
+	/**
+	 * A string representing the current Punycode.js version number.
+	 * @memberOf punycode
+	 * @type String
+	 */
+	'version': '2.3.1',
+	/**
+	 * An object of methods to convert from JavaScript's internal character
+	 * representation (UCS-2) to Unicode code points, and back.
+	 * @see <https://mathiasbynens.be/notes/javascript-encoding>
+	 * @memberOf punycode
+	 * @type Object
+	 */
+	'ucs2': {
+		'decode': ucs2decode,
+		'encode': ucs2encode
+	},
+	'decode': decode,
+	'encode': encode,
+	'toASCII': toASCII,
+	'toUnicode': toUnicode
+};
+
+module.exports = punycode;
 
 
 /***/ }),
 
-/***/ 1714:
+/***/ 770:
+/***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
+
+module.exports = __nccwpck_require__(218);
+
+
+/***/ }),
+
+/***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -1123,33 +1573,33 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 1976:
+/***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5709)
-const Dispatcher = __nccwpck_require__(7419)
-const Pool = __nccwpck_require__(5276)
-const BalancedPool = __nccwpck_require__(5773)
-const Agent = __nccwpck_require__(1189)
-const ProxyAgent = __nccwpck_require__(8728)
-const EnvHttpProxyAgent = __nccwpck_require__(6169)
-const RetryAgent = __nccwpck_require__(7114)
-const errors = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+const Client = __nccwpck_require__(3701)
+const Dispatcher = __nccwpck_require__(883)
+const Pool = __nccwpck_require__(628)
+const BalancedPool = __nccwpck_require__(837)
+const Agent = __nccwpck_require__(7405)
+const ProxyAgent = __nccwpck_require__(6672)
+const EnvHttpProxyAgent = __nccwpck_require__(3137)
+const RetryAgent = __nccwpck_require__(50)
+const errors = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(2879)
-const buildConnector = __nccwpck_require__(8504)
-const MockClient = __nccwpck_require__(3885)
-const MockAgent = __nccwpck_require__(7493)
-const MockPool = __nccwpck_require__(2716)
-const mockErrors = __nccwpck_require__(373)
-const RetryHandler = __nccwpck_require__(9411)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(8154)
-const DecoratorHandler = __nccwpck_require__(2739)
-const RedirectHandler = __nccwpck_require__(1850)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const api = __nccwpck_require__(6615)
+const buildConnector = __nccwpck_require__(9136)
+const MockClient = __nccwpck_require__(7365)
+const MockAgent = __nccwpck_require__(7501)
+const MockPool = __nccwpck_require__(4004)
+const mockErrors = __nccwpck_require__(2429)
+const RetryHandler = __nccwpck_require__(7816)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
+const DecoratorHandler = __nccwpck_require__(8155)
+const RedirectHandler = __nccwpck_require__(8754)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -1167,10 +1617,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(2053),
-  retry: __nccwpck_require__(6514),
-  dump: __nccwpck_require__(6036),
-  dns: __nccwpck_require__(8771)
+  redirect: __nccwpck_require__(1514),
+  retry: __nccwpck_require__(2026),
+  dump: __nccwpck_require__(8060),
+  dns: __nccwpck_require__(379)
 }
 
 module.exports.buildConnector = buildConnector
@@ -1232,7 +1682,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(8822).fetch)
+const fetchImpl = (__nccwpck_require__(4398).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -1244,39 +1694,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(6316).Headers
-module.exports.Response = __nccwpck_require__(2035).Response
-module.exports.Request = __nccwpck_require__(8695).Request
-module.exports.FormData = __nccwpck_require__(2590).FormData
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(1531).FileReader
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(7371)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(5829)
-const { kConstruct } = __nccwpck_require__(229)
+const { CacheStorage } = __nccwpck_require__(3245)
+const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(1725)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(3908)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(7180)
-module.exports.WebSocket = __nccwpck_require__(4310).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -1292,18 +1742,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(4510)
+const { EventSource } = __nccwpck_require__(1238)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 4246:
+/***/ 158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(9016)
-const { RequestAbortedError } = __nccwpck_require__(6363)
+const { addAbortListener } = __nccwpck_require__(3440)
+const { RequestAbortedError } = __nccwpck_require__(8707)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -1363,16 +1813,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1244:
+/***/ 2279:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -1478,7 +1928,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 1926:
+/***/ 6862:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1492,10 +1942,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -1736,16 +2186,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 195:
+/***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9343)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { Readable } = __nccwpck_require__(9927)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -1957,18 +2407,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 8160:
+/***/ 3560:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -2184,15 +2634,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 3794:
+/***/ 1882:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -2299,21 +2749,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 2879:
+/***/ 6615:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(195)
-module.exports.stream = __nccwpck_require__(8160)
-module.exports.pipeline = __nccwpck_require__(1926)
-module.exports.upgrade = __nccwpck_require__(3794)
-module.exports.connect = __nccwpck_require__(1244)
+module.exports.request = __nccwpck_require__(4043)
+module.exports.stream = __nccwpck_require__(3560)
+module.exports.pipeline = __nccwpck_require__(6862)
+module.exports.upgrade = __nccwpck_require__(1882)
+module.exports.connect = __nccwpck_require__(2279)
 
 
 /***/ }),
 
-/***/ 9343:
+/***/ 9927:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -2322,9 +2772,9 @@ module.exports.connect = __nccwpck_require__(1244)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { ReadableStreamFrom } = __nccwpck_require__(9016)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { ReadableStreamFrom } = __nccwpck_require__(3440)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -2705,15 +3155,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 9647:
+/***/ 7655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 
-const { chunksDecode } = __nccwpck_require__(9343)
+const { chunksDecode } = __nccwpck_require__(9927)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -2805,16 +3255,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8504:
+/***/ 9136:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(6363)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
+const timers = __nccwpck_require__(6603)
 
 function noop () {}
 
@@ -3052,7 +3502,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 5239:
+/***/ 735:
 /***/ ((module) => {
 
 
@@ -3177,7 +3627,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3078:
+/***/ 2414:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3386,7 +3836,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6363:
+/***/ 8707:
 /***/ ((module) => {
 
 
@@ -3818,7 +4268,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5031:
+/***/ 4655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3826,7 +4276,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -3841,9 +4291,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
+} = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -4307,7 +4757,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 1971:
+/***/ 6443:
 /***/ ((module) => {
 
 module.exports = {
@@ -4381,7 +4831,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1040:
+/***/ 7752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4389,7 +4839,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(5239)
+} = __nccwpck_require__(735)
 
 class TstNode {
   /** @type {any} */
@@ -4540,13 +4990,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9016:
+/***/ 3440:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(1971)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -4554,9 +5004,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
-const { tree } = __nccwpck_require__(1040)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+const { tree } = __nccwpck_require__(7752)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -5266,18 +5716,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1189:
+/***/ 7405:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
-const DispatcherBase = __nccwpck_require__(6281)
-const Pool = __nccwpck_require__(5276)
-const Client = __nccwpck_require__(5709)
-const util = __nccwpck_require__(9016)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const DispatcherBase = __nccwpck_require__(1841)
+const Pool = __nccwpck_require__(628)
+const Client = __nccwpck_require__(3701)
+const util = __nccwpck_require__(3440)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -5406,7 +5856,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 5773:
+/***/ 837:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5414,7 +5864,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   PoolBase,
   kClients,
@@ -5422,10 +5872,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Pool = __nccwpck_require__(5276)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const { parseOrigin } = __nccwpck_require__(9016)
+} = __nccwpck_require__(2128)
+const Pool = __nccwpck_require__(628)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const { parseOrigin } = __nccwpck_require__(3440)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -5622,7 +6072,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 8693:
+/***/ 637:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5630,9 +6080,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const timers = __nccwpck_require__(6603)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -5645,7 +6095,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -5678,9 +6128,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
-const constants = __nccwpck_require__(2352)
+const constants = __nccwpck_require__(2824)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -5692,11 +6142,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(774) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(8418))
+    mod = await WebAssembly.compile(__nccwpck_require__(3434))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -5704,7 +6154,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(774))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -6619,7 +7069,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(6484).extractBody)
+      extractBody = (__nccwpck_require__(4492).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -7142,7 +7592,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 4876:
+/***/ 8788:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -7150,13 +7600,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -7175,7 +7625,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -7581,7 +8031,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(6484).extractBody)
+    extractBody ??= (__nccwpck_require__(4492).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -7941,7 +8391,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 5709:
+/***/ 3701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -7951,16 +8401,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const Request = __nccwpck_require__(5031)
-const DispatcherBase = __nccwpck_require__(6281)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const Request = __nccwpck_require__(4655)
+const DispatcherBase = __nccwpck_require__(1841)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
 const {
   kUrl,
   kServerName,
@@ -8002,9 +8452,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(1971)
-const connectH1 = __nccwpck_require__(8693)
-const connectH2 = __nccwpck_require__(4876)
+} = __nccwpck_require__(6443)
+const connectH1 = __nccwpck_require__(637)
+const connectH2 = __nccwpck_require__(8788)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -8312,7 +8762,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 function onError (client, err) {
   if (
@@ -8572,19 +9022,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 6281:
+/***/ 1841:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(7419)
+const Dispatcher = __nccwpck_require__(883)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+} = __nccwpck_require__(8707)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -8787,7 +9237,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 7419:
+/***/ 883:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8859,15 +9309,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 6169:
+/***/ 3137:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(1971)
-const ProxyAgent = __nccwpck_require__(8728)
-const Agent = __nccwpck_require__(1189)
+const DispatcherBase = __nccwpck_require__(1841)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
+const ProxyAgent = __nccwpck_require__(6672)
+const Agent = __nccwpck_require__(7405)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -9026,7 +9476,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 5404:
+/***/ 4660:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -9150,15 +9600,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 408:
+/***/ 2128:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const FixedQueue = __nccwpck_require__(5404)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(1971)
-const PoolStats = __nccwpck_require__(1366)
+const DispatcherBase = __nccwpck_require__(1841)
+const FixedQueue = __nccwpck_require__(4660)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
+const PoolStats = __nccwpck_require__(3246)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -9351,10 +9801,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1366:
+/***/ 3246:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(1971)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -9392,7 +9842,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 5276:
+/***/ 628:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9403,14 +9853,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Client = __nccwpck_require__(5709)
+} = __nccwpck_require__(2128)
+const Client = __nccwpck_require__(3701)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const buildConnector = __nccwpck_require__(9136)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -9506,19 +9956,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 8728:
+/***/ 6672:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(1189)
-const Pool = __nccwpck_require__(5276)
-const DispatcherBase = __nccwpck_require__(6281)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
-const Client = __nccwpck_require__(5709)
+const Agent = __nccwpck_require__(7405)
+const Pool = __nccwpck_require__(628)
+const DispatcherBase = __nccwpck_require__(1841)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
+const Client = __nccwpck_require__(3701)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -9787,13 +10237,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 7114:
+/***/ 50:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(7419)
-const RetryHandler = __nccwpck_require__(9411)
+const Dispatcher = __nccwpck_require__(883)
+const RetryHandler = __nccwpck_require__(7816)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -9829,7 +10279,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 8154:
+/***/ 2581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9837,8 +10287,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const Agent = __nccwpck_require__(1189)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const Agent = __nccwpck_require__(7405)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -9868,7 +10318,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2739:
+/***/ 8155:
 /***/ ((module) => {
 
 
@@ -9919,15 +10369,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 1850:
+/***/ 8754:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { kBodyUsed } = __nccwpck_require__(1971)
+const util = __nccwpck_require__(3440)
+const { kBodyUsed } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -10158,20 +10608,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 9411:
+/***/ 7816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(1971)
-const { RequestRetryError } = __nccwpck_require__(6363)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
+const { RequestRetryError } = __nccwpck_require__(8707)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(9016)
+} = __nccwpck_require__(3440)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -10602,14 +11052,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 8771:
+/***/ 379:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(2739)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(6363)
+const DecoratorHandler = __nccwpck_require__(8155)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -10984,14 +11434,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 6036:
+/***/ 8060:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const DecoratorHandler = __nccwpck_require__(2739)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(8155)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -11114,12 +11564,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 3180:
+/***/ 5092:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -11142,11 +11592,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 2053:
+/***/ 1514:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -11173,11 +11623,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 6514:
+/***/ 2026:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(9411)
+const RetryHandler = __nccwpck_require__(7816)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -11199,13 +11649,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2352:
+/***/ 2824:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(5124);
+const utils_1 = __nccwpck_require__(172);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -11483,7 +11933,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 774:
+/***/ 3870:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11495,7 +11945,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 8418:
+/***/ 3434:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11507,7 +11957,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 5124:
+/***/ 172:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11528,13 +11978,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7493:
+/***/ 7501:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(1971)
-const Agent = __nccwpck_require__(1189)
+const { kClients } = __nccwpck_require__(6443)
+const Agent = __nccwpck_require__(7405)
 const {
   kAgent,
   kMockAgentSet,
@@ -11545,14 +11995,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(789)
-const MockClient = __nccwpck_require__(3885)
-const MockPool = __nccwpck_require__(2716)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3245)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(6363)
-const Dispatcher = __nccwpck_require__(7419)
-const Pluralizer = __nccwpck_require__(9873)
-const PendingInterceptorsFormatter = __nccwpck_require__(3238)
+} = __nccwpck_require__(1117)
+const MockClient = __nccwpck_require__(7365)
+const MockPool = __nccwpck_require__(4004)
+const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
+const Dispatcher = __nccwpck_require__(883)
+const Pluralizer = __nccwpck_require__(1529)
+const PendingInterceptorsFormatter = __nccwpck_require__(6142)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -11695,14 +12145,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 3885:
+/***/ 7365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(5709)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Client = __nccwpck_require__(3701)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -11711,10 +12161,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -11761,12 +12211,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 373:
+/***/ 2429:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(6363)
+const { UndiciError } = __nccwpck_require__(8707)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -11796,12 +12246,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6927:
+/***/ 1511:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3245)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kDispatchKey,
@@ -11809,9 +12259,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(789)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { buildURL } = __nccwpck_require__(3440)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -12010,14 +12460,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 2716:
+/***/ 4004:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(5276)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Pool = __nccwpck_require__(628)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -12026,10 +12476,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -12076,7 +12526,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 789:
+/***/ 1117:
 /***/ ((module) => {
 
 
@@ -12106,20 +12556,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 3397:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(373)
+const { MockNotMatchedError } = __nccwpck_require__(2429)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(789)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { buildURL } = __nccwpck_require__(3440)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -12480,7 +12930,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3238:
+/***/ 6142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12530,7 +12980,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 9873:
+/***/ 1529:
 /***/ ((module) => {
 
 
@@ -12566,7 +13016,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 7187:
+/***/ 6603:
 /***/ ((module) => {
 
 
@@ -12996,20 +13446,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5850:
+/***/ 9634:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { urlEquals, getFieldValues } = __nccwpck_require__(7686)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(9016)
-const { webidl } = __nccwpck_require__(5181)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(2035)
-const { Request, fromInnerRequest } = __nccwpck_require__(8695)
-const { kState } = __nccwpck_require__(7523)
-const { fetching } = __nccwpck_require__(8822)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(8232)
+const { kConstruct } = __nccwpck_require__(109)
+const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
+const { webidl } = __nccwpck_require__(5893)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
+const { Request, fromInnerRequest } = __nccwpck_require__(9967)
+const { kState } = __nccwpck_require__(3627)
+const { fetching } = __nccwpck_require__(4398)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13862,15 +14312,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5829:
+/***/ 3245:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { Cache } = __nccwpck_require__(5850)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(109)
+const { Cache } = __nccwpck_require__(9634)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class CacheStorage {
   /**
@@ -14021,26 +14471,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 229:
+/***/ 109:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(1971).kConstruct)
+  kConstruct: (__nccwpck_require__(6443).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 7686:
+/***/ 6798:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { isValidHeaderName } = __nccwpck_require__(8232)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { isValidHeaderName } = __nccwpck_require__(3168)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -14085,7 +14535,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8500:
+/***/ 1276:
 /***/ ((module) => {
 
 
@@ -14104,15 +14554,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1725:
+/***/ 9061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(5442)
-const { stringify } = __nccwpck_require__(541)
-const { webidl } = __nccwpck_require__(5181)
-const { Headers } = __nccwpck_require__(6316)
+const { parseSetCookie } = __nccwpck_require__(1978)
+const { stringify } = __nccwpck_require__(7797)
+const { webidl } = __nccwpck_require__(5893)
+const { Headers } = __nccwpck_require__(660)
 
 /**
  * @typedef {Object} Cookie
@@ -14295,14 +14745,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5442:
+/***/ 1978:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(8500)
-const { isCTLExcludingHtab } = __nccwpck_require__(541)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(3908)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
+const { isCTLExcludingHtab } = __nccwpck_require__(7797)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -14612,7 +15062,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 541:
+/***/ 7797:
 /***/ ((module) => {
 
 
@@ -14971,13 +15421,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3527:
+/***/ 4031:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(7411)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
 
 /**
  * @type {number[]} BOM
@@ -15552,23 +16002,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4510:
+/***/ 1238:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(8822)
-const { makeRequest } = __nccwpck_require__(8695)
-const { webidl } = __nccwpck_require__(5181)
-const { EventSourceStream } = __nccwpck_require__(3527)
-const { parseMIMEType } = __nccwpck_require__(3908)
-const { createFastMessageEvent } = __nccwpck_require__(7180)
-const { isNetworkError } = __nccwpck_require__(2035)
-const { delay } = __nccwpck_require__(7411)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+const { fetching } = __nccwpck_require__(4398)
+const { makeRequest } = __nccwpck_require__(9967)
+const { webidl } = __nccwpck_require__(5893)
+const { EventSourceStream } = __nccwpck_require__(4031)
+const { parseMIMEType } = __nccwpck_require__(1900)
+const { createFastMessageEvent } = __nccwpck_require__(5188)
+const { isNetworkError } = __nccwpck_require__(9051)
+const { delay } = __nccwpck_require__(4811)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 
 let experimentalWarned = false
 
@@ -16042,7 +16492,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7411:
+/***/ 4811:
 /***/ ((module) => {
 
 
@@ -16086,12 +16536,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6484:
+/***/ 4492:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -16101,20 +16551,20 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(8232)
-const { FormData } = __nccwpck_require__(2590)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { FormData } = __nccwpck_require__(5910)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(3908)
-const { multipartFormDataParser } = __nccwpck_require__(5180)
+const { serializeAMimeType } = __nccwpck_require__(1900)
+const { multipartFormDataParser } = __nccwpck_require__(116)
 let random
 
 try {
-  const crypto = __nccwpck_require__(7598)
+  const crypto = __nccwpck_require__(5217)
   random = (max) => crypto.randomInt(0, max)
 } catch {
   random = (max) => Math.floor(Math.random(max))
@@ -16622,7 +17072,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4711:
+/***/ 4495:
 /***/ ((module) => {
 
 
@@ -16753,7 +17203,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3908:
+/***/ 1900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17504,12 +17954,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5237:
+/***/ 6653:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(1971)
+const { kConnected, kSize } = __nccwpck_require__(6443)
 
 class CompatWeakRef {
   constructor (value) {
@@ -17557,14 +18007,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 9090:
+/***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -17690,16 +18140,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 5180:
+/***/ 116:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { utf8DecodeBytes } = __nccwpck_require__(8232)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(3908)
-const { isFileLike } = __nccwpck_require__(9090)
-const { makeEntry } = __nccwpck_require__(2590)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { utf8DecodeBytes } = __nccwpck_require__(3168)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
+const { isFileLike } = __nccwpck_require__(7114)
+const { makeEntry } = __nccwpck_require__(5910)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -18171,16 +18621,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2590:
+/***/ 5910:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(8232)
-const { kState } = __nccwpck_require__(7523)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { FileLike, isFileLike } = __nccwpck_require__(9090)
-const { webidl } = __nccwpck_require__(5181)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
+const { kState } = __nccwpck_require__(3627)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { FileLike, isFileLike } = __nccwpck_require__(7114)
+const { webidl } = __nccwpck_require__(5893)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -18430,7 +18880,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 7371:
+/***/ 1059:
 /***/ ((module) => {
 
 
@@ -18477,21 +18927,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6316:
+/***/ 660:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(1971)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(6443)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(8232)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { webidl } = __nccwpck_require__(5893)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -19171,7 +19621,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8822:
+/***/ 4398:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -19184,9 +19634,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(2035)
-const { HeadersList } = __nccwpck_require__(6316)
-const { Request, cloneRequest } = __nccwpck_require__(8695)
+} = __nccwpck_require__(9051)
+const { HeadersList } = __nccwpck_require__(660)
+const { Request, cloneRequest } = __nccwpck_require__(9967)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -19222,23 +19672,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(8232)
-const { kState, kDispatcher } = __nccwpck_require__(7523)
+} = __nccwpck_require__(3168)
+const { kState, kDispatcher } = __nccwpck_require__(3627)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(6484)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(3908)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
-const { webidl } = __nccwpck_require__(5181)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { webidl } = __nccwpck_require__(5893)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -21448,23 +21898,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8695:
+/***/ 9967:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(6484)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(6316)
-const { FinalizationRegistry } = __nccwpck_require__(5237)()
-const util = __nccwpck_require__(9016)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
+const { FinalizationRegistry } = __nccwpck_require__(6653)()
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -21474,12 +21924,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -22492,14 +22942,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 2035:
+/***/ 9051:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(6316)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(6484)
-const util = __nccwpck_require__(9016)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -22511,16 +22961,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4711)
-const { kState, kHeaders } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { FormData } = __nccwpck_require__(2590)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+} = __nccwpck_require__(4495)
+const { kState, kHeaders } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { FormData } = __nccwpck_require__(5910)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -23109,7 +23559,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7523:
+/***/ 3627:
 /***/ ((module) => {
 
 
@@ -23125,21 +23575,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8232:
+/***/ 3168:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4711)
-const { getGlobalOrigin } = __nccwpck_require__(7371)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(3908)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
+const { getGlobalOrigin } = __nccwpck_require__(1059)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(9016)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 let supportedHashes = []
 
@@ -23147,7 +23597,7 @@ let supportedHashes = []
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
   const possibleRelevantHashes = ['sha256', 'sha384', 'sha512']
   supportedHashes = crypto.getHashes().filter((hash) => possibleRelevantHashes.includes(hash))
 /* c8 ignore next 3 */
@@ -24764,14 +25214,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5181:
+/***/ 5893:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(9016)
+const { toUSVString } = __nccwpck_require__(3440)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -25466,7 +25916,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5991:
+/***/ 2607:
 /***/ ((module) => {
 
 
@@ -25763,7 +26213,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1531:
+/***/ 8355:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25772,16 +26222,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(2450)
+} = __nccwpck_require__(3610)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(9513)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+} = __nccwpck_require__(961)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -26114,12 +26564,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5061:
+/***/ 8573:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -26199,7 +26649,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9513:
+/***/ 961:
 /***/ ((module) => {
 
 
@@ -26216,7 +26666,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2450:
+/***/ 3610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26227,10 +26677,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(9513)
-const { ProgressEvent } = __nccwpck_require__(5061)
-const { getEncoding } = __nccwpck_require__(5991)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(3908)
+} = __nccwpck_require__(961)
+const { ProgressEvent } = __nccwpck_require__(8573)
+const { getEncoding } = __nccwpck_require__(2607)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -26614,32 +27064,32 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9369:
+/***/ 6897:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(760)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(4136)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8601)
-const { channels } = __nccwpck_require__(3078)
-const { CloseEvent } = __nccwpck_require__(7180)
-const { makeRequest } = __nccwpck_require__(8695)
-const { fetching } = __nccwpck_require__(8822)
-const { Headers, getHeadersList } = __nccwpck_require__(6316)
-const { getDecodeSplit } = __nccwpck_require__(8232)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
+} = __nccwpck_require__(1216)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
+const { channels } = __nccwpck_require__(2414)
+const { CloseEvent } = __nccwpck_require__(5188)
+const { makeRequest } = __nccwpck_require__(9967)
+const { fetching } = __nccwpck_require__(4398)
+const { Headers, getHeadersList } = __nccwpck_require__(660)
+const { getDecodeSplit } = __nccwpck_require__(3168)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
 
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
 
@@ -26992,7 +27442,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 760:
+/***/ 736:
 /***/ ((module) => {
 
 
@@ -27065,14 +27515,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7180:
+/***/ 5188:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { kConstruct } = __nccwpck_require__(1971)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(6443)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -27401,12 +27851,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2776:
+/***/ 3264:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(760)
+const { maxUnsigned16Bit } = __nccwpck_require__(736)
 
 const BUFFER_SIZE = 16386
 
@@ -27416,7 +27866,7 @@ let buffer = null
 let bufIdx = BUFFER_SIZE
 
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
   crypto = {
@@ -27504,14 +27954,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8021:
+/***/ 9469:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8601)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+const { isValidClientWindowBits } = __nccwpck_require__(8625)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -27616,16 +28066,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 3468:
+/***/ 1652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(760)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(4136)
-const { channels } = __nccwpck_require__(3078)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
+const { channels } = __nccwpck_require__(2414)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -27635,11 +28085,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8601)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { closeWebSocketConnection } = __nccwpck_require__(9369)
-const { PerMessageDeflate } = __nccwpck_require__(8021)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(8625)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { closeWebSocketConnection } = __nccwpck_require__(6897)
+const { PerMessageDeflate } = __nccwpck_require__(9469)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -28150,14 +28600,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1012:
+/***/ 3900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { opcodes, sendHints } = __nccwpck_require__(760)
-const FixedQueue = __nccwpck_require__(5404)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { opcodes, sendHints } = __nccwpck_require__(736)
+const FixedQueue = __nccwpck_require__(4660)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -28261,7 +28711,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 4136:
+/***/ 1216:
 /***/ ((module) => {
 
 
@@ -28280,16 +28730,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8601:
+/***/ 8625:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(4136)
-const { states, opcodes } = __nccwpck_require__(760)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(7180)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
+const { states, opcodes } = __nccwpck_require__(736)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(3908)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
 
 /* globals Blob */
 
@@ -28609,15 +29059,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4310:
+/***/ 3726:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(760)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
 const {
   kWebSocketURL,
   kReadyState,
@@ -28626,21 +29076,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(4136)
+} = __nccwpck_require__(1216)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8601)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(9369)
-const { ByteParser } = __nccwpck_require__(3468)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(9016)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+} = __nccwpck_require__(8625)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
+const { ByteParser } = __nccwpck_require__(1652)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(7180)
-const { SendQueue } = __nccwpck_require__(1012)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
+const { SendQueue } = __nccwpck_require__(3900)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -29211,6 +29661,14 @@ module.exports = {
 
 /***/ }),
 
+/***/ 5746:
+/***/ ((module) => {
+
+module.exports = eval("require")("@actions/core");
+
+
+/***/ }),
+
 /***/ 2613:
 /***/ ((module) => {
 
@@ -29222,13 +29680,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("assert");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("events");
-
-/***/ }),
-
-/***/ 9896:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
 
 /***/ }),
 
@@ -29281,7 +29732,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console
 
 /***/ }),
 
-/***/ 7598:
+/***/ 5217:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -29407,13 +29858,6 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:zlib");
 
 /***/ }),
 
-/***/ 857:
-/***/ ((module) => {
-
-module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-
-/***/ }),
-
 /***/ 3193:
 /***/ ((module) => {
 
@@ -29435,14 +29879,15 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7902:
+/***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   bD: () => (/* binding */ messageOf),
+/* harmony export */   ie: () => (/* binding */ toActionError),
 /* harmony export */   lZ: () => (/* binding */ ActionError)
 /* harmony export */ });
-/* unused harmony exports outcomeOf, toActionError */
+/* unused harmony export outcomeOf */
 /** The outcome that a reason belongs to; only `success` and `skipped` pass the step. */
 function outcomeOf(reason) {
     switch (reason) {
@@ -29504,2974 +29949,141 @@ function messageOf(thrown) {
 
 /***/ }),
 
-/***/ 9113:
+/***/ 7598:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  fH: () => (/* binding */ logInfo),
-  FF: () => (/* binding */ logWarning),
-  JV: () => (/* binding */ readJournalPath),
-  Sy: () => (/* binding */ writeSummary)
-});
-
-// UNUSED EXPORTS: failStep, logError, logFenced, maskSecret, saveJournalPath, writeOutputs
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/utils.js
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $_: () => (/* binding */ recoverMs),
+/* harmony export */   EK: () => (/* binding */ serverStopMs),
+/* harmony export */   NG: () => (/* binding */ clockErrorMs),
+/* harmony export */   OO: () => (/* binding */ githubPauseMs),
+/* harmony export */   RT: () => (/* binding */ journalEveryMs),
+/* harmony export */   T0: () => (/* binding */ pageSize),
+/* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
+/* harmony export */   Wk: () => (/* binding */ markerChars),
+/* harmony export */   cF: () => (/* binding */ githubAttempts),
+/* harmony export */   g5: () => (/* binding */ redeliveryMs),
+/* harmony export */   lE: () => (/* binding */ serverLogChars),
+/* harmony export */   lf: () => (/* binding */ commentChars),
+/* harmony export */   lv: () => (/* binding */ gitMs),
+/* harmony export */   mw: () => (/* binding */ recordMs),
+/* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
+/* harmony export */   sI: () => (/* binding */ requestMs),
+/* harmony export */   uf: () => (/* binding */ summaryBytes),
+/* harmony export */   xt: () => (/* binding */ timeoutMaxMinutes),
+/* harmony export */   y$: () => (/* binding */ abandonMs),
+/* harmony export */   yb: () => (/* binding */ eventBytes),
+/* harmony export */   zS: () => (/* binding */ gitOutputChars)
+/* harmony export */ });
+/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, cleanupMs, endingMs, deliveryMs, signsMs, serverStartMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments */
 /**
- * Sanitizes an input into a string so it can be passed into issueCommand safely
- * @param input input to sanitize into a string
+ * Every number the action lives by: its unit is in its name, its reason and source beside it.
+ * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
  */
-function utils_toCommandValue(input) {
-    if (input === null || input === undefined) {
-        return '';
-    }
-    else if (typeof input === 'string' || input instanceof String) {
-        return input;
-    }
-    return JSON.stringify(input);
-}
+/** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
+const commentChars = 65_536;
+/** Room in every comment for the hidden marker that says whose it is. */
+const markerChars = 1_000;
+/** An answer longer than this many comments goes on in the step summary (contract). */
+const commentsPerAnswer = 5;
+/** The runner drops a step summary over 1 MiB whole, and an output over 1 MiB fails the step. */
+const summaryBytes = 900 * 1024;
+/** The same bound for the output `response`. */
+const responseBytes = (/* unused pure expression or super */ null && (900 * 1024));
+/** The progress comment is first written this long after the start (contract). */
+const progressAfterMs = 10_000;
 /**
- *
- * @param annotationProperties
- * @returns The command properties to send with the actual annotation command
- * See IssueCommandProperties: https://github.com/actions/runner/blob/main/src/Runner.Worker/ActionCommandManager.cs#L646
+ * Pause between two edits of the progress comment: 80 content-creating requests a minute and 500 an
+ * hour are GitHub's secondary limit, shared by all runs of a token; 15 s is 240 an hour.
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
  */
-function utils_toCommandProperties(annotationProperties) {
-    if (!Object.keys(annotationProperties).length) {
-        return {};
-    }
-    return {
-        title: annotationProperties.title,
-        file: annotationProperties.file,
-        line: annotationProperties.startLine,
-        endLine: annotationProperties.endLine,
-        col: annotationProperties.startColumn,
-        endColumn: annotationProperties.endColumn
-    };
-}
-//# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/command.js
+const progressEveryMs = 15_000;
+/** How much of what the agent has written the progress comment shows, from its end. */
+const progressTailChars = 1_500;
+/** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
+const cleanupMs = 5_000;
+/** A run that was told to stop, and did not within this, is left to `post`: before SIGTERM comes. */
+const endingMs = 7_000;
+/** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
+const abandonMs = 2_000;
+/** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
+const deliveryMs = (/* unused pure expression or super */ null && (4 * 60_000));
+/** What reaction and label, if they are still being put on when the run ends, get in addition. */
+const signsMs = 1_000;
+/** What `post` may take; the runner leaves about five minutes after a cancel. */
+const recoverMs = 4 * 60_000;
+/** Of `recoverMs`, this much at most goes to stopping the session and reading what it wrote. */
+const recordMs = 15_000;
+/** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
+const redeliveryMs = 3 * 60_000;
+/** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
+const serverStartMs = 60_000;
+/** SIGTERM first, SIGKILL to the whole process group after this. */
+const serverStopMs = 1_500;
+/** Server output kept for the message when it does not start. */
+const serverLogChars = 4_000;
+/** One request to OpenCode or GitHub takes no longer than this. */
+const requestMs = 30_000;
+/** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
+const streamSilenceMs = 30_000;
+/** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
+const reconnectMs = 60_000;
+/** A model's provider that fails so often in a row, without a word in between, is given up. */
+const providerRetries = 5;
+/** Longest pause between two attempts to connect again. */
+const reconnectPauseMs = 8_000;
+/** The longest event that is read; a larger one is taken for garbage. */
+const eventBytes = 64 * 1024 * 1024;
+/** The journal is at most this far behind what the agent wrote. */
+const journalEveryMs = 400;
+/** The largest `timeout-minutes`: five days, the longest a job on a self-hosted runner may take. */
+const timeoutMaxMinutes = 7_200;
+/** `AbortSignal.timeout` above 2^31 - 1 ms fires at once. */
+const timerMaxMs = (/* unused pure expression or super */ null && (2 ** 31 - 1));
+/** What of the conversation goes into the prompt: newest first, until this many characters. */
+const threadChars = 120_000;
+/** What of a pull request's diff goes into the prompt: whole files, until this many characters. */
+const diffChars = 200_000;
+/** Files left out of the diff that the prompt names; the rest are counted. */
+const namedFiles = 100;
+/** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
+const diffFilesMax = 3_000;
+/** GitHub's own page size limit. */
+const pageSize = 100;
+/** Comments read at most; the newest count. */
+const threadComments = 1_000;
+/** A read is tried this often, and a write that is safe to repeat. */
+const githubAttempts = 4;
+/** Pause before the second try at GitHub; it doubles with every further one. */
+const githubPauseMs = 500;
+/** The longest `retry-after` that is waited for, inside the run's own deadline. */
+const retryAfterMaxMs = 60_000;
+/** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
+const gitMs = 5 * 60_000;
+/** What is kept of a git command's output; ours print a few lines. */
+const gitOutputChars = 1_000_000;
+/** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
+const clockErrorMs = 60 * 60_000;
 
 
-/**
- * Issues a command to the GitHub Actions runner
- *
- * @param command - The command name to issue
- * @param properties - Additional properties for the command (key-value pairs)
- * @param message - The message to include with the command
- * @remarks
- * This function outputs a specially formatted string to stdout that the Actions
- * runner interprets as a command. These commands can control workflow behavior,
- * set outputs, create annotations, mask values, and more.
- *
- * Command Format:
- *   ::name key=value,key=value::message
- *
- * @example
- * ```typescript
- * // Issue a warning annotation
- * issueCommand('warning', {}, 'This is a warning message');
- * // Output: ::warning::This is a warning message
- *
- * // Set an environment variable
- * issueCommand('set-env', { name: 'MY_VAR' }, 'some value');
- * // Output: ::set-env name=MY_VAR::some value
- *
- * // Add a secret mask
- * issueCommand('add-mask', {}, 'secretValue123');
- * // Output: ::add-mask::secretValue123
- * ```
- *
- * @internal
- * This is an internal utility function that powers the public API functions
- * such as setSecret, warning, error, and exportVariable.
- */
-function command_issueCommand(command, properties, message) {
-    const cmd = new Command(command, properties, message);
-    process.stdout.write(cmd.toString() + external_os_.EOL);
-}
-function command_issue(name, message = '') {
-    command_issueCommand(name, {}, message);
-}
-const CMD_STRING = '::';
-class Command {
-    constructor(command, properties, message) {
-        if (!command) {
-            command = 'missing.command';
-        }
-        this.command = command;
-        this.properties = properties;
-        this.message = message;
-    }
-    toString() {
-        let cmdStr = CMD_STRING + this.command;
-        if (this.properties && Object.keys(this.properties).length > 0) {
-            cmdStr += ' ';
-            let first = true;
-            for (const key in this.properties) {
-                if (this.properties.hasOwnProperty(key)) {
-                    const val = this.properties[key];
-                    if (val) {
-                        if (first) {
-                            first = false;
-                        }
-                        else {
-                            cmdStr += ',';
-                        }
-                        cmdStr += `${key}=${escapeProperty(val)}`;
-                    }
-                }
-            }
-        }
-        cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-        return cmdStr;
-    }
-}
-function escapeData(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A');
-}
-function escapeProperty(s) {
-    return utils_toCommandValue(s)
-        .replace(/%/g, '%25')
-        .replace(/\r/g, '%0D')
-        .replace(/\n/g, '%0A')
-        .replace(/:/g, '%3A')
-        .replace(/,/g, '%2C');
-}
-//# sourceMappingURL=command.js.map
-;// CONCATENATED MODULE: external "crypto"
-const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/file-command.js
-// For internal use, subject to change.
-// We use any as a valid input type
-/* eslint-disable @typescript-eslint/no-explicit-any */
+/***/ }),
 
+/***/ 214:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
-
-
-function file_command_issueFileCommand(command, message) {
-    const filePath = process.env[`GITHUB_${command}`];
-    if (!filePath) {
-        throw new Error(`Unable to find environment variable for file command ${command}`);
-    }
-    if (!fs.existsSync(filePath)) {
-        throw new Error(`Missing file at path: ${filePath}`);
-    }
-    fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, {
-        encoding: 'utf8'
-    });
-}
-function file_command_prepareKeyValueMessage(key, value) {
-    const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
-    const convertedValue = toCommandValue(value);
-    // These should realistically never happen, but just in case someone finds a
-    // way to exploit uuid generation let's not allow keys or values that contain
-    // the delimiter.
-    if (key.includes(delimiter)) {
-        throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-    }
-    if (convertedValue.includes(delimiter)) {
-        throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-    }
-    return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
-}
-//# sourceMappingURL=file-command.js.map
-;// CONCATENATED MODULE: external "path"
-const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(2522);
-// EXTERNAL MODULE: ../../../../work/main/node_modules/undici/index.js
-var undici = __nccwpck_require__(1976);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-class BasicCredentialHandler {
-    constructor(username, password) {
-        this.username = username;
-        this.password = password;
-    }
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`${this.username}:${this.password}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class auth_BearerCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Bearer ${this.token}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-class PersonalAccessTokenCredentialHandler {
-    constructor(token) {
-        this.token = token;
-    }
-    // currently implements pre-authorization
-    // TODO: support preAuth = false where it hooks on 401
-    prepareRequest(options) {
-        if (!options.headers) {
-            throw Error('The request has no headers');
-        }
-        options.headers['Authorization'] = `Basic ${Buffer.from(`PAT:${this.token}`).toString('base64')}`;
-    }
-    // This handler cannot handle 401
-    canHandleAuthentication() {
-        return false;
-    }
-    handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
-            throw new Error('not implemented');
-        });
-    }
-}
-//# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/oidc-utils.js
-var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-class oidc_utils_OidcClient {
-    static createHttpClient(allowRetry = true, maxRetry = 10) {
-        const requestOptions = {
-            allowRetries: allowRetry,
-            maxRetries: maxRetry
-        };
-        return new HttpClient('actions/oidc-client', [new BearerCredentialHandler(oidc_utils_OidcClient.getRequestToken())], requestOptions);
-    }
-    static getRequestToken() {
-        const token = process.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
-        if (!token) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_TOKEN env variable');
-        }
-        return token;
-    }
-    static getIDTokenUrl() {
-        const runtimeUrl = process.env['ACTIONS_ID_TOKEN_REQUEST_URL'];
-        if (!runtimeUrl) {
-            throw new Error('Unable to get ACTIONS_ID_TOKEN_REQUEST_URL env variable');
-        }
-        return runtimeUrl;
-    }
-    static getCall(id_token_url) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            var _a;
-            const httpclient = oidc_utils_OidcClient.createHttpClient();
-            const res = yield httpclient
-                .getJson(id_token_url)
-                .catch(error => {
-                throw new Error(`Failed to get ID Token. \n 
-        Error Code : ${error.statusCode}\n 
-        Error Message: ${error.message}`);
-            });
-            const id_token = (_a = res.result) === null || _a === void 0 ? void 0 : _a.value;
-            if (!id_token) {
-                throw new Error('Response json body do not have ID Token field');
-            }
-            return id_token;
-        });
-    }
-    static getIDToken(audience) {
-        return oidc_utils_awaiter(this, void 0, void 0, function* () {
-            try {
-                // New ID Token is requested from action service
-                let id_token_url = oidc_utils_OidcClient.getIDTokenUrl();
-                if (audience) {
-                    const encodedAudience = encodeURIComponent(audience);
-                    id_token_url = `${id_token_url}&audience=${encodedAudience}`;
-                }
-                debug(`ID token url is ${id_token_url}`);
-                const id_token = yield oidc_utils_OidcClient.getCall(id_token_url);
-                setSecret(id_token);
-                return id_token;
-            }
-            catch (error) {
-                throw new Error(`Error message: ${error.message}`);
-            }
-        });
-    }
-}
-//# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/summary.js
-var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { access, appendFile, writeFile } = external_fs_.promises;
-const SUMMARY_ENV_VAR = 'GITHUB_STEP_SUMMARY';
-const SUMMARY_DOCS_URL = 'https://docs.github.com/actions/using-workflows/workflow-commands-for-github-actions#adding-a-job-summary';
-class Summary {
-    constructor() {
-        this._buffer = '';
-    }
-    /**
-     * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-     * Also checks r/w permissions.
-     *
-     * @returns step summary file path
-     */
-    filePath() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            if (this._filePath) {
-                return this._filePath;
-            }
-            const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-            if (!pathFromEnv) {
-                throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-            }
-            try {
-                yield access(pathFromEnv, external_fs_.constants.R_OK | external_fs_.constants.W_OK);
-            }
-            catch (_a) {
-                throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-            }
-            this._filePath = pathFromEnv;
-            return this._filePath;
-        });
-    }
-    /**
-     * Wraps content in an HTML tag, adding any HTML attributes
-     *
-     * @param {string} tag HTML tag to wrap
-     * @param {string | null} content content within the tag
-     * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-     *
-     * @returns {string} content wrapped in HTML element
-     */
-    wrap(tag, content, attrs = {}) {
-        const htmlAttrs = Object.entries(attrs)
-            .map(([key, value]) => ` ${key}="${value}"`)
-            .join('');
-        if (!content) {
-            return `<${tag}${htmlAttrs}>`;
-        }
-        return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-    }
-    /**
-     * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-     *
-     * @param {SummaryWriteOptions} [options] (optional) options for write operation
-     *
-     * @returns {Promise<Summary>} summary instance
-     */
-    write(options) {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-            const filePath = yield this.filePath();
-            const writeFunc = overwrite ? writeFile : appendFile;
-            yield writeFunc(filePath, this._buffer, { encoding: 'utf8' });
-            return this.emptyBuffer();
-        });
-    }
-    /**
-     * Clears the summary buffer and wipes the summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    clear() {
-        return summary_awaiter(this, void 0, void 0, function* () {
-            return this.emptyBuffer().write({ overwrite: true });
-        });
-    }
-    /**
-     * Returns the current summary buffer as a string
-     *
-     * @returns {string} string of summary buffer
-     */
-    stringify() {
-        return this._buffer;
-    }
-    /**
-     * If the summary buffer is empty
-     *
-     * @returns {boolen} true if the buffer is empty
-     */
-    isEmptyBuffer() {
-        return this._buffer.length === 0;
-    }
-    /**
-     * Resets the summary buffer without writing to summary file
-     *
-     * @returns {Summary} summary instance
-     */
-    emptyBuffer() {
-        this._buffer = '';
-        return this;
-    }
-    /**
-     * Adds raw text to the summary buffer
-     *
-     * @param {string} text content to add
-     * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addRaw(text, addEOL = false) {
-        this._buffer += text;
-        return addEOL ? this.addEOL() : this;
-    }
-    /**
-     * Adds the operating system-specific end-of-line marker to the buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addEOL() {
-        return this.addRaw(external_os_.EOL);
-    }
-    /**
-     * Adds an HTML codeblock to the summary buffer
-     *
-     * @param {string} code content to render within fenced code block
-     * @param {string} lang (optional) language to syntax highlight code
-     *
-     * @returns {Summary} summary instance
-     */
-    addCodeBlock(code, lang) {
-        const attrs = Object.assign({}, (lang && { lang }));
-        const element = this.wrap('pre', this.wrap('code', code), attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML list to the summary buffer
-     *
-     * @param {string[]} items list of items to render
-     * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-     *
-     * @returns {Summary} summary instance
-     */
-    addList(items, ordered = false) {
-        const tag = ordered ? 'ol' : 'ul';
-        const listItems = items.map(item => this.wrap('li', item)).join('');
-        const element = this.wrap(tag, listItems);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML table to the summary buffer
-     *
-     * @param {SummaryTableCell[]} rows table rows
-     *
-     * @returns {Summary} summary instance
-     */
-    addTable(rows) {
-        const tableBody = rows
-            .map(row => {
-            const cells = row
-                .map(cell => {
-                if (typeof cell === 'string') {
-                    return this.wrap('td', cell);
-                }
-                const { header, data, colspan, rowspan } = cell;
-                const tag = header ? 'th' : 'td';
-                const attrs = Object.assign(Object.assign({}, (colspan && { colspan })), (rowspan && { rowspan }));
-                return this.wrap(tag, data, attrs);
-            })
-                .join('');
-            return this.wrap('tr', cells);
-        })
-            .join('');
-        const element = this.wrap('table', tableBody);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds a collapsable HTML details element to the summary buffer
-     *
-     * @param {string} label text for the closed state
-     * @param {string} content collapsable content
-     *
-     * @returns {Summary} summary instance
-     */
-    addDetails(label, content) {
-        const element = this.wrap('details', this.wrap('summary', label) + content);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML image tag to the summary buffer
-     *
-     * @param {string} src path to the image you to embed
-     * @param {string} alt text description of the image
-     * @param {SummaryImageOptions} options (optional) addition image attributes
-     *
-     * @returns {Summary} summary instance
-     */
-    addImage(src, alt, options) {
-        const { width, height } = options || {};
-        const attrs = Object.assign(Object.assign({}, (width && { width })), (height && { height }));
-        const element = this.wrap('img', null, Object.assign({ src, alt }, attrs));
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML section heading element
-     *
-     * @param {string} text heading text
-     * @param {number | string} [level=1] (optional) the heading level, default: 1
-     *
-     * @returns {Summary} summary instance
-     */
-    addHeading(text, level) {
-        const tag = `h${level}`;
-        const allowedTag = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].includes(tag)
-            ? tag
-            : 'h1';
-        const element = this.wrap(allowedTag, text);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML thematic break (<hr>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addSeparator() {
-        const element = this.wrap('hr', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML line break (<br>) to the summary buffer
-     *
-     * @returns {Summary} summary instance
-     */
-    addBreak() {
-        const element = this.wrap('br', null);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML blockquote to the summary buffer
-     *
-     * @param {string} text quote text
-     * @param {string} cite (optional) citation url
-     *
-     * @returns {Summary} summary instance
-     */
-    addQuote(text, cite) {
-        const attrs = Object.assign({}, (cite && { cite }));
-        const element = this.wrap('blockquote', text, attrs);
-        return this.addRaw(element).addEOL();
-    }
-    /**
-     * Adds an HTML anchor tag to the summary buffer
-     *
-     * @param {string} text link text/content
-     * @param {string} href hyperlink
-     *
-     * @returns {Summary} summary instance
-     */
-    addLink(text, href) {
-        const element = this.wrap('a', text, { href });
-        return this.addRaw(element).addEOL();
-    }
-}
-const _summary = new Summary();
-/**
- * @deprecated use `core.summary`
- */
-const markdownSummary = (/* unused pure expression or super */ null && (_summary));
-const summary = (/* unused pure expression or super */ null && (_summary));
-//# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/path-utils.js
-
-/**
- * toPosixPath converts the given path to the posix form. On Windows, \\ will be
- * replaced with /.
- *
- * @param pth. Path to transform.
- * @return string Posix path.
- */
-function toPosixPath(pth) {
-    return pth.replace(/[\\]/g, '/');
-}
-/**
- * toWin32Path converts the given path to the win32 form. On Linux, / will be
- * replaced with \\.
- *
- * @param pth. Path to transform.
- * @return string Win32 path.
- */
-function toWin32Path(pth) {
-    return pth.replace(/[/]/g, '\\');
-}
-/**
- * toPlatformPath converts the given path to a platform-specific path. It does
- * this by replacing instances of / and \ with the platform-specific path
- * separator.
- *
- * @param pth The path to platformize.
- * @return string The platform-specific path.
- */
-function toPlatformPath(pth) {
-    return pth.replace(/[/\\]/g, path.sep);
-}
-//# sourceMappingURL=path-utils.js.map
-// EXTERNAL MODULE: external "string_decoder"
-var external_string_decoder_ = __nccwpck_require__(3193);
-// EXTERNAL MODULE: external "events"
-var external_events_ = __nccwpck_require__(4434);
-;// CONCATENATED MODULE: external "child_process"
-const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
-// EXTERNAL MODULE: external "assert"
-var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io-util.js
-var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const { chmod, copyFile, lstat, mkdir, open: io_util_open, readdir, rename, rm, rmdir, stat, symlink, unlink } = external_fs_.promises;
-// export const {open} = 'fs'
-const IS_WINDOWS = process.platform === 'win32';
-/**
- * Custom implementation of readlink to ensure Windows junctions
- * maintain trailing backslash for backward compatibility with Node.js < 24
- *
- * In Node.js 20, Windows junctions (directory symlinks) always returned paths
- * with trailing backslashes. Node.js 24 removed this behavior, which breaks
- * code that relied on this format for path operations.
- *
- * This implementation restores the Node 20 behavior by adding a trailing
- * backslash to all junction results on Windows.
- */
-function readlink(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        const result = yield fs.promises.readlink(fsPath);
-        // On Windows, restore Node 20 behavior: add trailing backslash to all results
-        // since junctions on Windows are always directory links
-        if (IS_WINDOWS && !result.endsWith('\\')) {
-            return `${result}\\`;
-        }
-        return result;
-    });
-}
-// See https://github.com/nodejs/node/blob/d0153aee367422d0858105abec186da4dff0a0c5/deps/uv/include/uv/win.h#L691
-const UV_FS_O_EXLOCK = 0x10000000;
-const READONLY = external_fs_.constants.O_RDONLY;
-function exists(fsPath) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        try {
-            yield stat(fsPath);
-        }
-        catch (err) {
-            if (err.code === 'ENOENT') {
-                return false;
-            }
-            throw err;
-        }
-        return true;
-    });
-}
-function isDirectory(fsPath_1) {
-    return io_util_awaiter(this, arguments, void 0, function* (fsPath, useStat = false) {
-        const stats = useStat ? yield stat(fsPath) : yield lstat(fsPath);
-        return stats.isDirectory();
-    });
-}
-/**
- * On OSX/Linux, true if path starts with '/'. On Windows, true for paths like:
- * \, \hello, \\hello\share, C:, and C:\hello (and corresponding alternate separator cases).
- */
-function isRooted(p) {
-    p = normalizeSeparators(p);
-    if (!p) {
-        throw new Error('isRooted() parameter "p" cannot be empty');
-    }
-    if (IS_WINDOWS) {
-        return (p.startsWith('\\') || /^[A-Z]:/i.test(p) // e.g. \ or \hello or \\hello
-        ); // e.g. C: or C:\hello
-    }
-    return p.startsWith('/');
-}
-/**
- * Best effort attempt to determine whether a file exists and is executable.
- * @param filePath    file path to check
- * @param extensions  additional file extensions to try
- * @return if file exists and is executable, returns the file path. otherwise empty string.
- */
-function tryGetExecutablePath(filePath, extensions) {
-    return io_util_awaiter(this, void 0, void 0, function* () {
-        let stats = undefined;
-        try {
-            // test file exists
-            stats = yield stat(filePath);
-        }
-        catch (err) {
-            if (err.code !== 'ENOENT') {
-                // eslint-disable-next-line no-console
-                console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-            }
-        }
-        if (stats && stats.isFile()) {
-            if (IS_WINDOWS) {
-                // on Windows, test for valid extension
-                const upperExt = external_path_namespaceObject.extname(filePath).toUpperCase();
-                if (extensions.some(validExt => validExt.toUpperCase() === upperExt)) {
-                    return filePath;
-                }
-            }
-            else {
-                if (isUnixExecutable(stats)) {
-                    return filePath;
-                }
-            }
-        }
-        // try each extension
-        const originalFilePath = filePath;
-        for (const extension of extensions) {
-            filePath = originalFilePath + extension;
-            stats = undefined;
-            try {
-                stats = yield stat(filePath);
-            }
-            catch (err) {
-                if (err.code !== 'ENOENT') {
-                    // eslint-disable-next-line no-console
-                    console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-                }
-            }
-            if (stats && stats.isFile()) {
-                if (IS_WINDOWS) {
-                    // preserve the case of the actual file (since an extension was appended)
-                    try {
-                        const directory = external_path_namespaceObject.dirname(filePath);
-                        const upperName = external_path_namespaceObject.basename(filePath).toUpperCase();
-                        for (const actualName of yield readdir(directory)) {
-                            if (upperName === actualName.toUpperCase()) {
-                                filePath = external_path_namespaceObject.join(directory, actualName);
-                                break;
-                            }
-                        }
-                    }
-                    catch (err) {
-                        // eslint-disable-next-line no-console
-                        console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-                    }
-                    return filePath;
-                }
-                else {
-                    if (isUnixExecutable(stats)) {
-                        return filePath;
-                    }
-                }
-            }
-        }
-        return '';
-    });
-}
-function normalizeSeparators(p) {
-    p = p || '';
-    if (IS_WINDOWS) {
-        // convert slashes on Windows
-        p = p.replace(/\//g, '\\');
-        // remove redundant slashes
-        return p.replace(/\\\\+/g, '\\');
-    }
-    // remove redundant slashes
-    return p.replace(/\/\/+/g, '/');
-}
-// on Mac/Linux, test the execute bit
-//     R   W  X  R  W X R W X
-//   256 128 64 32 16 8 4 2 1
-function isUnixExecutable(stats) {
-    return ((stats.mode & 1) > 0 ||
-        ((stats.mode & 8) > 0 &&
-            process.getgid !== undefined &&
-            stats.gid === process.getgid()) ||
-        ((stats.mode & 64) > 0 &&
-            process.getuid !== undefined &&
-            stats.uid === process.getuid()));
-}
-// Get the path of cmd.exe in windows
-function getCmdPath() {
-    var _a;
-    return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
-}
-//# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io.js
-var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-/**
- * Copies a file or folder.
- * Based off of shelljs - https://github.com/shelljs/shelljs/blob/9237f66c52e5daa40458f94f9565e18e8132f5a6/src/cp.js
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See CopyOptions.
- */
-function cp(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        const { force, recursive, copySourceDirectory } = readCopyOptions(options);
-        const destStat = (yield ioUtil.exists(dest)) ? yield ioUtil.stat(dest) : null;
-        // Dest is an existing file, but not forcing
-        if (destStat && destStat.isFile() && !force) {
-            return;
-        }
-        // If dest is an existing directory, should copy inside.
-        const newDest = destStat && destStat.isDirectory() && copySourceDirectory
-            ? path.join(dest, path.basename(source))
-            : dest;
-        if (!(yield ioUtil.exists(source))) {
-            throw new Error(`no such file or directory: ${source}`);
-        }
-        const sourceStat = yield ioUtil.stat(source);
-        if (sourceStat.isDirectory()) {
-            if (!recursive) {
-                throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
-            }
-            else {
-                yield cpDirRecursive(source, newDest, 0, force);
-            }
-        }
-        else {
-            if (path.relative(source, newDest) === '') {
-                // a file cannot be copied to itself
-                throw new Error(`'${newDest}' and '${source}' are the same file`);
-            }
-            yield io_copyFile(source, newDest, force);
-        }
-    });
-}
-/**
- * Moves a path.
- *
- * @param     source    source path
- * @param     dest      destination path
- * @param     options   optional. See MoveOptions.
- */
-function mv(source_1, dest_1) {
-    return io_awaiter(this, arguments, void 0, function* (source, dest, options = {}) {
-        if (yield ioUtil.exists(dest)) {
-            let destExists = true;
-            if (yield ioUtil.isDirectory(dest)) {
-                // If dest is directory copy src into dest
-                dest = path.join(dest, path.basename(source));
-                destExists = yield ioUtil.exists(dest);
-            }
-            if (destExists) {
-                if (options.force == null || options.force) {
-                    yield rmRF(dest);
-                }
-                else {
-                    throw new Error('Destination already exists');
-                }
-            }
-        }
-        yield mkdirP(path.dirname(dest));
-        yield ioUtil.rename(source, dest);
-    });
-}
-/**
- * Remove a path recursively with force
- *
- * @param inputPath path to remove
- */
-function rmRF(inputPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (ioUtil.IS_WINDOWS) {
-            // Check for invalid characters
-            // https://docs.microsoft.com/en-us/windows/win32/fileio/naming-a-file
-            if (/[*"<>|]/.test(inputPath)) {
-                throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-            }
-        }
-        try {
-            // note if path does not exist, error is silent
-            yield ioUtil.rm(inputPath, {
-                force: true,
-                maxRetries: 3,
-                recursive: true,
-                retryDelay: 300
-            });
-        }
-        catch (err) {
-            throw new Error(`File was unable to be removed ${err}`);
-        }
-    });
-}
-/**
- * Make a directory.  Creates the full path with folders in between
- * Will throw if it fails
- *
- * @param   fsPath        path to create
- * @returns Promise<void>
- */
-function mkdirP(fsPath) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        ok(fsPath, 'a path argument must be provided');
-        yield ioUtil.mkdir(fsPath, { recursive: true });
-    });
-}
-/**
- * Returns path of a tool had the tool actually been invoked.  Resolves via paths.
- * If you check and the tool does not exist, it will throw.
- *
- * @param     tool              name of the tool
- * @param     check             whether to check if tool exists
- * @returns   Promise<string>   path to tool
- */
-function which(tool, check) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // recursive when check=true
-        if (check) {
-            const result = yield which(tool, false);
-            if (!result) {
-                if (IS_WINDOWS) {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-                }
-                else {
-                    throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-                }
-            }
-            return result;
-        }
-        const matches = yield findInPath(tool);
-        if (matches && matches.length > 0) {
-            return matches[0];
-        }
-        return '';
-    });
-}
-/**
- * Returns a list of all occurrences of the given tool on the system path.
- *
- * @returns   Promise<string[]>  the paths of the tool
- */
-function findInPath(tool) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if (!tool) {
-            throw new Error("parameter 'tool' is required");
-        }
-        // build the list of extensions to try
-        const extensions = [];
-        if (IS_WINDOWS && process.env['PATHEXT']) {
-            for (const extension of process.env['PATHEXT'].split(external_path_namespaceObject.delimiter)) {
-                if (extension) {
-                    extensions.push(extension);
-                }
-            }
-        }
-        // if it's rooted, return it if exists. otherwise return empty.
-        if (isRooted(tool)) {
-            const filePath = yield tryGetExecutablePath(tool, extensions);
-            if (filePath) {
-                return [filePath];
-            }
-            return [];
-        }
-        // if any path separators, return empty
-        if (tool.includes(external_path_namespaceObject.sep)) {
-            return [];
-        }
-        // build the list of directories
-        //
-        // Note, technically "where" checks the current directory on Windows. From a toolkit perspective,
-        // it feels like we should not do this. Checking the current directory seems like more of a use
-        // case of a shell, and the which() function exposed by the toolkit should strive for consistency
-        // across platforms.
-        const directories = [];
-        if (process.env.PATH) {
-            for (const p of process.env.PATH.split(external_path_namespaceObject.delimiter)) {
-                if (p) {
-                    directories.push(p);
-                }
-            }
-        }
-        // find all matches
-        const matches = [];
-        for (const directory of directories) {
-            const filePath = yield tryGetExecutablePath(external_path_namespaceObject.join(directory, tool), extensions);
-            if (filePath) {
-                matches.push(filePath);
-            }
-        }
-        return matches;
-    });
-}
-function readCopyOptions(options) {
-    const force = options.force == null ? true : options.force;
-    const recursive = Boolean(options.recursive);
-    const copySourceDirectory = options.copySourceDirectory == null
-        ? true
-        : Boolean(options.copySourceDirectory);
-    return { force, recursive, copySourceDirectory };
-}
-function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        // Ensure there is not a run away recursive copy
-        if (currentDepth >= 255)
-            return;
-        currentDepth++;
-        yield mkdirP(destDir);
-        const files = yield ioUtil.readdir(sourceDir);
-        for (const fileName of files) {
-            const srcFile = `${sourceDir}/${fileName}`;
-            const destFile = `${destDir}/${fileName}`;
-            const srcFileStat = yield ioUtil.lstat(srcFile);
-            if (srcFileStat.isDirectory()) {
-                // Recurse
-                yield cpDirRecursive(srcFile, destFile, currentDepth, force);
-            }
-            else {
-                yield io_copyFile(srcFile, destFile, force);
-            }
-        }
-        // Change the mode for the newly created directory
-        yield ioUtil.chmod(destDir, (yield ioUtil.stat(sourceDir)).mode);
-    });
-}
-// Buffered file copy
-function io_copyFile(srcFile, destFile, force) {
-    return io_awaiter(this, void 0, void 0, function* () {
-        if ((yield ioUtil.lstat(srcFile)).isSymbolicLink()) {
-            // unlink/re-link it
-            try {
-                yield ioUtil.lstat(destFile);
-                yield ioUtil.unlink(destFile);
-            }
-            catch (e) {
-                // Try to override file permission
-                if (e.code === 'EPERM') {
-                    yield ioUtil.chmod(destFile, '0666');
-                    yield ioUtil.unlink(destFile);
-                }
-                // other errors = it doesn't exist, no work to do
-            }
-            // Copy over symlink
-            const symlinkFull = yield ioUtil.readlink(srcFile);
-            yield ioUtil.symlink(symlinkFull, destFile, ioUtil.IS_WINDOWS ? 'junction' : null);
-        }
-        else if (!(yield ioUtil.exists(destFile)) || force) {
-            yield ioUtil.copyFile(srcFile, destFile);
-        }
-    });
-}
-//# sourceMappingURL=io.js.map
-;// CONCATENATED MODULE: external "timers"
-const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/toolrunner.js
-var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-
-/* eslint-disable @typescript-eslint/unbound-method */
-const toolrunner_IS_WINDOWS = process.platform === 'win32';
-/*
- * Class for running command line tools. Handles quoting and arg parsing in a platform agnostic way.
- */
-class ToolRunner extends external_events_.EventEmitter {
-    constructor(toolPath, args, options) {
-        super();
-        if (!toolPath) {
-            throw new Error("Parameter 'toolPath' cannot be null or empty.");
-        }
-        this.toolPath = toolPath;
-        this.args = args || [];
-        this.options = options || {};
-    }
-    _debug(message) {
-        if (this.options.listeners && this.options.listeners.debug) {
-            this.options.listeners.debug(message);
-        }
-    }
-    _getCommandString(options, noPrefix) {
-        const toolPath = this._getSpawnFileName();
-        const args = this._getSpawnArgs(options);
-        let cmd = noPrefix ? '' : '[command]'; // omit prefix when piped to a second tool
-        if (toolrunner_IS_WINDOWS) {
-            // Windows + cmd file
-            if (this._isCmdFile()) {
-                cmd += toolPath;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows + verbatim
-            else if (options.windowsVerbatimArguments) {
-                cmd += `"${toolPath}"`;
-                for (const a of args) {
-                    cmd += ` ${a}`;
-                }
-            }
-            // Windows (regular)
-            else {
-                cmd += this._windowsQuoteCmdArg(toolPath);
-                for (const a of args) {
-                    cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-                }
-            }
-        }
-        else {
-            // OSX/Linux - this can likely be improved with some form of quoting.
-            // creating processes on Unix is fundamentally different than Windows.
-            // on Unix, execvp() takes an arg array.
-            cmd += toolPath;
-            for (const a of args) {
-                cmd += ` ${a}`;
-            }
-        }
-        return cmd;
-    }
-    _processLineBuffer(data, strBuffer, onLine) {
-        try {
-            let s = strBuffer + data.toString();
-            let n = s.indexOf(external_os_.EOL);
-            while (n > -1) {
-                const line = s.substring(0, n);
-                onLine(line);
-                // the rest of the string ...
-                s = s.substring(n + external_os_.EOL.length);
-                n = s.indexOf(external_os_.EOL);
-            }
-            return s;
-        }
-        catch (err) {
-            // streaming lines to console is best effort.  Don't fail a build.
-            this._debug(`error processing line. Failed with error ${err}`);
-            return '';
-        }
-    }
-    _getSpawnFileName() {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                return process.env['COMSPEC'] || 'cmd.exe';
-            }
-        }
-        return this.toolPath;
-    }
-    _getSpawnArgs(options) {
-        if (toolrunner_IS_WINDOWS) {
-            if (this._isCmdFile()) {
-                let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-                for (const a of this.args) {
-                    argline += ' ';
-                    argline += options.windowsVerbatimArguments
-                        ? a
-                        : this._windowsQuoteCmdArg(a);
-                }
-                argline += '"';
-                return [argline];
-            }
-        }
-        return this.args;
-    }
-    _endsWith(str, end) {
-        return str.endsWith(end);
-    }
-    _isCmdFile() {
-        const upperToolPath = this.toolPath.toUpperCase();
-        return (this._endsWith(upperToolPath, '.CMD') ||
-            this._endsWith(upperToolPath, '.BAT'));
-    }
-    _windowsQuoteCmdArg(arg) {
-        // for .exe, apply the normal quoting rules that libuv applies
-        if (!this._isCmdFile()) {
-            return this._uvQuoteCmdArg(arg);
-        }
-        // otherwise apply quoting rules specific to the cmd.exe command line parser.
-        // the libuv rules are generic and are not designed specifically for cmd.exe
-        // command line parser.
-        //
-        // for a detailed description of the cmd.exe command line parser, refer to
-        // http://stackoverflow.com/questions/4094699/how-does-the-windows-command-interpreter-cmd-exe-parse-scripts/7970912#7970912
-        // need quotes for empty arg
-        if (!arg) {
-            return '""';
-        }
-        // determine whether the arg needs to be quoted
-        const cmdSpecialChars = [
-            ' ',
-            '\t',
-            '&',
-            '(',
-            ')',
-            '[',
-            ']',
-            '{',
-            '}',
-            '^',
-            '=',
-            ';',
-            '!',
-            "'",
-            '+',
-            ',',
-            '`',
-            '~',
-            '|',
-            '<',
-            '>',
-            '"'
-        ];
-        let needsQuotes = false;
-        for (const char of arg) {
-            if (cmdSpecialChars.some(x => x === char)) {
-                needsQuotes = true;
-                break;
-            }
-        }
-        // short-circuit if quotes not needed
-        if (!needsQuotes) {
-            return arg;
-        }
-        // the following quoting rules are very similar to the rules that by libuv applies.
-        //
-        // 1) wrap the string in quotes
-        //
-        // 2) double-up quotes - i.e. " => ""
-        //
-        //    this is different from the libuv quoting rules. libuv replaces " with \", which unfortunately
-        //    doesn't work well with a cmd.exe command line.
-        //
-        //    note, replacing " with "" also works well if the arg is passed to a downstream .NET console app.
-        //    for example, the command line:
-        //          foo.exe "myarg:""my val"""
-        //    is parsed by a .NET console app into an arg array:
-        //          [ "myarg:\"my val\"" ]
-        //    which is the same end result when applying libuv quoting rules. although the actual
-        //    command line from libuv quoting rules would look like:
-        //          foo.exe "myarg:\"my val\""
-        //
-        // 3) double-up slashes that precede a quote,
-        //    e.g.  hello \world    => "hello \world"
-        //          hello\"world    => "hello\\""world"
-        //          hello\\"world   => "hello\\\\""world"
-        //          hello world\    => "hello world\\"
-        //
-        //    technically this is not required for a cmd.exe command line, or the batch argument parser.
-        //    the reasons for including this as a .cmd quoting rule are:
-        //
-        //    a) this is optimized for the scenario where the argument is passed from the .cmd file to an
-        //       external program. many programs (e.g. .NET console apps) rely on the slash-doubling rule.
-        //
-        //    b) it's what we've been doing previously (by deferring to node default behavior) and we
-        //       haven't heard any complaints about that aspect.
-        //
-        // note, a weakness of the quoting rules chosen here, is that % is not escaped. in fact, % cannot be
-        // escaped when used on the command line directly - even though within a .cmd file % can be escaped
-        // by using %%.
-        //
-        // the saving grace is, on the command line, %var% is left as-is if var is not defined. this contrasts
-        // the line parsing rules within a .cmd file, where if var is not defined it is replaced with nothing.
-        //
-        // one option that was explored was replacing % with ^% - i.e. %var% => ^%var^%. this hack would
-        // often work, since it is unlikely that var^ would exist, and the ^ character is removed when the
-        // variable is used. the problem, however, is that ^ is not removed when %* is used to pass the args
-        // to an external program.
-        //
-        // an unexplored potential solution for the % escaping problem, is to create a wrapper .cmd file.
-        // % can be escaped within a .cmd file.
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\'; // double the slash
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '"'; // double the quote
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _uvQuoteCmdArg(arg) {
-        // Tool runner wraps child_process.spawn() and needs to apply the same quoting as
-        // Node in certain cases where the undocumented spawn option windowsVerbatimArguments
-        // is used.
-        //
-        // Since this function is a port of quote_cmd_arg from Node 4.x (technically, lib UV,
-        // see https://github.com/nodejs/node/blob/v4.x/deps/uv/src/win/process.c for details),
-        // pasting copyright notice from Node within this function:
-        //
-        //      Copyright Joyent, Inc. and other Node contributors. All rights reserved.
-        //
-        //      Permission is hereby granted, free of charge, to any person obtaining a copy
-        //      of this software and associated documentation files (the "Software"), to
-        //      deal in the Software without restriction, including without limitation the
-        //      rights to use, copy, modify, merge, publish, distribute, sublicense, and/or
-        //      sell copies of the Software, and to permit persons to whom the Software is
-        //      furnished to do so, subject to the following conditions:
-        //
-        //      The above copyright notice and this permission notice shall be included in
-        //      all copies or substantial portions of the Software.
-        //
-        //      THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
-        //      IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
-        //      FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
-        //      AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
-        //      LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING
-        //      FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS
-        //      IN THE SOFTWARE.
-        if (!arg) {
-            // Need double quotation for empty argument
-            return '""';
-        }
-        if (!arg.includes(' ') && !arg.includes('\t') && !arg.includes('"')) {
-            // No quotation needed
-            return arg;
-        }
-        if (!arg.includes('"') && !arg.includes('\\')) {
-            // No embedded double quotes or backslashes, so I can just wrap
-            // quote marks around the whole thing.
-            return `"${arg}"`;
-        }
-        // Expected input/output:
-        //   input : hello"world
-        //   output: "hello\"world"
-        //   input : hello""world
-        //   output: "hello\"\"world"
-        //   input : hello\world
-        //   output: hello\world
-        //   input : hello\\world
-        //   output: hello\\world
-        //   input : hello\"world
-        //   output: "hello\\\"world"
-        //   input : hello\\"world
-        //   output: "hello\\\\\"world"
-        //   input : hello world\
-        //   output: "hello world\\" - note the comment in libuv actually reads "hello world\"
-        //                             but it appears the comment is wrong, it should be "hello world\\"
-        let reverse = '"';
-        let quoteHit = true;
-        for (let i = arg.length; i > 0; i--) {
-            // walk the string in reverse
-            reverse += arg[i - 1];
-            if (quoteHit && arg[i - 1] === '\\') {
-                reverse += '\\';
-            }
-            else if (arg[i - 1] === '"') {
-                quoteHit = true;
-                reverse += '\\';
-            }
-            else {
-                quoteHit = false;
-            }
-        }
-        reverse += '"';
-        return reverse.split('').reverse().join('');
-    }
-    _cloneExecOptions(options) {
-        options = options || {};
-        const result = {
-            cwd: options.cwd || process.cwd(),
-            env: options.env || process.env,
-            silent: options.silent || false,
-            windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-            failOnStdErr: options.failOnStdErr || false,
-            ignoreReturnCode: options.ignoreReturnCode || false,
-            delay: options.delay || 10000
-        };
-        result.outStream = options.outStream || process.stdout;
-        result.errStream = options.errStream || process.stderr;
-        return result;
-    }
-    _getSpawnOptions(options, toolPath) {
-        options = options || {};
-        const result = {};
-        result.cwd = options.cwd;
-        result.env = options.env;
-        result['windowsVerbatimArguments'] =
-            options.windowsVerbatimArguments || this._isCmdFile();
-        if (options.windowsVerbatimArguments) {
-            result.argv0 = `"${toolPath}"`;
-        }
-        return result;
-    }
-    /**
-     * Exec a tool.
-     * Output will be streamed to the live console.
-     * Returns promise with return code
-     *
-     * @param     tool     path to tool to exec
-     * @param     options  optional exec options.  See ExecOptions
-     * @returns   number
-     */
-    exec() {
-        return toolrunner_awaiter(this, void 0, void 0, function* () {
-            // root the tool path if it is unrooted and contains relative pathing
-            if (!isRooted(this.toolPath) &&
-                (this.toolPath.includes('/') ||
-                    (toolrunner_IS_WINDOWS && this.toolPath.includes('\\')))) {
-                // prefer options.cwd if it is specified, however options.cwd may also need to be rooted
-                this.toolPath = external_path_namespaceObject.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-            }
-            // if the tool is only a file name, then resolve it from the PATH
-            // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which(this.toolPath, true);
-            return new Promise((resolve, reject) => toolrunner_awaiter(this, void 0, void 0, function* () {
-                this._debug(`exec tool: ${this.toolPath}`);
-                this._debug('arguments:');
-                for (const arg of this.args) {
-                    this._debug(`   ${arg}`);
-                }
-                const optionsNonNull = this._cloneExecOptions(this.options);
-                if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                    optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + external_os_.EOL);
-                }
-                const state = new ExecState(optionsNonNull, this.toolPath);
-                state.on('debug', (message) => {
-                    this._debug(message);
-                });
-                if (this.options.cwd && !(yield exists(this.options.cwd))) {
-                    return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-                }
-                const fileName = this._getSpawnFileName();
-                const cp = external_child_process_namespaceObject.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-                let stdbuffer = '';
-                if (cp.stdout) {
-                    cp.stdout.on('data', (data) => {
-                        if (this.options.listeners && this.options.listeners.stdout) {
-                            this.options.listeners.stdout(data);
-                        }
-                        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-                            optionsNonNull.outStream.write(data);
-                        }
-                        stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.stdline) {
-                                this.options.listeners.stdline(line);
-                            }
-                        });
-                    });
-                }
-                let errbuffer = '';
-                if (cp.stderr) {
-                    cp.stderr.on('data', (data) => {
-                        state.processStderr = true;
-                        if (this.options.listeners && this.options.listeners.stderr) {
-                            this.options.listeners.stderr(data);
-                        }
-                        if (!optionsNonNull.silent &&
-                            optionsNonNull.errStream &&
-                            optionsNonNull.outStream) {
-                            const s = optionsNonNull.failOnStdErr
-                                ? optionsNonNull.errStream
-                                : optionsNonNull.outStream;
-                            s.write(data);
-                        }
-                        errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-                            if (this.options.listeners && this.options.listeners.errline) {
-                                this.options.listeners.errline(line);
-                            }
-                        });
-                    });
-                }
-                cp.on('error', (err) => {
-                    state.processError = err.message;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    state.CheckComplete();
-                });
-                cp.on('exit', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    this._debug(`Exit code ${code} received from tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                cp.on('close', (code) => {
-                    state.processExitCode = code;
-                    state.processExited = true;
-                    state.processClosed = true;
-                    this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-                    state.CheckComplete();
-                });
-                state.on('done', (error, exitCode) => {
-                    if (stdbuffer.length > 0) {
-                        this.emit('stdline', stdbuffer);
-                    }
-                    if (errbuffer.length > 0) {
-                        this.emit('errline', errbuffer);
-                    }
-                    cp.removeAllListeners();
-                    if (error) {
-                        reject(error);
-                    }
-                    else {
-                        resolve(exitCode);
-                    }
-                });
-                if (this.options.input) {
-                    if (!cp.stdin) {
-                        throw new Error('child process missing stdin');
-                    }
-                    cp.stdin.end(this.options.input);
-                }
-            }));
-        });
-    }
-}
-/**
- * Convert an arg string to an array of args. Handles escaping
- *
- * @param    argString   string of arguments
- * @returns  string[]    array of arguments
- */
-function argStringToArray(argString) {
-    const args = [];
-    let inQuotes = false;
-    let escaped = false;
-    let arg = '';
-    function append(c) {
-        // we only escape double quotes.
-        if (escaped && c !== '"') {
-            arg += '\\';
-        }
-        arg += c;
-        escaped = false;
-    }
-    for (let i = 0; i < argString.length; i++) {
-        const c = argString.charAt(i);
-        if (c === '"') {
-            if (!escaped) {
-                inQuotes = !inQuotes;
-            }
-            else {
-                append(c);
-            }
-            continue;
-        }
-        if (c === '\\' && escaped) {
-            append(c);
-            continue;
-        }
-        if (c === '\\' && inQuotes) {
-            escaped = true;
-            continue;
-        }
-        if (c === ' ' && !inQuotes) {
-            if (arg.length > 0) {
-                args.push(arg);
-                arg = '';
-            }
-            continue;
-        }
-        append(c);
-    }
-    if (arg.length > 0) {
-        args.push(arg.trim());
-    }
-    return args;
-}
-class ExecState extends external_events_.EventEmitter {
-    constructor(options, toolPath) {
-        super();
-        this.processClosed = false; // tracks whether the process has exited and stdio is closed
-        this.processError = '';
-        this.processExitCode = 0;
-        this.processExited = false; // tracks whether the process has exited
-        this.processStderr = false; // tracks whether stderr was written to
-        this.delay = 10000; // 10 seconds
-        this.done = false;
-        this.timeout = null;
-        if (!toolPath) {
-            throw new Error('toolPath must not be empty');
-        }
-        this.options = options;
-        this.toolPath = toolPath;
-        if (options.delay) {
-            this.delay = options.delay;
-        }
-    }
-    CheckComplete() {
-        if (this.done) {
-            return;
-        }
-        if (this.processClosed) {
-            this._setResult();
-        }
-        else if (this.processExited) {
-            this.timeout = (0,external_timers_namespaceObject.setTimeout)(ExecState.HandleTimeout, this.delay, this);
-        }
-    }
-    _debug(message) {
-        this.emit('debug', message);
-    }
-    _setResult() {
-        // determine whether there is an error
-        let error;
-        if (this.processExited) {
-            if (this.processError) {
-                error = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-            }
-            else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-                error = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-            }
-            else if (this.processStderr && this.options.failOnStdErr) {
-                error = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-            }
-        }
-        // clear the timeout
-        if (this.timeout) {
-            clearTimeout(this.timeout);
-            this.timeout = null;
-        }
-        this.done = true;
-        this.emit('done', error, this.processExitCode);
-    }
-    static HandleTimeout(state) {
-        if (state.done) {
-            return;
-        }
-        if (!state.processClosed && state.processExited) {
-            const message = `The STDIO streams did not close within ${state.delay / 1000} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-            state._debug(message);
-        }
-        state._setResult();
-    }
-}
-//# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/exec.js
-var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-/**
- * Exec a command.
- * Output will be streamed to the live console.
- * Returns promise with return code
- *
- * @param     commandLine        command to execute (can include additional args). Must be correctly escaped.
- * @param     args               optional arguments for tool. Escaping is handled by the lib.
- * @param     options            optional exec options.  See ExecOptions
- * @returns   Promise<number>    exit code
- */
-function exec_exec(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        const commandArgs = tr.argStringToArray(commandLine);
-        if (commandArgs.length === 0) {
-            throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-        }
-        // Path to tool to execute should be first arg
-        const toolPath = commandArgs[0];
-        args = commandArgs.slice(1).concat(args || []);
-        const runner = new tr.ToolRunner(toolPath, args, options);
-        return runner.exec();
-    });
-}
-/**
- * Exec a command and get the output.
- * Output will be streamed to the live console.
- * Returns promise with the exit code and collected stdout and stderr
- *
- * @param     commandLine           command to execute (can include additional args). Must be correctly escaped.
- * @param     args                  optional arguments for tool. Escaping is handled by the lib.
- * @param     options               optional exec options.  See ExecOptions
- * @returns   Promise<ExecOutput>   exit code, stdout, and stderr
- */
-function getExecOutput(commandLine, args, options) {
-    return exec_awaiter(this, void 0, void 0, function* () {
-        var _a, _b;
-        let stdout = '';
-        let stderr = '';
-        //Using string decoder covers the case where a mult-byte character is split
-        const stdoutDecoder = new StringDecoder('utf8');
-        const stderrDecoder = new StringDecoder('utf8');
-        const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-        const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-        const stdErrListener = (data) => {
-            stderr += stderrDecoder.write(data);
-            if (originalStdErrListener) {
-                originalStdErrListener(data);
-            }
-        };
-        const stdOutListener = (data) => {
-            stdout += stdoutDecoder.write(data);
-            if (originalStdoutListener) {
-                originalStdoutListener(data);
-            }
-        };
-        const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-        const exitCode = yield exec_exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-        //flush any remaining characters
-        stdout += stdoutDecoder.end();
-        stderr += stderrDecoder.end();
-        return {
-            exitCode,
-            stdout,
-            stderr
-        };
-    });
-}
-//# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/platform.js
-var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-const getWindowsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout: version } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', undefined, {
-        silent: true
-    });
-    const { stdout: name } = yield exec.getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', undefined, {
-        silent: true
-    });
-    return {
-        name: name.trim(),
-        version: version.trim()
-    };
-});
-const getMacOsInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    var _a, _b, _c, _d;
-    const { stdout } = yield exec.getExecOutput('sw_vers', undefined, {
-        silent: true
-    });
-    const version = (_b = (_a = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a === void 0 ? void 0 : _a[1]) !== null && _b !== void 0 ? _b : '';
-    const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : '';
-    return {
-        name,
-        version
-    };
-});
-const getLinuxInfo = () => platform_awaiter(void 0, void 0, void 0, function* () {
-    const { stdout } = yield exec.getExecOutput('lsb_release', ['-i', '-r', '-s'], {
-        silent: true
-    });
-    const [name, version] = stdout.trim().split('\n');
-    return {
-        name,
-        version
-    };
-});
-const platform = external_os_.platform();
-const arch = external_os_.arch();
-const isWindows = platform === 'win32';
-const isMacOS = platform === 'darwin';
-const isLinux = platform === 'linux';
-function getDetails() {
-    return platform_awaiter(this, void 0, void 0, function* () {
-        return Object.assign(Object.assign({}, (yield (isWindows
-            ? getWindowsInfo()
-            : isMacOS
-                ? getMacOsInfo()
-                : getLinuxInfo()))), { platform,
-            arch,
-            isWindows,
-            isMacOS,
-            isLinux });
-    });
-}
-//# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/core.js
-var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-
-/**
- * The code to exit an action
- */
-var ExitCode;
-(function (ExitCode) {
-    /**
-     * A code indicating that the action was successful
-     */
-    ExitCode[ExitCode["Success"] = 0] = "Success";
-    /**
-     * A code indicating that the action was a failure
-     */
-    ExitCode[ExitCode["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-//-----------------------------------------------------------------------
-// Variables
-//-----------------------------------------------------------------------
-/**
- * Sets env variable for this action and future actions in the job
- * @param name the name of the variable to set
- * @param val the value of the variable. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function exportVariable(name, val) {
-    const convertedVal = toCommandValue(val);
-    process.env[name] = convertedVal;
-    const filePath = process.env['GITHUB_ENV'] || '';
-    if (filePath) {
-        return issueFileCommand('ENV', prepareKeyValueMessage(name, val));
-    }
-    issueCommand('set-env', { name }, convertedVal);
-}
-/**
- * Registers a secret which will get masked from logs
- *
- * @param secret - Value of the secret to be masked
- * @remarks
- * This function instructs the Actions runner to mask the specified value in any
- * logs produced during the workflow run. Once registered, the secret value will
- * be replaced with asterisks (***) whenever it appears in console output, logs,
- * or error messages.
- *
- * This is useful for protecting sensitive information such as:
- * - API keys
- * - Access tokens
- * - Authentication credentials
- * - URL parameters containing signatures (SAS tokens)
- *
- * Note that masking only affects future logs; any previous appearances of the
- * secret in logs before calling this function will remain unmasked.
- *
- * @example
- * ```typescript
- * // Register an API token as a secret
- * const apiToken = "abc123xyz456";
- * setSecret(apiToken);
- *
- * // Now any logs containing this value will show *** instead
- * console.log(`Using token: ${apiToken}`); // Outputs: "Using token: ***"
- * ```
- */
-function core_setSecret(secret) {
-    issueCommand('add-mask', {}, secret);
-}
-/**
- * Prepends inputPath to the PATH (for this action and future actions)
- * @param inputPath
- */
-function addPath(inputPath) {
-    const filePath = process.env['GITHUB_PATH'] || '';
-    if (filePath) {
-        issueFileCommand('PATH', inputPath);
-    }
-    else {
-        issueCommand('add-path', {}, inputPath);
-    }
-    process.env['PATH'] = `${inputPath}${path.delimiter}${process.env['PATH']}`;
-}
-/**
- * Gets the value of an input.
- * Unless trimWhitespace is set to false in InputOptions, the value is also trimmed.
- * Returns an empty string if the value is not defined.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string
- */
-function getInput(name, options) {
-    const val = process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] || '';
-    if (options && options.required && !val) {
-        throw new Error(`Input required and not supplied: ${name}`);
-    }
-    if (options && options.trimWhitespace === false) {
-        return val;
-    }
-    return val.trim();
-}
-/**
- * Gets the values of an multiline input.  Each value is also trimmed.
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   string[]
- *
- */
-function getMultilineInput(name, options) {
-    const inputs = getInput(name, options)
-        .split('\n')
-        .filter(x => x !== '');
-    if (options && options.trimWhitespace === false) {
-        return inputs;
-    }
-    return inputs.map(input => input.trim());
-}
-/**
- * Gets the input value of the boolean type in the YAML 1.2 "core schema" specification.
- * Support boolean input list: `true | True | TRUE | false | False | FALSE` .
- * The return value is also in boolean type.
- * ref: https://yaml.org/spec/1.2/spec.html#id2804923
- *
- * @param     name     name of the input to get
- * @param     options  optional. See InputOptions.
- * @returns   boolean
- */
-function getBooleanInput(name, options) {
-    const trueValue = ['true', 'True', 'TRUE'];
-    const falseValue = ['false', 'False', 'FALSE'];
-    const val = getInput(name, options);
-    if (trueValue.includes(val))
-        return true;
-    if (falseValue.includes(val))
-        return false;
-    throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}\n` +
-        `Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
-/**
- * Sets the value of an output.
- *
- * @param     name     name of the output to set
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function setOutput(name, value) {
-    const filePath = process.env['GITHUB_OUTPUT'] || '';
-    if (filePath) {
-        return issueFileCommand('OUTPUT', prepareKeyValueMessage(name, value));
-    }
-    process.stdout.write(os.EOL);
-    issueCommand('set-output', { name }, toCommandValue(value));
-}
-/**
- * Enables or disables the echoing of commands into stdout for the rest of the step.
- * Echoing is disabled by default if ACTIONS_STEP_DEBUG is not set.
- *
- */
-function setCommandEcho(enabled) {
-    issue('echo', enabled ? 'on' : 'off');
-}
-//-----------------------------------------------------------------------
-// Results
-//-----------------------------------------------------------------------
-/**
- * Sets the action status to failed.
- * When the action exits it will be with an exit code of 1
- * @param message add error issue message
- */
-function setFailed(message) {
-    process.exitCode = ExitCode.Failure;
-    error(message);
-}
-//-----------------------------------------------------------------------
-// Logging Commands
-//-----------------------------------------------------------------------
-/**
- * Gets whether Actions Step Debug is on or not
- */
-function isDebug() {
-    return process.env['RUNNER_DEBUG'] === '1';
-}
-/**
- * Writes debug message to user log
- * @param message debug message
- */
-function core_debug(message) {
-    issueCommand('debug', {}, message);
-}
-/**
- * Adds an error issue
- * @param message error issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function error(message, properties = {}) {
-    issueCommand('error', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a warning issue
- * @param message warning issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function warning(message, properties = {}) {
-    command_issueCommand('warning', utils_toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Adds a notice issue
- * @param message notice issue message. Errors will be converted to string via toString()
- * @param properties optional properties to add to the annotation.
- */
-function notice(message, properties = {}) {
-    issueCommand('notice', toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-/**
- * Writes info to log with console.log.
- * @param message info message
- */
-function info(message) {
-    process.stdout.write(message + external_os_.EOL);
-}
-/**
- * Begin an output group.
- *
- * Output until the next `groupEnd` will be foldable in this group
- *
- * @param name The name of the output group
- */
-function startGroup(name) {
-    issue('group', name);
-}
-/**
- * End an output group.
- */
-function endGroup() {
-    issue('endgroup');
-}
-/**
- * Wrap an asynchronous function call in a group.
- *
- * Returns the same type as the function itself.
- *
- * @param name The name of the group
- * @param fn The function to wrap in the group
- */
-function group(name, fn) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        startGroup(name);
-        let result;
-        try {
-            result = yield fn();
-        }
-        finally {
-            endGroup();
-        }
-        return result;
-    });
-}
-//-----------------------------------------------------------------------
-// Wrapper action state
-//-----------------------------------------------------------------------
-/**
- * Saves state for current action, the state can only be retrieved by this action's post job execution.
- *
- * @param     name     name of the state to store
- * @param     value    value to store. Non-string values will be converted to a string via JSON.stringify
- */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function saveState(name, value) {
-    const filePath = process.env['GITHUB_STATE'] || '';
-    if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
-    }
-    issueCommand('save-state', { name }, toCommandValue(value));
-}
-/**
- * Gets the value of an state set by this action's main execution.
- *
- * @param     name     name of the state to get
- * @returns   string
- */
-function getState(name) {
-    return process.env[`STATE_${name}`] || '';
-}
-function getIDToken(aud) {
-    return core_awaiter(this, void 0, void 0, function* () {
-        return yield OidcClient.getIDToken(aud);
-    });
-}
-/**
- * Summary exports
- */
-
-/**
- * @deprecated use core.summary
- */
-
-/**
- * Path exports
- */
-
-/**
- * Platform utilities exports
- */
-
-//# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(7902);
-;// CONCATENATED MODULE: ./build/outputs.js
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   FF: () => (/* binding */ logWarning),
+/* harmony export */   JV: () => (/* binding */ readJournalPath),
+/* harmony export */   OH: () => (/* binding */ logFenced),
+/* harmony export */   Sy: () => (/* binding */ writeSummary),
+/* harmony export */   fH: () => (/* binding */ logInfo)
+/* harmony export */ });
+/* unused harmony exports logError, maskSecret, failStep, writeOutputs, saveJournalPath */
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5217);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var _actions_core__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5746);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9473);
 
 
 
@@ -32483,11 +30095,11 @@ function logInfo(message) {
     if (isCommand(message))
         logFenced(message);
     else
-        info(message);
+        _actions_core__WEBPACK_IMPORTED_MODULE_3__.info(message);
 }
 /** Writes an annotation that warns; nothing in it can be a command. */
 function logWarning(message) {
-    warning(message);
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.warning(message);
 }
 /** Writes an annotation of an error, and lets the step go on. */
 function logError(message) {
@@ -32498,8 +30110,8 @@ function logError(message) {
  * https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
  */
 function logFenced(text) {
-    const token = (0,external_node_crypto_.randomUUID)();
-    info(`::stop-commands::${token}\n${text}\n::${token}::`);
+    const token = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.randomUUID)();
+    _actions_core__WEBPACK_IMPORTED_MODULE_3__.info(`::stop-commands::${token}\n${text}\n::${token}::`);
 }
 /** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
 function maskSecret(value) {
@@ -32538,13 +30150,13 @@ function saveJournalPath(path) {
 }
 /** Where `main` of the same step has its journal; undefined where it never came so far. */
 function readJournalPath() {
-    return getState('journal') || undefined;
+    return _actions_core__WEBPACK_IMPORTED_MODULE_3__.getState('journal') || undefined;
 }
 /** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */
 function writeSummary(markdown) {
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path)
-        (0,external_node_fs_.appendFileSync)(path, `${markdown}\n`);
+        (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.appendFileSync)(path, `${markdown}\n`);
 }
 /**
  * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
@@ -32576,31 +30188,38 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 211:
+/***/ 6756:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7902);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9113);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2122);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(214);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3745);
 
 
 
-try {
-    await (0,_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .recover */ .l)(process.env);
-}
-catch (thrown) {
-    // What is left over of a run must never fail a job that succeeded.
+
+// What is left over of a run must never fail a job that succeeded, nor be left because of a cancel:
+// the runner's own limit ends this process.
+process.exitCode = 0;
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('uncaughtException', warnOf);
+process.on('unhandledRejection', warnOf);
+setTimeout(() => process.exit(0), _limits_js__WEBPACK_IMPORTED_MODULE_3__/* .recoverMs */ .$_).unref();
+await (0,_recover_js__WEBPACK_IMPORTED_MODULE_2__/* .recover */ .l)(process.env).catch(warnOf);
+process.exit(0);
+function warnOf(thrown) {
     (0,_outputs_js__WEBPACK_IMPORTED_MODULE_1__/* .logWarning */ .FF)(`Could not tidy up after the run: ${(0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .messageOf */ .bD)(thrown)}.`);
 }
-process.exit();
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
 
 /***/ }),
 
-/***/ 2122:
+/***/ 3745:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -32609,15 +30228,70 @@ __nccwpck_require__.d(__webpack_exports__, {
   l: () => (/* binding */ recover)
 });
 
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
+// NAMESPACE OBJECT: ./node_modules/mdurl/index.mjs
+var mdurl_namespaceObject = {};
+__nccwpck_require__.r(mdurl_namespaceObject);
+__nccwpck_require__.d(mdurl_namespaceObject, {
+  decode: () => (lib_decode),
+  encode: () => (lib_encode),
+  format: () => (format_format),
+  parse: () => (lib_parse)
+});
+
+// NAMESPACE OBJECT: ./node_modules/uc.micro/index.mjs
+var uc_micro_namespaceObject = {};
+__nccwpck_require__.r(uc_micro_namespaceObject);
+__nccwpck_require__.d(uc_micro_namespaceObject, {
+  Any: () => (Any_regex),
+  Cc: () => (Cc_regex),
+  Cf: () => (Cf_regex),
+  P: () => (P_regex),
+  S: () => (S_regex),
+  Z: () => (Z_regex)
+});
+
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/common/utils.mjs
+var common_utils_namespaceObject = {};
+__nccwpck_require__.r(common_utils_namespaceObject);
+__nccwpck_require__.d(common_utils_namespaceObject, {
+  arrayReplaceAt: () => (arrayReplaceAt),
+  asciiTrim: () => (asciiTrim),
+  assign: () => (utils_assign),
+  escapeHtml: () => (escapeHtml),
+  escapeRE: () => (escapeRE),
+  fromCodePoint: () => (utils_fromCodePoint),
+  has: () => (has),
+  isMdAsciiPunct: () => (isMdAsciiPunct),
+  isPunctChar: () => (isPunctChar),
+  isPunctCharCode: () => (isPunctCharCode),
+  isSpace: () => (isSpace),
+  isString: () => (isString),
+  isValidEntityCode: () => (isValidEntityCode),
+  isWhiteSpace: () => (isWhiteSpace),
+  lib: () => (utils_lib),
+  normalizeReference: () => (normalizeReference),
+  unescapeAll: () => (unescapeAll),
+  unescapeMd: () => (unescapeMd)
+});
+
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/helpers/index.mjs
+var helpers_namespaceObject = {};
+__nccwpck_require__.r(helpers_namespaceObject);
+__nccwpck_require__.d(helpers_namespaceObject, {
+  parseLinkDestination: () => (parseLinkDestination),
+  parseLinkLabel: () => (parseLinkLabel),
+  parseLinkTitle: () => (parseLinkTitle)
+});
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(7902);
-// EXTERNAL MODULE: external "fs"
-var external_fs_ = __nccwpck_require__(9896);
-// EXTERNAL MODULE: external "os"
-var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/context.js
+var errors = __nccwpck_require__(9473);
+;// CONCATENATED MODULE: external "fs"
+const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
+;// CONCATENATED MODULE: external "os"
+const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
 class Context {
@@ -32628,12 +30302,12 @@ class Context {
         var _a, _b, _c;
         this.payload = {};
         if (process.env.GITHUB_EVENT_PATH) {
-            if ((0,external_fs_.existsSync)(process.env.GITHUB_EVENT_PATH)) {
-                this.payload = JSON.parse((0,external_fs_.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
+            if ((0,external_fs_namespaceObject.existsSync)(process.env.GITHUB_EVENT_PATH)) {
+                this.payload = JSON.parse((0,external_fs_namespaceObject.readFileSync)(process.env.GITHUB_EVENT_PATH, { encoding: 'utf8' }));
             }
             else {
                 const path = process.env.GITHUB_EVENT_PATH;
-                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_.EOL}`);
+                process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${external_os_namespaceObject.EOL}`);
             }
         }
         this.eventName = process.env.GITHUB_EVENT_NAME;
@@ -32670,11 +30344,11 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(2115);
-// EXTERNAL MODULE: ../../../../work/main/node_modules/undici/index.js
-var undici = __nccwpck_require__(1976);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/internal/utils.js
+// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -32727,7 +30401,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
     return baseUserAgent;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/universal-user-agent/index.js
+;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -32742,7 +30416,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/register.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
 // @ts-check
 
 function register(state, name, method, options) {
@@ -32771,7 +30445,7 @@ function register(state, name, method, options) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/add.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
 // @ts-check
 
 function addHook(state, kind, name, hook) {
@@ -32819,7 +30493,7 @@ function addHook(state, kind, name, hook) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/remove.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
 // @ts-check
 
 function removeHook(state, name, method) {
@@ -32840,7 +30514,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/index.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
 // @ts-check
 
 
@@ -32887,7 +30561,7 @@ function Collection() {
 
 /* harmony default export */ const before_after_hook = ({ Singular, Collection });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/endpoint/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
 // pkg/dist-src/defaults.js
 
 
@@ -33233,7 +30907,7 @@ function withDefaults(oldDefaults, newDefaults) {
 var endpoint = withDefaults(null, DEFAULTS);
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/content-type/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
 /*!
  * content-type
  * Copyright(c) 2015 Douglas Christopher Wilson
@@ -33525,7 +31199,7 @@ function unescapeQuotedPairs(str, start, end) {
     return result + str.slice(start, end);
 }
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/json-with-bigint/json-with-bigint.js
+;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
 const originalStringify = JSON.stringify;
@@ -34126,7 +31800,7 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request-error/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
 class RequestError extends Error {
   name;
   /**
@@ -34167,7 +31841,7 @@ class RequestError extends Error {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -34374,7 +32048,7 @@ var dist_bundle_request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/graphql/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -34505,7 +32179,7 @@ function withCustomRequest(customRequest) {
 
 /* v8 ignore if -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/auth-token/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
@@ -34560,11 +32234,11 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
 const version_VERSION = "7.0.8";
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
 
 
 
@@ -34705,12 +32379,12 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 const dist_src_version_VERSION = "17.0.0";
 
 //# sourceMappingURL=version.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 const Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -37004,7 +34678,7 @@ var endpoints_default = Endpoints;
 
 //# sourceMappingURL=endpoints.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 
 const endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
@@ -37130,7 +34804,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 
 //# sourceMappingURL=endpoints-to-methods.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 
 
 function restEndpointMethods(octokit) {
@@ -37151,7 +34825,7 @@ legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 // pkg/dist-src/version.js
 var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
 
@@ -37563,7 +35237,7 @@ function paginateRest(octokit) {
 paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
 
 
 // octokit + plugins
@@ -37604,86 +35278,8 @@ function getOctokitOptions(token, options) {
 //# sourceMappingURL=utils.js.map
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
-;// CONCATENATED MODULE: ./build/limits.js
-/**
- * Every number the action lives by: its unit is in its name, its reason and source beside it.
- * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
- */
-/** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
-const commentChars = 65_536;
-/** Room in every comment for the hidden marker that says whose it is. */
-const markerChars = 1_000;
-/** An answer longer than this many comments goes on in the step summary (contract). */
-const commentsPerAnswer = 5;
-/** The runner drops a step summary over 1 MiB whole, and an output over 1 MiB fails the step. */
-const summaryBytes = 900 * 1024;
-/** The same bound for the output `response`. */
-const responseBytes = (/* unused pure expression or super */ null && (900 * 1024));
-/** The progress comment is first written this long after the start (contract). */
-const progressAfterMs = 10_000;
-/**
- * Pause between two edits of the progress comment: 80 content-creating requests a minute and 500 an
- * hour are GitHub's secondary limit, shared by all runs of a token; 15 s is 240 an hour.
- * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
- */
-const progressEveryMs = 15_000;
-/** How much of what the agent has written the progress comment shows, from its end. */
-const progressTailChars = 1_500;
-/** Between SIGINT and SIGTERM the runner leaves 7.5 s, and then 2.5 s more: we are done in 5. */
-const limits_cleanupMs = 5_000;
-/** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
-const abandonMs = 2_000;
-/** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
-const deliveryMs = (/* unused pure expression or super */ null && (4 * 60_000));
-/** What `post` may take; the runner leaves about five minutes after a cancel. */
-const recoverMs = 4 * 60_000;
-/** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
-const serverStartMs = 60_000;
-/** SIGTERM first, SIGKILL to the whole process group after this. */
-const serverStopMs = 1_500;
-/** Server output kept for the message when it does not start. */
-const serverLogChars = 4_000;
-/** One request to OpenCode or GitHub takes no longer than this. */
-const limits_requestMs = 30_000;
-/** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
-const limits_streamSilenceMs = 30_000;
-/** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
-const reconnectMs = 60_000;
-/** Longest pause between two attempts to connect again. */
-const reconnectPauseMs = 8_000;
-/** The longest event that is read; a larger one is taken for garbage. */
-const eventBytes = 64 * 1024 * 1024;
-/** The journal is at most this far behind what the agent wrote. */
-const journalEveryMs = 400;
-/** The largest `timeout-minutes`: five days, the longest a job on a self-hosted runner may take. */
-const timeoutMaxMinutes = 7_200;
-/** `AbortSignal.timeout` above 2^31 - 1 ms fires at once. */
-const timerMaxMs = (/* unused pure expression or super */ null && (2 ** 31 - 1));
-/** What of the conversation goes into the prompt: newest first, until this many characters. */
-const threadChars = 120_000;
-/** What of a pull request's diff goes into the prompt: whole files, until this many characters. */
-const diffChars = 200_000;
-/** Files left out of the diff that the prompt names; the rest are counted. */
-const namedFiles = 100;
-/** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
-const diffFilesMax = 3_000;
-/** GitHub's own page size limit. */
-const pageSize = 100;
-/** Comments read at most; the newest count. */
-const threadComments = 1_000;
-/** A read is tried this often, and a write that is safe to repeat. */
-const githubAttempts = 4;
-/** Pause before the second try at GitHub; it doubles with every further one. */
-const githubPauseMs = 500;
-/** The longest `retry-after` that is waited for, inside the run's own deadline. */
-const retryAfterMaxMs = 60_000;
-/** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
-const gitMs = 5 * 60_000;
-/** What is kept of a git command's output; ours print a few lines. */
-const gitOutputChars = 1_000_000;
-/** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
-const clockErrorMs = 60 * 60_000;
-
+// EXTERNAL MODULE: ./build/limits.js
+var limits = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/github-retry.js
 
 
@@ -37697,7 +35293,7 @@ function addRetries(client) {
         const asked = options.request ?? {};
         const signal = asked.signal;
         const fetch = wholeBody(asked.fetch ?? globalThis.fetch);
-        const attempts = isRepeatable(options) ? githubAttempts : 1;
+        const attempts = isRepeatable(options) ? limits/* githubAttempts */.cF : 1;
         for (let attempt = 1;; attempt += 1) {
             signal?.throwIfAborted();
             // In place, because Octokit's own hook for the token drops what a copy would change.
@@ -37742,10 +35338,10 @@ function retryPauseMs(thrown, attempt) {
     const { status, headers, isRateLimited: isLimited } = failed;
     if (status !== undefined && status < 500 && !isLimited)
         return undefined;
-    const asked = askedPauseMs(headers) ?? (isLimited ? retryAfterMaxMs : undefined);
+    const asked = askedPauseMs(headers) ?? (isLimited ? limits/* retryAfterMaxMs */.TJ : undefined);
     if (asked === undefined)
-        return githubPauseMs * 2 ** (attempt - 1);
-    return asked <= retryAfterMaxMs ? asked : undefined;
+        return limits/* githubPauseMs */.OO * 2 ** (attempt - 1);
+    return asked <= limits/* retryAfterMaxMs */.TJ ? asked : undefined;
 }
 function askedPauseMs(headers) {
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
@@ -37774,7 +35370,7 @@ function isRepeatable(options) {
     return url.endsWith('/graphql') && typeof query === 'string' && !/^\s*mutation\b/.test(query);
 }
 function withDeadline(signal) {
-    const deadline = AbortSignal.timeout(limits_requestMs);
+    const deadline = AbortSignal.timeout(limits/* requestMs */.sI);
     return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }
 /** Octokit takes a body that broke off for an empty one; read here, it fails the request instead. */
@@ -37864,7 +35460,7 @@ function github_describe({ method, url, status }, thrown) {
 function causeOf(thrown) {
     const cause = thrown instanceof Error ? thrown.cause : undefined;
     if (cause instanceof Error && cause.name === 'TimeoutError')
-        return `none in ${limits_requestMs / 1000} s`;
+        return `none in ${limits/* requestMs */.sI / 1000} s`;
     return (0,errors/* messageOf */.bD)(thrown);
 }
 function hintFor(failed) {
@@ -37904,414 +35500,7 @@ function pathOf(url) {
     return URL.parse(url)?.pathname ?? url;
 }
 
-;// CONCATENATED MODULE: ./build/inputs/fields.js
-
-const quotedChars = 80;
-/**
- * The value of an input, trimmed, as the runner hands it over: spaces of its name become `_`, dashes
- * stay. Empty where it is not set.
- * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
- */
-function fields_text(env, name) {
-    return (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim();
-}
-/** The same, undefined where it is empty. */
-function optionalText(env, name) {
-    return fields_text(env, name) || undefined;
-}
-/** One of the values listed, exactly as it stands there. Throws `invalid-input`. */
-function fields_oneOf(env, name, values, byDefault) {
-    const given = fields_text(env, name);
-    if (given === '')
-        return byDefault;
-    const known = values.find((value) => value === given);
-    if (known === undefined)
-        throw fields_refuse(name, given, `expected ${alternatives(values)}`);
-    return known;
-}
-/** `true` or `false`, exactly; false by default. Throws `invalid-input`. */
-function flag(env, name) {
-    return fields_oneOf(env, name, ['true', 'false'], 'false') === 'true';
-}
-/** The items between commas, trimmed, empty ones left out. */
-function fields_list(env, name) {
-    const items = fields_text(env, name).split(',');
-    return items.map((item) => item.trim()).filter((item) => item !== '');
-}
-/**
- * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
- * above 0 and, where there is a maximum, not above that.
- */
-function minutes(env, name, byDefault, max = Infinity) {
-    const given = fields_text(env, name);
-    const value = given === '' ? byDefault : /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
-    if (value > 0 && value <= max && Number.isFinite(value))
-        return Math.ceil(value * 60_000);
-    const bound = max === Infinity ? 'above 0' : `above 0 and at most ${max}`;
-    throw fields_refuse(name, given, `expected a number of minutes ${bound}`);
-}
-/** The error of an input whose value cannot be used; never for a secret, for it quotes the value. */
-function fields_refuse(name, value, expected) {
-    return refuseUnquoted(name, `is ${quote(value)}; ${expected}`);
-}
-/** The same without the value: for what may hold a secret. `problem` follows the input's name. */
-function refuseUnquoted(name, problem) {
-    return new errors/* ActionError */.lZ('invalid-input', `The input \`${name}\` ${problem}.`);
-}
-/** A value on one line, in quotation marks, cut where it is long. */
-function quote(value) {
-    const characters = Array.from(value);
-    const isLong = characters.length > quotedChars;
-    return JSON.stringify(isLong ? `${characters.slice(0, quotedChars).join('')}…` : value);
-}
-function alternatives(values) {
-    const quoted = values.map((value) => `\`${value}\``);
-    return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/json.js
-
-
-/**
- * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
- * shows nothing of it: a configuration may hold a key.
- */
-function parseObject(name, text) {
-    const problem = problemOf(text);
-    if (problem !== undefined) {
-        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
-    }
-    const value = JSON.parse(text);
-    if (isObject(value))
-        return value;
-    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
-}
-function isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The offset at which the text stops being JSON; undefined where it is JSON. */
-function problemOf(text) {
-    const complaint = complaintOf(text);
-    if (complaint === undefined)
-        return undefined;
-    const offset = /at position (\d+)/.exec(complaint)?.[1];
-    if (offset !== undefined)
-        return Number(offset);
-    return isAboutToken(complaint) ? findToken(text) : text.length;
-}
-/** V8 quotes the text around an unexpected token instead of saying where it is. */
-function isAboutToken(complaint) {
-    return complaint?.startsWith('Unexpected token') === true;
-}
-/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
-function findToken(text) {
-    let good = 0;
-    let bad = text.length;
-    while (bad - good > 1) {
-        const middle = (good + bad) >> 1;
-        if (isAboutToken(complaintOf(text.slice(0, middle))))
-            bad = middle;
-        else
-            good = middle;
-    }
-    return good;
-}
-function complaintOf(text) {
-    try {
-        JSON.parse(text);
-        return undefined;
-    }
-    catch (thrown) {
-        return (0,errors/* messageOf */.bD)(thrown);
-    }
-}
-function place(text, offset) {
-    const lines = text.slice(0, offset).split('\n');
-    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/server.js
-
-
-/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
-const concerns = {
-    local: {
-        'opencode-version': '',
-        'opencode-path': '',
-        'opencode-config': '',
-        'agent-env': '',
-        share: 'false',
-    },
-    remote: {
-        'server-token': '',
-        'server-username': 'opencode',
-        'server-password': '',
-        'server-directory': '',
-        'allow-insecure-server': 'false',
-    },
-};
-/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
-function readServer(env) {
-    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
-}
-/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
-function readWarnings(env, kind) {
-    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
-    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
-    if (idle.length === 0)
-        return [];
-    const names = idle.map(([name]) => `\`${name}\``).join(', ');
-    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
-    return [`Without effect, because ${why}: ${names}.`];
-}
-function readLocal(env) {
-    const config = fields_text(env, 'opencode-config');
-    return {
-        kind: 'local',
-        version: readVersion(env),
-        path: optionalText(env, 'opencode-path'),
-        config: config === '' ? {} : parseObject('opencode-config', config),
-        agentEnv: readNames(env),
-        share: flag(env, 'share'),
-    };
-}
-/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
-function readVersion(env) {
-    const version = optionalText(env, 'opencode-version');
-    if (version === undefined || version === 'installed')
-        return version;
-    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
-        return version;
-    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
-    throw fields_refuse('opencode-version', version, expected);
-}
-function readNames(env) {
-    const names = fields_list(env, 'agent-env');
-    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-    if (wrong === undefined)
-        return names;
-    // A value pasted in place of the name may be the secret itself.
-    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
-}
-function readRemote(env) {
-    const url = readUrl(env);
-    const headers = readHeaders(env);
-    return { kind: 'remote', url, headers, directory: readDirectory(env) };
-}
-/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
-function readUrl(env) {
-    const name = 'server-url';
-    const url = URL.parse(fields_text(env, name));
-    if (url === null)
-        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
-    if (url.username !== '' || url.password !== '') {
-        const instead = '`server-username` and `server-password`';
-        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
-    }
-    if (url.search !== '' || url.hash !== '') {
-        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
-    }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
-    }
-    if (url.protocol === 'http:' &&
-        !isLoopback(url.hostname) &&
-        !flag(env, 'allow-insecure-server')) {
-        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
-        throw fields_refuse(name, url.origin, expected);
-    }
-    return url.href.replace(/\/+$/, '');
-}
-/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
-function isLoopback(hostname) {
-    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-function readHeaders(env) {
-    const token = fields_text(env, 'server-token');
-    const password = fields_text(env, 'server-password');
-    if (token !== '' && password !== '') {
-        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
-    }
-    if (password !== '')
-        return { authorization: basic(readUsername(env), password) };
-    if (token === '')
-        return {};
-    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
-    }
-    return { authorization: `Bearer ${token}` };
-}
-/** RFC 7617, section 2: the name ends at the first colon. */
-function readUsername(env) {
-    const username = fields_text(env, 'server-username') || 'opencode';
-    if (!username.includes(':'))
-        return username;
-    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
-}
-function basic(username, password) {
-    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-function readDirectory(env) {
-    const directory = fields_text(env, 'server-directory');
-    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
-        return directory;
-    const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
-    throw fields_refuse('server-directory', directory, expected);
-}
-
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-;// CONCATENATED MODULE: ./build/inputs/context.js
-
-
-/**
- * Reads the runner's own variables and the event's payload.
- * Throws `invalid-input` where one is missing, and where the payload cannot be read or parsed.
- * https://docs.github.com/actions/reference/workflows-and-actions/variables
- */
-function readRunContext(env) {
-    const serverUrl = required(env, 'GITHUB_SERVER_URL');
-    const repository = required(env, 'GITHUB_REPOSITORY');
-    const runId = required(env, 'GITHUB_RUN_ID');
-    const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
-    const actor = env['GITHUB_ACTOR'] ?? '';
-    const temp = required(env, 'RUNNER_TEMP');
-    return {
-        eventName: required(env, 'GITHUB_EVENT_NAME'),
-        payload: readPayload(required(env, 'GITHUB_EVENT_PATH')),
-        apiUrl: required(env, 'GITHUB_API_URL'),
-        serverUrl,
-        graphqlUrl: required(env, 'GITHUB_GRAPHQL_URL'),
-        repository,
-        runId,
-        attempt,
-        actor,
-        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || actor,
-        workspace: required(env, 'GITHUB_WORKSPACE'),
-        temp,
-        toolCache: env['RUNNER_TOOL_CACHE'] || temp,
-        summaryPath: env['GITHUB_STEP_SUMMARY'] || undefined,
-        isAct: env['ACT'] === 'true',
-        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
-        env,
-    };
-}
-function required(env, name) {
-    const value = env[name];
-    if (value !== undefined && value !== '')
-        return value;
-    throw new errors/* ActionError */.lZ('invalid-input', `The environment variable ${name} is not set.`, {
-        hint: 'Run this action as a step of a workflow, with the runner or with act.',
-    });
-}
-function readPayload(path) {
-    try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
-    }
-    catch (cause) {
-        // What JSON.parse says quotes the file.
-        const problem = cause instanceof SyntaxError ? 'it is not JSON' : (0,errors/* messageOf */.bD)(cause);
-        const message = `Could not read the event from GITHUB_EVENT_PATH: ${problem}.`;
-        throw new errors/* ActionError */.lZ('invalid-input', message, {
-            hint: 'It is the file that act takes with `-e`.',
-            cause,
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/inputs.js
-
-
-
-
-
-/** Reads what an event is decided by. Throws `invalid-input` for an empty token or no phrase at all. */
-function readTriggerInputs(env) {
-    const token = fields_text(env, 'github-token');
-    if (token === '') {
-        const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
-        throw refuseUnquoted('github-token', `is empty; ${expected}`);
-    }
-    const given = fields_text(env, 'mentions');
-    const mentions = given === '' ? ['/opencode', '/oc'] : fields_list(env, 'mentions');
-    if (mentions.length === 0)
-        throw fields_refuse('mentions', given, 'expected comma-separated phrases');
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    return { token, mentions, prompt: fields_text(env, 'prompt'), repository };
-}
-/** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
-function readGateInputs(env) {
-    return {
-        requiredPermission: oneOf(env, 'required-permission', permissions, 'write'),
-        allowedUsers: logins(env, 'allowed-users'),
-        allowedBots: logins(env, 'allowed-bots'),
-    };
-}
-/**
- * Reads all that a permitted run needs. An empty input is its default, but for `working-label`,
- * where it means none. Throws `invalid-input` in one line that names the input, and quotes its value
- * unless that may be secret.
- */
-function readInputs(env) {
-    requireTask(env);
-    const server = readServer(env);
-    return {
-        server,
-        model: readModel(env),
-        agent: optionalText(env, 'agent'),
-        variant: optionalText(env, 'variant'),
-        permissionRequests: fields_oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
-        progress: fields_oneOf(env, 'progress', ['comment', 'none'], 'comment'),
-        reply: fields_oneOf(env, 'reply', ['comment', 'none'], 'comment'),
-        workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
-        timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
-        // A run is over before a longer one could end it, and a timer holds no more than 24 days.
-        stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),
-        warnings: readWarnings(env, server.kind),
-    };
-}
-/** An event without a mention needs its task from the workflow. */
-function requireTask(env) {
-    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-    if (fields_text(env, 'prompt') !== '' || eventName.endsWith('_comment'))
-        return;
-    const expected = `expected the task, for the event ${eventName} carries no mention`;
-    throw refuseUnquoted('prompt', `is empty; ${expected}`);
-}
-function readModel(env) {
-    const given = fields_text(env, 'model');
-    if (given === '')
-        return undefined;
-    const slash = given.indexOf('/');
-    const model = { provider: given.slice(0, Math.max(slash, 0)), model: given.slice(slash + 1) };
-    if (model.provider !== '' && model.model !== '' && !/\s/.test(given))
-        return model;
-    throw fields_refuse('model', given, 'expected `provider/model`');
-}
-/** Logins as GitHub gives them out: a wildcard would let in whoever picks a fitting name. */
-function logins(env, name) {
-    const given = list(env, name);
-    const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
-    if (wrong === undefined)
-        return given;
-    throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
-}
-/** Whether nothing is to be written on GitHub; needs no other input to be right. */
-function isSilent(env) {
-    return text(env, 'reply') === 'none';
-}
-/** Every secret that the workflow gave this step by name, for the log's mask. */
-function readSecrets(env) {
-    return ['github-token', 'server-token', 'server-password']
-        .map((name) => text(env, name))
-        .filter((secret) => secret !== '');
-}
-
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/valibot/dist/index.mjs
+;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
@@ -45761,7 +42950,7 @@ function pipeAsync(...pipe$1) {
 //#endregion
 //#region src/methods/required/required.ts
 /* @__NO_SIDE_EFFECTS__ */
-function dist_required(schema, arg2, arg3) {
+function required(schema, arg2, arg3) {
 	const keys = Array.isArray(arg2) ? arg2 : void 0;
 	const message$1 = Array.isArray(arg2) ? arg3 : arg2;
 	const entries$1 = {};
@@ -45891,6 +43080,7 @@ function unwrap(schema) {
 
 ;// CONCATENATED MODULE: ./build/journal/entries.js
 
+
 const count = pipe(number(), safeInteger(), minValue(0));
 const repository = object({ owner: string(), name: string() });
 const ownComment = object({
@@ -45967,6 +43157,16 @@ const session = object({
     version: string(),
 });
 /**
+ * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
+ * `isSuccess` is whether the agent came to its end.
+ */
+const reply = object({
+    type: literal('reply'),
+    comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
+    restNotice: string(),
+    isSuccess: dist_boolean(),
+});
+/**
  * How the texts changed since the last such entry: there are `count` of them now, and each named
  * one is what its first `from` UTF-16 code units were, followed by `text`.
  */
@@ -45983,6 +43183,7 @@ const entrySchema = union([
     server,
     session,
     checkout,
+    reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
     object({
@@ -46031,16 +43232,17 @@ function applyTexts(texts, { count, parts }) {
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
- * run: it is warned of once. Throws `internal-error` if the file exists: nobody else may prepare it.
+ * run: it is warned of once. A file that exists is left alone: nobody else may prepare it.
  */
 function openJournal(path, warn) {
-    return new FileJournal(journal_open(path), warn);
+    return new FileJournal(journal_open(path, warn), warn);
 }
 /** Adds an entry to a journal that another process has begun. */
 function appendToJournal(path, entry) {
     (0,external_node_fs_.appendFileSync)(path, `\n${JSON.stringify(entry)}\n`);
 }
 class FileJournal {
+    isOpen;
     #file;
     #warn;
     #texts;
@@ -46050,7 +43252,9 @@ class FileJournal {
     #hasFailed = false;
     #isClosed = false;
     constructor(file, warn) {
-        this.#file = file;
+        this.isOpen = file !== undefined;
+        this.#isClosed = !this.isOpen;
+        this.#file = file ?? -1;
         this.#warn = warn;
     }
     note(entry) {
@@ -46061,7 +43265,7 @@ class FileJournal {
         if (this.#isClosed)
             return;
         this.#texts = texts;
-        const waitMs = this.#writtenAt + journalEveryMs - performance.now();
+        const waitMs = this.#writtenAt + limits/* journalEveryMs */.RT - performance.now();
         if (waitMs <= 0)
             return this.#writeTexts();
         this.#timer ??= setTimeout(() => this.#writeTexts(), waitMs).unref();
@@ -46129,6 +43333,7 @@ async function readJournal(path) {
     }
     return facts;
 }
+/** What is known where there is no journal. */
 function noFacts() {
     return {
         run: undefined,
@@ -46138,6 +43343,7 @@ function noFacts() {
         checkout: undefined,
         progress: undefined,
         answered: [],
+        reply: undefined,
         finished: undefined,
         texts: [],
     };
@@ -46165,6 +43371,9 @@ function fold(facts, entry) {
         case 'answered':
             facts.answered.push(entry.comment);
             break;
+        case 'reply':
+            facts.reply ??= entry;
+            break;
         case 'finished':
             facts.finished ??= entry.outcome;
             break;
@@ -46191,32 +43400,9660 @@ async function* readLines(path) {
         const pieces = [first, ...others];
         for (const [index, piece] of pieces.entries()) {
             if (index > 0) {
-                if (chars <= eventBytes)
+                if (chars <= limits/* eventBytes */.yb)
                     yield chunks.join('');
                 chunks = [];
                 chars = 0;
             }
             chars += piece.length;
-            if (chars <= eventBytes)
+            if (chars <= limits/* eventBytes */.yb)
                 chunks.push(piece);
         }
     }
-    if (chars <= eventBytes)
+    if (chars <= limits/* eventBytes */.yb)
         yield chunks.join('');
 }
-function journal_open(path) {
+function journal_open(path, warn) {
     try {
         return openSync(path, 'ax', 0o600);
     }
     catch (thrown) {
-        throw new ActionError('internal-error', `Starting the journal failed: ${messageOf(thrown)}.`, {
-            hint: "The runner's temporary folder must be writable.",
-            cause: thrown,
-        });
+        const lost = 'should this run be killed, what the agent wrote is lost';
+        warn(`The journal could not be started (${messageOf(thrown)}): ${lost}.`);
+        return undefined;
     }
 }
 function isMissing(thrown) {
     return (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT');
+}
+
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+;// CONCATENATED MODULE: ./build/event/payload.js
+
+
+/** GitHub's ids and numbers: whole and above 0. */
+const id = pipe(number(), integer(), minValue(1));
+const account = pipe(object({ login: pipe(string(), minLength(1)), type: optional(string()) }), transform(({ login, type }) => ({
+    login,
+    isBot: type === 'Bot' || login.endsWith('[bot]'),
+})));
+const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), transform((name) => {
+    const slash = name.indexOf('/');
+    return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
+}));
+const payload_repository = object({ full_name: fullName, default_branch: optional(string()) });
+const pullRequest = object({
+    number: id,
+    /** `repo` is null where the fork was deleted. */
+    head: object({ repo: nullable(object({ full_name: string() })) }),
+    base: object({ repo: object({ full_name: string() }) }),
+});
+/** What comments of both kinds have. */
+const commentFields = object({
+    id,
+    node_id: string(),
+    user: account,
+    author_association: string(),
+    body: string(),
+    created_at: string(),
+    html_url: string(),
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment */
+const issueCommentPayload = object({
+    issue: object({ number: id, pull_request: nullish(object({})) }),
+    comment: commentFields,
+    repository: payload_repository,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request_review_comment */
+const reviewCommentPayload = object({
+    pull_request: pullRequest,
+    comment: object({
+        ...commentFields.entries,
+        in_reply_to_id: nullish(id),
+        path: string(),
+        /** Null on an outdated comment and on a comment on a whole file. */
+        line: nullish(number()),
+        side: nullish(string()),
+        diff_hunk: string(),
+        commit_id: string(),
+    }),
+    repository: payload_repository,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
+const pullRequestPayload = object({
+    pull_request: pullRequest,
+    repository: payload_repository,
+    sender: account,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
+const issuesPayload = object({
+    issue: object({ number: id }),
+    repository: payload_repository,
+    sender: account,
+});
+/**
+ * `schedule` brings its cron line, and act an empty object: `fallback` is the repository
+ * (`owner/name`) where the payload names none.
+ */
+function unattendedPayload(fallback) {
+    return object({ repository: optional(payload_repository, { full_name: fallback }) });
+}
+/** What every event that is about something brings: what was done. */
+const actionPayload = object({ action: string() });
+/** Reads what the event brought. Throws `invalid-input`, naming the first field that is not usable. */
+function readPayload(schema, eventName, payload) {
+    const read = safeParse(schema, payload);
+    if (read.success)
+        return read.output;
+    const issue = read.issues[0];
+    const field = getDotPath(issue) ?? 'payload';
+    throw new errors/* ActionError */.lZ('invalid-input', `The event ${eventName} has no usable \`${field}\` (expected ${issue.expected ?? issue.message}).`, { hint: 'Run this action on an event as GitHub sends it.' });
+}
+/** Whether the head is in another repository, or in one that is gone. */
+function isFork({ head, base }) {
+    return head.repo?.full_name !== base.repo.full_name;
+}
+
+;// CONCATENATED MODULE: ./build/event/comment.js
+
+/** A new comment on an issue or, where the issue says so, on a pull request. */
+function readIssueComment(payload, standing) {
+    const { issue, comment, repository } = readPayload(issueCommentPayload, 'issue_comment', payload);
+    const isPull = issue.pull_request !== undefined && issue.pull_request !== null;
+    return {
+        eventName: 'issue_comment',
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: comment.user,
+        task: comment.body,
+        standing,
+        thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
+        comment: { kind: 'issue', ...comment_describe(comment) },
+    };
+}
+/**
+ * A new comment on a pull request's diff. GitHub gives this event, as `pull_request` itself, a token
+ * that cannot write where the head is in a fork.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_review_comment
+ */
+function readReviewComment(payload, standing) {
+    const eventName = 'pull_request_review_comment';
+    const read = readPayload(reviewCommentPayload, eventName, payload);
+    const { comment, pull_request: pull, repository } = read;
+    const trigger = {
+        eventName,
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: comment.user,
+        task: comment.body,
+        standing,
+        thread: { kind: 'pull', number: pull.number },
+        comment: {
+            kind: 'review',
+            ...comment_describe(comment),
+            threadId: comment.in_reply_to_id ?? comment.id,
+            place: {
+                path: comment.path,
+                line: comment.line ?? undefined,
+                side: comment.side ?? undefined,
+                diffHunk: comment.diff_hunk,
+                commitSha: comment.commit_id,
+            },
+        },
+    };
+    return { trigger, isReadOnly: isFork(pull) };
+}
+function comment_describe(comment) {
+    return {
+        id: comment.id,
+        nodeId: comment.node_id,
+        author: comment.user,
+        authorAssociation: comment.author_association,
+        body: comment.body,
+        createdAt: comment.created_at,
+        url: comment.html_url,
+    };
+}
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
+/* eslint-disable no-bitwise */
+
+const decodeCache = {}
+
+function getDecodeCache (exclude) {
+  let cache = decodeCache[exclude]
+  if (cache) { return cache }
+
+  cache = decodeCache[exclude] = []
+
+  for (let i = 0; i < 128; i++) {
+    const ch = String.fromCharCode(i)
+    cache.push(ch)
+  }
+
+  for (let i = 0; i < exclude.length; i++) {
+    const ch = exclude.charCodeAt(i)
+    cache[ch] = '%' + ('0' + ch.toString(16).toUpperCase()).slice(-2)
+  }
+
+  return cache
+}
+
+// Decode percent-encoded string.
+//
+function decode (string, exclude) {
+  if (typeof exclude !== 'string') {
+    exclude = decode.defaultChars
+  }
+
+  const cache = getDecodeCache(exclude)
+
+  return string.replace(/(%[a-f0-9]{2})+/gi, function (seq) {
+    let result = ''
+
+    for (let i = 0, l = seq.length; i < l; i += 3) {
+      const b1 = parseInt(seq.slice(i + 1, i + 3), 16)
+
+      if (b1 < 0x80) {
+        result += cache[b1]
+        continue
+      }
+
+      if ((b1 & 0xE0) === 0xC0 && (i + 3 < l)) {
+        // 110xxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+
+        if ((b2 & 0xC0) === 0x80) {
+          const chr = ((b1 << 6) & 0x7C0) | (b2 & 0x3F)
+
+          if (chr < 0x80) {
+            result += '\ufffd\ufffd'
+          } else {
+            result += String.fromCharCode(chr)
+          }
+
+          i += 3
+          continue
+        }
+      }
+
+      if ((b1 & 0xF0) === 0xE0 && (i + 6 < l)) {
+        // 1110xxxx 10xxxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+        const b3 = parseInt(seq.slice(i + 7, i + 9), 16)
+
+        if ((b2 & 0xC0) === 0x80 && (b3 & 0xC0) === 0x80) {
+          const chr = ((b1 << 12) & 0xF000) | ((b2 << 6) & 0xFC0) | (b3 & 0x3F)
+
+          if (chr < 0x800 || (chr >= 0xD800 && chr <= 0xDFFF)) {
+            result += '\ufffd\ufffd\ufffd'
+          } else {
+            result += String.fromCharCode(chr)
+          }
+
+          i += 6
+          continue
+        }
+      }
+
+      if ((b1 & 0xF8) === 0xF0 && (i + 9 < l)) {
+        // 111110xx 10xxxxxx 10xxxxxx 10xxxxxx
+        const b2 = parseInt(seq.slice(i + 4, i + 6), 16)
+        const b3 = parseInt(seq.slice(i + 7, i + 9), 16)
+        const b4 = parseInt(seq.slice(i + 10, i + 12), 16)
+
+        if ((b2 & 0xC0) === 0x80 && (b3 & 0xC0) === 0x80 && (b4 & 0xC0) === 0x80) {
+          let chr = ((b1 << 18) & 0x1C0000) | ((b2 << 12) & 0x3F000) | ((b3 << 6) & 0xFC0) | (b4 & 0x3F)
+
+          if (chr < 0x10000 || chr > 0x10FFFF) {
+            result += '\ufffd\ufffd\ufffd\ufffd'
+          } else {
+            chr -= 0x10000
+            result += String.fromCharCode(0xD800 + (chr >> 10), 0xDC00 + (chr & 0x3FF))
+          }
+
+          i += 9
+          continue
+        }
+      }
+
+      result += '\ufffd'
+    }
+
+    return result
+  })
+}
+
+decode.defaultChars = ';/?:@&=+$,#'
+decode.componentChars = ''
+
+/* harmony default export */ const lib_decode = (decode);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/encode.mjs
+const encodeCache = {}
+
+// Create a lookup array where anything but characters in `chars` string
+// and alphanumeric chars is percent-encoded.
+//
+function getEncodeCache (exclude) {
+  let cache = encodeCache[exclude]
+  if (cache) { return cache }
+
+  cache = encodeCache[exclude] = []
+
+  for (let i = 0; i < 128; i++) {
+    const ch = String.fromCharCode(i)
+
+    if (/^[0-9a-z]$/i.test(ch)) {
+      // always allow unencoded alphanumeric characters
+      cache.push(ch)
+    } else {
+      cache.push('%' + ('0' + i.toString(16).toUpperCase()).slice(-2))
+    }
+  }
+
+  for (let i = 0; i < exclude.length; i++) {
+    cache[exclude.charCodeAt(i)] = exclude[i]
+  }
+
+  return cache
+}
+
+// Encode unsafe characters with percent-encoding, skipping already
+// encoded sequences.
+//
+//  - string       - string to encode
+//  - exclude      - list of characters to ignore (in addition to a-zA-Z0-9)
+//  - keepEscaped  - don't encode '%' in a correct escape sequence (default: true)
+//
+function encode (string, exclude, keepEscaped) {
+  if (typeof exclude !== 'string') {
+    // encode(string, keepEscaped)
+    keepEscaped = exclude
+    exclude = encode.defaultChars
+  }
+
+  if (typeof keepEscaped === 'undefined') {
+    keepEscaped = true
+  }
+
+  const cache = getEncodeCache(exclude)
+  let result = ''
+
+  for (let i = 0, l = string.length; i < l; i++) {
+    const code = string.charCodeAt(i)
+
+    if (keepEscaped && code === 0x25 /* % */ && i + 2 < l) {
+      if (/^[0-9a-f]{2}$/i.test(string.slice(i + 1, i + 3))) {
+        result += string.slice(i, i + 3)
+        i += 2
+        continue
+      }
+    }
+
+    if (code < 128) {
+      result += cache[code]
+      continue
+    }
+
+    if (code >= 0xD800 && code <= 0xDFFF) {
+      if (code >= 0xD800 && code <= 0xDBFF && i + 1 < l) {
+        const nextCode = string.charCodeAt(i + 1)
+        if (nextCode >= 0xDC00 && nextCode <= 0xDFFF) {
+          result += encodeURIComponent(string[i] + string[i + 1])
+          i++
+          continue
+        }
+      }
+      result += '%EF%BF%BD'
+      continue
+    }
+
+    result += encodeURIComponent(string[i])
+  }
+
+  return result
+}
+
+encode.defaultChars = ";/?:@&=+$,-_.!~*'()#"
+encode.componentChars = "-_.!~*'()"
+
+/* harmony default export */ const lib_encode = (encode);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/format.mjs
+function format_format (url) {
+  let result = ''
+
+  result += url.protocol || ''
+  result += url.slashes ? '//' : ''
+  result += url.auth ? url.auth + '@' : ''
+
+  if (url.hostname && url.hostname.indexOf(':') !== -1) {
+    // ipv6 address
+    result += '[' + url.hostname + ']'
+  } else {
+    result += url.hostname || ''
+  }
+
+  result += url.port ? ':' + url.port : ''
+  result += url.pathname || ''
+  result += url.search || ''
+  result += url.hash || ''
+
+  return result
+};
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/parse.mjs
+// Copyright Joyent, Inc. and other Node contributors.
+//
+// Permission is hereby granted, free of charge, to any person obtaining a
+// copy of this software and associated documentation files (the
+// "Software"), to deal in the Software without restriction, including
+// without limitation the rights to use, copy, modify, merge, publish,
+// distribute, sublicense, and/or sell copies of the Software, and to permit
+// persons to whom the Software is furnished to do so, subject to the
+// following conditions:
+//
+// The above copyright notice and this permission notice shall be included
+// in all copies or substantial portions of the Software.
+//
+// THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS
+// OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF
+// MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN
+// NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM,
+// DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+// OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE
+// USE OR OTHER DEALINGS IN THE SOFTWARE.
+
+//
+// Changes from joyent/node:
+//
+// 1. No leading slash in paths,
+//    e.g. in `url.parse('http://foo?bar')` pathname is ``, not `/`
+//
+// 2. Backslashes are not replaced with slashes,
+//    so `http:\\example.org\` is treated like a relative path
+//
+// 3. Trailing colon is treated like a part of the path,
+//    i.e. in `http://example.org:foo` pathname is `:foo`
+//
+// 4. Nothing is URL-encoded in the resulting object,
+//    (in joyent/node some chars in auth and paths are encoded)
+//
+// 5. `url.parse()` does not have `parseQueryString` argument
+//
+// 6. Removed extraneous result properties: `host`, `path`, `query`, etc.,
+//    which can be constructed using other parts of the url.
+//
+
+function Url () {
+  this.protocol = null
+  this.slashes = null
+  this.auth = null
+  this.port = null
+  this.hostname = null
+  this.hash = null
+  this.search = null
+  this.pathname = null
+}
+
+// Reference: RFC 3986, RFC 1808, RFC 2396
+
+// define these here so at least they only have to be
+// compiled once on the first module load.
+const protocolPattern = /^([a-z0-9.+-]+:)/i
+const portPattern = /:[0-9]*$/
+
+// Special case for a simple path URL
+/* eslint-disable-next-line no-useless-escape */
+const simplePathPattern = /^(\/\/?(?!\/)[^\?\s]*)(\?[^\s]*)?$/
+
+// RFC 2396: characters reserved for delimiting URLs.
+// We actually just auto-escape these.
+const delims = ['<', '>', '"', '`', ' ', '\r', '\n', '\t']
+
+// RFC 2396: characters not allowed for various reasons.
+const unwise = ['{', '}', '|', '\\', '^', '`'].concat(delims)
+
+// Allowed by RFCs, but cause of XSS attacks.  Always escape these.
+const autoEscape = ['\''].concat(unwise)
+// Characters that are never ever allowed in a hostname.
+// Note that any invalid chars are also handled, but these
+// are the ones that are *expected* to be seen, so we fast-path
+// them.
+const nonHostChars = ['%', '/', '?', ';', '#'].concat(autoEscape)
+const hostEndingChars = ['/', '?', '#']
+const hostnameMaxLen = 255
+const hostnamePartPattern = /^[+a-z0-9A-Z_-]{0,63}$/
+const hostnamePartStart = /^([+a-z0-9A-Z_-]{0,63})(.*)$/
+// protocols that can allow "unsafe" and "unwise" chars.
+// protocols that never have a hostname.
+const hostlessProtocol = {
+  javascript: true,
+  'javascript:': true
+}
+// protocols that always contain a // bit.
+const slashedProtocol = {
+  http: true,
+  https: true,
+  ftp: true,
+  gopher: true,
+  file: true,
+  'http:': true,
+  'https:': true,
+  'ftp:': true,
+  'gopher:': true,
+  'file:': true
+}
+
+function urlParse (url, slashesDenoteHost) {
+  if (url && url instanceof Url) return url
+
+  const u = new Url()
+  u.parse(url, slashesDenoteHost)
+  return u
+}
+
+Url.prototype.parse = function (url, slashesDenoteHost) {
+  let lowerProto, hec, slashes
+  let rest = url
+
+  // trim before proceeding.
+  // This is to support parse stuff like "  http://foo.com  \n"
+  rest = rest.trim()
+
+  if (!slashesDenoteHost && url.split('#').length === 1) {
+    // Try fast path regexp
+    const simplePath = simplePathPattern.exec(rest)
+    if (simplePath) {
+      this.pathname = simplePath[1]
+      if (simplePath[2]) {
+        this.search = simplePath[2]
+      }
+      return this
+    }
+  }
+
+  let proto = protocolPattern.exec(rest)
+  if (proto) {
+    proto = proto[0]
+    lowerProto = proto.toLowerCase()
+    this.protocol = proto
+    rest = rest.substr(proto.length)
+  }
+
+  // figure out if it's got a host
+  // user@server is *always* interpreted as a hostname, and url
+  // resolution will treat //foo/bar as host=foo,path=bar because that's
+  // how the browser resolves relative URLs.
+  /* eslint-disable-next-line no-useless-escape */
+  if (slashesDenoteHost || proto || rest.match(/^\/\/[^@\/]+@[^@\/]+/)) {
+    slashes = rest.substr(0, 2) === '//'
+    if (slashes && !(proto && hostlessProtocol[proto])) {
+      rest = rest.substr(2)
+      this.slashes = true
+    }
+  }
+
+  if (!hostlessProtocol[proto] &&
+      (slashes || (proto && !slashedProtocol[proto]))) {
+    // there's a hostname.
+    // the first instance of /, ?, ;, or # ends the host.
+    //
+    // If there is an @ in the hostname, then non-host chars *are* allowed
+    // to the left of the last @ sign, unless some host-ending character
+    // comes *before* the @-sign.
+    // URLs are obnoxious.
+    //
+    // ex:
+    // http://a@b@c/ => user:a@b host:c
+    // http://a@b?@c => user:a host:c path:/?@c
+
+    // v0.12 TODO(isaacs): This is not quite how Chrome does things.
+    // Review our test case against browsers more comprehensively.
+
+    // find the first instance of any hostEndingChars
+    let hostEnd = -1
+    for (let i = 0; i < hostEndingChars.length; i++) {
+      hec = rest.indexOf(hostEndingChars[i])
+      if (hec !== -1 && (hostEnd === -1 || hec < hostEnd)) {
+        hostEnd = hec
+      }
+    }
+
+    // at this point, either we have an explicit point where the
+    // auth portion cannot go past, or the last @ char is the decider.
+    let auth, atSign
+    if (hostEnd === -1) {
+      // atSign can be anywhere.
+      atSign = rest.lastIndexOf('@')
+    } else {
+      // atSign must be in auth portion.
+      // http://a@b/c@d => host:b auth:a path:/c@d
+      atSign = rest.lastIndexOf('@', hostEnd)
+    }
+
+    // Now we have a portion which is definitely the auth.
+    // Pull that off.
+    if (atSign !== -1) {
+      auth = rest.slice(0, atSign)
+      rest = rest.slice(atSign + 1)
+      this.auth = auth
+    }
+
+    // the host is the remaining to the left of the first non-host char
+    hostEnd = -1
+    for (let i = 0; i < nonHostChars.length; i++) {
+      hec = rest.indexOf(nonHostChars[i])
+      if (hec !== -1 && (hostEnd === -1 || hec < hostEnd)) {
+        hostEnd = hec
+      }
+    }
+    // if we still have not hit it, then the entire thing is a host.
+    if (hostEnd === -1) {
+      hostEnd = rest.length
+    }
+
+    if (rest[hostEnd - 1] === ':') { hostEnd-- }
+    const host = rest.slice(0, hostEnd)
+    rest = rest.slice(hostEnd)
+
+    // pull out port.
+    this.parseHost(host)
+
+    // we've indicated that there is a hostname,
+    // so even if it's empty, it has to be present.
+    this.hostname = this.hostname || ''
+
+    // if hostname begins with [ and ends with ]
+    // assume that it's an IPv6 address.
+    const ipv6Hostname = this.hostname[0] === '[' &&
+        this.hostname[this.hostname.length - 1] === ']'
+
+    // validate a little.
+    if (!ipv6Hostname) {
+      const hostparts = this.hostname.split(/\./)
+      for (let i = 0, l = hostparts.length; i < l; i++) {
+        const part = hostparts[i]
+        if (!part) { continue }
+        if (!part.match(hostnamePartPattern)) {
+          let newpart = ''
+          for (let j = 0, k = part.length; j < k; j++) {
+            if (part.charCodeAt(j) > 127) {
+              // we replace non-ASCII char with a temporary placeholder
+              // we need this to make sure size of hostname is not
+              // broken by replacing non-ASCII by nothing
+              newpart += 'x'
+            } else {
+              newpart += part[j]
+            }
+          }
+          // we test again with ASCII char only
+          if (!newpart.match(hostnamePartPattern)) {
+            const validParts = hostparts.slice(0, i)
+            const notHost = hostparts.slice(i + 1)
+            const bit = part.match(hostnamePartStart)
+            if (bit) {
+              validParts.push(bit[1])
+              notHost.unshift(bit[2])
+            }
+            if (notHost.length) {
+              rest = notHost.join('.') + rest
+            }
+            this.hostname = validParts.join('.')
+            break
+          }
+        }
+      }
+    }
+
+    if (this.hostname.length > hostnameMaxLen) {
+      this.hostname = ''
+    }
+
+    // strip [ and ] from the hostname
+    // the host field still retains them, though
+    if (ipv6Hostname) {
+      this.hostname = this.hostname.substr(1, this.hostname.length - 2)
+    }
+  }
+
+  // chop off from the tail first.
+  const hash = rest.indexOf('#')
+  if (hash !== -1) {
+    // got a fragment string.
+    this.hash = rest.substr(hash)
+    rest = rest.slice(0, hash)
+  }
+  const qm = rest.indexOf('?')
+  if (qm !== -1) {
+    this.search = rest.substr(qm)
+    rest = rest.slice(0, qm)
+  }
+  if (rest) { this.pathname = rest }
+  if (slashedProtocol[lowerProto] &&
+      this.hostname && !this.pathname) {
+    this.pathname = ''
+  }
+
+  return this
+}
+
+Url.prototype.parseHost = function (host) {
+  let port = portPattern.exec(host)
+  if (port) {
+    port = port[0]
+    if (port !== ':') {
+      this.port = port.substr(1)
+    }
+    host = host.substr(0, host.length - port.length)
+  }
+  if (host) { this.hostname = host }
+}
+
+/* harmony default export */ const lib_parse = (urlParse);
+
+;// CONCATENATED MODULE: ./node_modules/mdurl/index.mjs
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/P/regex.mjs
+/* harmony default export */ const P_regex = (/[!-#%-\*,-\/:;\?@\[-\]_\{\}\xA1\xA7\xAB\xB6\xB7\xBB\xBF\u037E\u0387\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0609\u060A\u060C\u060D\u061B\u061D-\u061F\u066A-\u066D\u06D4\u0700-\u070D\u07F7-\u07F9\u0830-\u083E\u085E\u0964\u0965\u0970\u09FD\u0A76\u0AF0\u0C77\u0C84\u0DF4\u0E4F\u0E5A\u0E5B\u0F04-\u0F12\u0F14\u0F3A-\u0F3D\u0F85\u0FD0-\u0FD4\u0FD9\u0FDA\u104A-\u104F\u10FB\u1360-\u1368\u1400\u166E\u169B\u169C\u16EB-\u16ED\u1735\u1736\u17D4-\u17D6\u17D8-\u17DA\u1800-\u180A\u1944\u1945\u1A1E\u1A1F\u1AA0-\u1AA6\u1AA8-\u1AAD\u1B5A-\u1B60\u1B7D\u1B7E\u1BFC-\u1BFF\u1C3B-\u1C3F\u1C7E\u1C7F\u1CC0-\u1CC7\u1CD3\u2010-\u2027\u2030-\u2043\u2045-\u2051\u2053-\u205E\u207D\u207E\u208D\u208E\u2308-\u230B\u2329\u232A\u2768-\u2775\u27C5\u27C6\u27E6-\u27EF\u2983-\u2998\u29D8-\u29DB\u29FC\u29FD\u2CF9-\u2CFC\u2CFE\u2CFF\u2D70\u2E00-\u2E2E\u2E30-\u2E4F\u2E52-\u2E5D\u3001-\u3003\u3008-\u3011\u3014-\u301F\u3030\u303D\u30A0\u30FB\uA4FE\uA4FF\uA60D-\uA60F\uA673\uA67E\uA6F2-\uA6F7\uA874-\uA877\uA8CE\uA8CF\uA8F8-\uA8FA\uA8FC\uA92E\uA92F\uA95F\uA9C1-\uA9CD\uA9DE\uA9DF\uAA5C-\uAA5F\uAADE\uAADF\uAAF0\uAAF1\uABEB\uFD3E\uFD3F\uFE10-\uFE19\uFE30-\uFE52\uFE54-\uFE61\uFE63\uFE68\uFE6A\uFE6B\uFF01-\uFF03\uFF05-\uFF0A\uFF0C-\uFF0F\uFF1A\uFF1B\uFF1F\uFF20\uFF3B-\uFF3D\uFF3F\uFF5B\uFF5D\uFF5F-\uFF65]|\uD800[\uDD00-\uDD02\uDF9F\uDFD0]|\uD801\uDD6F|\uD802[\uDC57\uDD1F\uDD3F\uDE50-\uDE58\uDE7F\uDEF0-\uDEF6\uDF39-\uDF3F\uDF99-\uDF9C]|\uD803[\uDEAD\uDF55-\uDF59\uDF86-\uDF89]|\uD804[\uDC47-\uDC4D\uDCBB\uDCBC\uDCBE-\uDCC1\uDD40-\uDD43\uDD74\uDD75\uDDC5-\uDDC8\uDDCD\uDDDB\uDDDD-\uDDDF\uDE38-\uDE3D\uDEA9]|\uD805[\uDC4B-\uDC4F\uDC5A\uDC5B\uDC5D\uDCC6\uDDC1-\uDDD7\uDE41-\uDE43\uDE60-\uDE6C\uDEB9\uDF3C-\uDF3E]|\uD806[\uDC3B\uDD44-\uDD46\uDDE2\uDE3F-\uDE46\uDE9A-\uDE9C\uDE9E-\uDEA2\uDF00-\uDF09]|\uD807[\uDC41-\uDC45\uDC70\uDC71\uDEF7\uDEF8\uDF43-\uDF4F\uDFFF]|\uD809[\uDC70-\uDC74]|\uD80B[\uDFF1\uDFF2]|\uD81A[\uDE6E\uDE6F\uDEF5\uDF37-\uDF3B\uDF44]|\uD81B[\uDE97-\uDE9A\uDFE2]|\uD82F\uDC9F|\uD836[\uDE87-\uDE8B]|\uD83A[\uDD5E\uDD5F]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/S/regex.mjs
+/* harmony default export */ const S_regex = (/[\$\+<->\^`\|~\xA2-\xA6\xA8\xA9\xAC\xAE-\xB1\xB4\xB8\xD7\xF7\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u02ED\u02EF-\u02FF\u0375\u0384\u0385\u03F6\u0482\u058D-\u058F\u0606-\u0608\u060B\u060E\u060F\u06DE\u06E9\u06FD\u06FE\u07F6\u07FE\u07FF\u0888\u09F2\u09F3\u09FA\u09FB\u0AF1\u0B70\u0BF3-\u0BFA\u0C7F\u0D4F\u0D79\u0E3F\u0F01-\u0F03\u0F13\u0F15-\u0F17\u0F1A-\u0F1F\u0F34\u0F36\u0F38\u0FBE-\u0FC5\u0FC7-\u0FCC\u0FCE\u0FCF\u0FD5-\u0FD8\u109E\u109F\u1390-\u1399\u166D\u17DB\u1940\u19DE-\u19FF\u1B61-\u1B6A\u1B74-\u1B7C\u1FBD\u1FBF-\u1FC1\u1FCD-\u1FCF\u1FDD-\u1FDF\u1FED-\u1FEF\u1FFD\u1FFE\u2044\u2052\u207A-\u207C\u208A-\u208C\u20A0-\u20C0\u2100\u2101\u2103-\u2106\u2108\u2109\u2114\u2116-\u2118\u211E-\u2123\u2125\u2127\u2129\u212E\u213A\u213B\u2140-\u2144\u214A-\u214D\u214F\u218A\u218B\u2190-\u2307\u230C-\u2328\u232B-\u2426\u2440-\u244A\u249C-\u24E9\u2500-\u2767\u2794-\u27C4\u27C7-\u27E5\u27F0-\u2982\u2999-\u29D7\u29DC-\u29FB\u29FE-\u2B73\u2B76-\u2B95\u2B97-\u2BFF\u2CE5-\u2CEA\u2E50\u2E51\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u2FF0-\u2FFF\u3004\u3012\u3013\u3020\u3036\u3037\u303E\u303F\u309B\u309C\u3190\u3191\u3196-\u319F\u31C0-\u31E3\u31EF\u3200-\u321E\u322A-\u3247\u3250\u3260-\u327F\u328A-\u32B0\u32C0-\u33FF\u4DC0-\u4DFF\uA490-\uA4C6\uA700-\uA716\uA720\uA721\uA789\uA78A\uA828-\uA82B\uA836-\uA839\uAA77-\uAA79\uAB5B\uAB6A\uAB6B\uFB29\uFBB2-\uFBC2\uFD40-\uFD4F\uFDCF\uFDFC-\uFDFF\uFE62\uFE64-\uFE66\uFE69\uFF04\uFF0B\uFF1C-\uFF1E\uFF3E\uFF40\uFF5C\uFF5E\uFFE0-\uFFE6\uFFE8-\uFFEE\uFFFC\uFFFD]|\uD800[\uDD37-\uDD3F\uDD79-\uDD89\uDD8C-\uDD8E\uDD90-\uDD9C\uDDA0\uDDD0-\uDDFC]|\uD802[\uDC77\uDC78\uDEC8]|\uD805\uDF3F|\uD807[\uDFD5-\uDFF1]|\uD81A[\uDF3C-\uDF3F\uDF45]|\uD82F\uDC9C|\uD833[\uDF50-\uDFC3]|\uD834[\uDC00-\uDCF5\uDD00-\uDD26\uDD29-\uDD64\uDD6A-\uDD6C\uDD83\uDD84\uDD8C-\uDDA9\uDDAE-\uDDEA\uDE00-\uDE41\uDE45\uDF00-\uDF56]|\uD835[\uDEC1\uDEDB\uDEFB\uDF15\uDF35\uDF4F\uDF6F\uDF89\uDFA9\uDFC3]|\uD836[\uDC00-\uDDFF\uDE37-\uDE3A\uDE6D-\uDE74\uDE76-\uDE83\uDE85\uDE86]|\uD838[\uDD4F\uDEFF]|\uD83B[\uDCAC\uDCB0\uDD2E\uDEF0\uDEF1]|\uD83C[\uDC00-\uDC2B\uDC30-\uDC93\uDCA0-\uDCAE\uDCB1-\uDCBF\uDCC1-\uDCCF\uDCD1-\uDCF5\uDD0D-\uDDAD\uDDE6-\uDE02\uDE10-\uDE3B\uDE40-\uDE48\uDE50\uDE51\uDE60-\uDE65\uDF00-\uDFFF]|\uD83D[\uDC00-\uDED7\uDEDC-\uDEEC\uDEF0-\uDEFC\uDF00-\uDF76\uDF7B-\uDFD9\uDFE0-\uDFEB\uDFF0]|\uD83E[\uDC00-\uDC0B\uDC10-\uDC47\uDC50-\uDC59\uDC60-\uDC87\uDC90-\uDCAD\uDCB0\uDCB1\uDD00-\uDE53\uDE60-\uDE6D\uDE70-\uDE7C\uDE80-\uDE88\uDE90-\uDEBD\uDEBF-\uDEC5\uDECE-\uDEDB\uDEE0-\uDEE8\uDEF0-\uDEF8\uDF00-\uDF92\uDF94-\uDFCA]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/properties/Any/regex.mjs
+/* harmony default export */ const Any_regex = (/[\0-\uD7FF\uE000-\uFFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cc/regex.mjs
+/* harmony default export */ const Cc_regex = (/[\0-\x1F\x7F-\x9F]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cf/regex.mjs
+/* harmony default export */ const Cf_regex = (/[\xAD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|\uD804[\uDCBD\uDCCD]|\uD80D[\uDC30-\uDC3F]|\uD82F[\uDCA0-\uDCA3]|\uD834[\uDD73-\uDD7A]|\uDB40[\uDC01\uDC20-\uDC7F]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Z/regex.mjs
+/* harmony default export */ const Z_regex = (/[ \xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/);
+;// CONCATENATED MODULE: ./node_modules/uc.micro/index.mjs
+
+
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-html.js
+// Generated using scripts/write-decode-map.ts
+/* harmony default export */ const decode_data_html = (new Uint16Array(
+// prettier-ignore
+"\u1d41<\xd5\u0131\u028a\u049d\u057b\u05d0\u0675\u06de\u07a2\u07d6\u080f\u0a4a\u0a91\u0da1\u0e6d\u0f09\u0f26\u10ca\u1228\u12e1\u1415\u149d\u14c3\u14df\u1525\0\0\0\0\0\0\u156b\u16cd\u198d\u1c12\u1ddd\u1f7e\u2060\u21b0\u228d\u23c0\u23fb\u2442\u2824\u2912\u2d08\u2e48\u2fce\u3016\u32ba\u3639\u37ac\u38fe\u3a28\u3a71\u3ae0\u3b2e\u0800EMabcfglmnoprstu\\bfms\x7f\x84\x8b\x90\x95\x98\xa6\xb3\xb9\xc8\xcflig\u803b\xc6\u40c6P\u803b&\u4026cute\u803b\xc1\u40c1reve;\u4102\u0100iyx}rc\u803b\xc2\u40c2;\u4410r;\uc000\ud835\udd04rave\u803b\xc0\u40c0pha;\u4391acr;\u4100d;\u6a53\u0100gp\x9d\xa1on;\u4104f;\uc000\ud835\udd38plyFunction;\u6061ing\u803b\xc5\u40c5\u0100cs\xbe\xc3r;\uc000\ud835\udc9cign;\u6254ilde\u803b\xc3\u40c3ml\u803b\xc4\u40c4\u0400aceforsu\xe5\xfb\xfe\u0117\u011c\u0122\u0127\u012a\u0100cr\xea\xf2kslash;\u6216\u0176\xf6\xf8;\u6ae7ed;\u6306y;\u4411\u0180crt\u0105\u010b\u0114ause;\u6235noullis;\u612ca;\u4392r;\uc000\ud835\udd05pf;\uc000\ud835\udd39eve;\u42d8c\xf2\u0113mpeq;\u624e\u0700HOacdefhilorsu\u014d\u0151\u0156\u0180\u019e\u01a2\u01b5\u01b7\u01ba\u01dc\u0215\u0273\u0278\u027ecy;\u4427PY\u803b\xa9\u40a9\u0180cpy\u015d\u0162\u017aute;\u4106\u0100;i\u0167\u0168\u62d2talDifferentialD;\u6145leys;\u612d\u0200aeio\u0189\u018e\u0194\u0198ron;\u410cdil\u803b\xc7\u40c7rc;\u4108nint;\u6230ot;\u410a\u0100dn\u01a7\u01adilla;\u40b8terDot;\u40b7\xf2\u017fi;\u43a7rcle\u0200DMPT\u01c7\u01cb\u01d1\u01d6ot;\u6299inus;\u6296lus;\u6295imes;\u6297o\u0100cs\u01e2\u01f8kwiseContourIntegral;\u6232eCurly\u0100DQ\u0203\u020foubleQuote;\u601duote;\u6019\u0200lnpu\u021e\u0228\u0247\u0255on\u0100;e\u0225\u0226\u6237;\u6a74\u0180git\u022f\u0236\u023aruent;\u6261nt;\u622fourIntegral;\u622e\u0100fr\u024c\u024e;\u6102oduct;\u6210nterClockwiseContourIntegral;\u6233oss;\u6a2fcr;\uc000\ud835\udc9ep\u0100;C\u0284\u0285\u62d3ap;\u624d\u0580DJSZacefios\u02a0\u02ac\u02b0\u02b4\u02b8\u02cb\u02d7\u02e1\u02e6\u0333\u048d\u0100;o\u0179\u02a5trahd;\u6911cy;\u4402cy;\u4405cy;\u440f\u0180grs\u02bf\u02c4\u02c7ger;\u6021r;\u61a1hv;\u6ae4\u0100ay\u02d0\u02d5ron;\u410e;\u4414l\u0100;t\u02dd\u02de\u6207a;\u4394r;\uc000\ud835\udd07\u0100af\u02eb\u0327\u0100cm\u02f0\u0322ritical\u0200ADGT\u0300\u0306\u0316\u031ccute;\u40b4o\u0174\u030b\u030d;\u42d9bleAcute;\u42ddrave;\u4060ilde;\u42dcond;\u62c4ferentialD;\u6146\u0470\u033d\0\0\0\u0342\u0354\0\u0405f;\uc000\ud835\udd3b\u0180;DE\u0348\u0349\u034d\u40a8ot;\u60dcqual;\u6250ble\u0300CDLRUV\u0363\u0372\u0382\u03cf\u03e2\u03f8ontourIntegra\xec\u0239o\u0274\u0379\0\0\u037b\xbb\u0349nArrow;\u61d3\u0100eo\u0387\u03a4ft\u0180ART\u0390\u0396\u03a1rrow;\u61d0ightArrow;\u61d4e\xe5\u02cang\u0100LR\u03ab\u03c4eft\u0100AR\u03b3\u03b9rrow;\u67f8ightArrow;\u67faightArrow;\u67f9ight\u0100AT\u03d8\u03derrow;\u61d2ee;\u62a8p\u0241\u03e9\0\0\u03efrrow;\u61d1ownArrow;\u61d5erticalBar;\u6225n\u0300ABLRTa\u0412\u042a\u0430\u045e\u047f\u037crrow\u0180;BU\u041d\u041e\u0422\u6193ar;\u6913pArrow;\u61f5reve;\u4311eft\u02d2\u043a\0\u0446\0\u0450ightVector;\u6950eeVector;\u695eector\u0100;B\u0459\u045a\u61bdar;\u6956ight\u01d4\u0467\0\u0471eeVector;\u695fector\u0100;B\u047a\u047b\u61c1ar;\u6957ee\u0100;A\u0486\u0487\u62a4rrow;\u61a7\u0100ct\u0492\u0497r;\uc000\ud835\udc9frok;\u4110\u0800NTacdfglmopqstux\u04bd\u04c0\u04c4\u04cb\u04de\u04e2\u04e7\u04ee\u04f5\u0521\u052f\u0536\u0552\u055d\u0560\u0565G;\u414aH\u803b\xd0\u40d0cute\u803b\xc9\u40c9\u0180aiy\u04d2\u04d7\u04dcron;\u411arc\u803b\xca\u40ca;\u442dot;\u4116r;\uc000\ud835\udd08rave\u803b\xc8\u40c8ement;\u6208\u0100ap\u04fa\u04fecr;\u4112ty\u0253\u0506\0\0\u0512mallSquare;\u65fberySmallSquare;\u65ab\u0100gp\u0526\u052aon;\u4118f;\uc000\ud835\udd3csilon;\u4395u\u0100ai\u053c\u0549l\u0100;T\u0542\u0543\u6a75ilde;\u6242librium;\u61cc\u0100ci\u0557\u055ar;\u6130m;\u6a73a;\u4397ml\u803b\xcb\u40cb\u0100ip\u056a\u056fsts;\u6203onentialE;\u6147\u0280cfios\u0585\u0588\u058d\u05b2\u05ccy;\u4424r;\uc000\ud835\udd09lled\u0253\u0597\0\0\u05a3mallSquare;\u65fcerySmallSquare;\u65aa\u0370\u05ba\0\u05bf\0\0\u05c4f;\uc000\ud835\udd3dAll;\u6200riertrf;\u6131c\xf2\u05cb\u0600JTabcdfgorst\u05e8\u05ec\u05ef\u05fa\u0600\u0612\u0616\u061b\u061d\u0623\u066c\u0672cy;\u4403\u803b>\u403emma\u0100;d\u05f7\u05f8\u4393;\u43dcreve;\u411e\u0180eiy\u0607\u060c\u0610dil;\u4122rc;\u411c;\u4413ot;\u4120r;\uc000\ud835\udd0a;\u62d9pf;\uc000\ud835\udd3eeater\u0300EFGLST\u0635\u0644\u064e\u0656\u065b\u0666qual\u0100;L\u063e\u063f\u6265ess;\u62dbullEqual;\u6267reater;\u6aa2ess;\u6277lantEqual;\u6a7eilde;\u6273cr;\uc000\ud835\udca2;\u626b\u0400Aacfiosu\u0685\u068b\u0696\u069b\u069e\u06aa\u06be\u06caRDcy;\u442a\u0100ct\u0690\u0694ek;\u42c7;\u405eirc;\u4124r;\u610clbertSpace;\u610b\u01f0\u06af\0\u06b2f;\u610dizontalLine;\u6500\u0100ct\u06c3\u06c5\xf2\u06a9rok;\u4126mp\u0144\u06d0\u06d8ownHum\xf0\u012fqual;\u624f\u0700EJOacdfgmnostu\u06fa\u06fe\u0703\u0707\u070e\u071a\u071e\u0721\u0728\u0744\u0778\u078b\u078f\u0795cy;\u4415lig;\u4132cy;\u4401cute\u803b\xcd\u40cd\u0100iy\u0713\u0718rc\u803b\xce\u40ce;\u4418ot;\u4130r;\u6111rave\u803b\xcc\u40cc\u0180;ap\u0720\u072f\u073f\u0100cg\u0734\u0737r;\u412ainaryI;\u6148lie\xf3\u03dd\u01f4\u0749\0\u0762\u0100;e\u074d\u074e\u622c\u0100gr\u0753\u0758ral;\u622bsection;\u62c2isible\u0100CT\u076c\u0772omma;\u6063imes;\u6062\u0180gpt\u077f\u0783\u0788on;\u412ef;\uc000\ud835\udd40a;\u4399cr;\u6110ilde;\u4128\u01eb\u079a\0\u079ecy;\u4406l\u803b\xcf\u40cf\u0280cfosu\u07ac\u07b7\u07bc\u07c2\u07d0\u0100iy\u07b1\u07b5rc;\u4134;\u4419r;\uc000\ud835\udd0dpf;\uc000\ud835\udd41\u01e3\u07c7\0\u07ccr;\uc000\ud835\udca5rcy;\u4408kcy;\u4404\u0380HJacfos\u07e4\u07e8\u07ec\u07f1\u07fd\u0802\u0808cy;\u4425cy;\u440cppa;\u439a\u0100ey\u07f6\u07fbdil;\u4136;\u441ar;\uc000\ud835\udd0epf;\uc000\ud835\udd42cr;\uc000\ud835\udca6\u0580JTaceflmost\u0825\u0829\u082c\u0850\u0863\u09b3\u09b8\u09c7\u09cd\u0a37\u0a47cy;\u4409\u803b<\u403c\u0280cmnpr\u0837\u083c\u0841\u0844\u084dute;\u4139bda;\u439bg;\u67ealacetrf;\u6112r;\u619e\u0180aey\u0857\u085c\u0861ron;\u413ddil;\u413b;\u441b\u0100fs\u0868\u0970t\u0500ACDFRTUVar\u087e\u08a9\u08b1\u08e0\u08e6\u08fc\u092f\u095b\u0390\u096a\u0100nr\u0883\u088fgleBracket;\u67e8row\u0180;BR\u0899\u089a\u089e\u6190ar;\u61e4ightArrow;\u61c6eiling;\u6308o\u01f5\u08b7\0\u08c3bleBracket;\u67e6n\u01d4\u08c8\0\u08d2eeVector;\u6961ector\u0100;B\u08db\u08dc\u61c3ar;\u6959loor;\u630aight\u0100AV\u08ef\u08f5rrow;\u6194ector;\u694e\u0100er\u0901\u0917e\u0180;AV\u0909\u090a\u0910\u62a3rrow;\u61a4ector;\u695aiangle\u0180;BE\u0924\u0925\u0929\u62b2ar;\u69cfqual;\u62b4p\u0180DTV\u0937\u0942\u094cownVector;\u6951eeVector;\u6960ector\u0100;B\u0956\u0957\u61bfar;\u6958ector\u0100;B\u0965\u0966\u61bcar;\u6952ight\xe1\u039cs\u0300EFGLST\u097e\u098b\u0995\u099d\u09a2\u09adqualGreater;\u62daullEqual;\u6266reater;\u6276ess;\u6aa1lantEqual;\u6a7dilde;\u6272r;\uc000\ud835\udd0f\u0100;e\u09bd\u09be\u62d8ftarrow;\u61daidot;\u413f\u0180npw\u09d4\u0a16\u0a1bg\u0200LRlr\u09de\u09f7\u0a02\u0a10eft\u0100AR\u09e6\u09ecrrow;\u67f5ightArrow;\u67f7ightArrow;\u67f6eft\u0100ar\u03b3\u0a0aight\xe1\u03bfight\xe1\u03caf;\uc000\ud835\udd43er\u0100LR\u0a22\u0a2ceftArrow;\u6199ightArrow;\u6198\u0180cht\u0a3e\u0a40\u0a42\xf2\u084c;\u61b0rok;\u4141;\u626a\u0400acefiosu\u0a5a\u0a5d\u0a60\u0a77\u0a7c\u0a85\u0a8b\u0a8ep;\u6905y;\u441c\u0100dl\u0a65\u0a6fiumSpace;\u605flintrf;\u6133r;\uc000\ud835\udd10nusPlus;\u6213pf;\uc000\ud835\udd44c\xf2\u0a76;\u439c\u0480Jacefostu\u0aa3\u0aa7\u0aad\u0ac0\u0b14\u0b19\u0d91\u0d97\u0d9ecy;\u440acute;\u4143\u0180aey\u0ab4\u0ab9\u0aberon;\u4147dil;\u4145;\u441d\u0180gsw\u0ac7\u0af0\u0b0eative\u0180MTV\u0ad3\u0adf\u0ae8ediumSpace;\u600bhi\u0100cn\u0ae6\u0ad8\xeb\u0ad9eryThi\xee\u0ad9ted\u0100GL\u0af8\u0b06reaterGreate\xf2\u0673essLes\xf3\u0a48Line;\u400ar;\uc000\ud835\udd11\u0200Bnpt\u0b22\u0b28\u0b37\u0b3areak;\u6060BreakingSpace;\u40a0f;\u6115\u0680;CDEGHLNPRSTV\u0b55\u0b56\u0b6a\u0b7c\u0ba1\u0beb\u0c04\u0c5e\u0c84\u0ca6\u0cd8\u0d61\u0d85\u6aec\u0100ou\u0b5b\u0b64ngruent;\u6262pCap;\u626doubleVerticalBar;\u6226\u0180lqx\u0b83\u0b8a\u0b9bement;\u6209ual\u0100;T\u0b92\u0b93\u6260ilde;\uc000\u2242\u0338ists;\u6204reater\u0380;EFGLST\u0bb6\u0bb7\u0bbd\u0bc9\u0bd3\u0bd8\u0be5\u626fqual;\u6271ullEqual;\uc000\u2267\u0338reater;\uc000\u226b\u0338ess;\u6279lantEqual;\uc000\u2a7e\u0338ilde;\u6275ump\u0144\u0bf2\u0bfdownHump;\uc000\u224e\u0338qual;\uc000\u224f\u0338e\u0100fs\u0c0a\u0c27tTriangle\u0180;BE\u0c1a\u0c1b\u0c21\u62eaar;\uc000\u29cf\u0338qual;\u62ecs\u0300;EGLST\u0c35\u0c36\u0c3c\u0c44\u0c4b\u0c58\u626equal;\u6270reater;\u6278ess;\uc000\u226a\u0338lantEqual;\uc000\u2a7d\u0338ilde;\u6274ested\u0100GL\u0c68\u0c79reaterGreater;\uc000\u2aa2\u0338essLess;\uc000\u2aa1\u0338recedes\u0180;ES\u0c92\u0c93\u0c9b\u6280qual;\uc000\u2aaf\u0338lantEqual;\u62e0\u0100ei\u0cab\u0cb9verseElement;\u620cghtTriangle\u0180;BE\u0ccb\u0ccc\u0cd2\u62ebar;\uc000\u29d0\u0338qual;\u62ed\u0100qu\u0cdd\u0d0cuareSu\u0100bp\u0ce8\u0cf9set\u0100;E\u0cf0\u0cf3\uc000\u228f\u0338qual;\u62e2erset\u0100;E\u0d03\u0d06\uc000\u2290\u0338qual;\u62e3\u0180bcp\u0d13\u0d24\u0d4eset\u0100;E\u0d1b\u0d1e\uc000\u2282\u20d2qual;\u6288ceeds\u0200;EST\u0d32\u0d33\u0d3b\u0d46\u6281qual;\uc000\u2ab0\u0338lantEqual;\u62e1ilde;\uc000\u227f\u0338erset\u0100;E\u0d58\u0d5b\uc000\u2283\u20d2qual;\u6289ilde\u0200;EFT\u0d6e\u0d6f\u0d75\u0d7f\u6241qual;\u6244ullEqual;\u6247ilde;\u6249erticalBar;\u6224cr;\uc000\ud835\udca9ilde\u803b\xd1\u40d1;\u439d\u0700Eacdfgmoprstuv\u0dbd\u0dc2\u0dc9\u0dd5\u0ddb\u0de0\u0de7\u0dfc\u0e02\u0e20\u0e22\u0e32\u0e3f\u0e44lig;\u4152cute\u803b\xd3\u40d3\u0100iy\u0dce\u0dd3rc\u803b\xd4\u40d4;\u441eblac;\u4150r;\uc000\ud835\udd12rave\u803b\xd2\u40d2\u0180aei\u0dee\u0df2\u0df6cr;\u414cga;\u43a9cron;\u439fpf;\uc000\ud835\udd46enCurly\u0100DQ\u0e0e\u0e1aoubleQuote;\u601cuote;\u6018;\u6a54\u0100cl\u0e27\u0e2cr;\uc000\ud835\udcaaash\u803b\xd8\u40d8i\u016c\u0e37\u0e3cde\u803b\xd5\u40d5es;\u6a37ml\u803b\xd6\u40d6er\u0100BP\u0e4b\u0e60\u0100ar\u0e50\u0e53r;\u603eac\u0100ek\u0e5a\u0e5c;\u63deet;\u63b4arenthesis;\u63dc\u0480acfhilors\u0e7f\u0e87\u0e8a\u0e8f\u0e92\u0e94\u0e9d\u0eb0\u0efcrtialD;\u6202y;\u441fr;\uc000\ud835\udd13i;\u43a6;\u43a0usMinus;\u40b1\u0100ip\u0ea2\u0eadncareplan\xe5\u069df;\u6119\u0200;eio\u0eb9\u0eba\u0ee0\u0ee4\u6abbcedes\u0200;EST\u0ec8\u0ec9\u0ecf\u0eda\u627aqual;\u6aaflantEqual;\u627cilde;\u627eme;\u6033\u0100dp\u0ee9\u0eeeuct;\u620fortion\u0100;a\u0225\u0ef9l;\u621d\u0100ci\u0f01\u0f06r;\uc000\ud835\udcab;\u43a8\u0200Ufos\u0f11\u0f16\u0f1b\u0f1fOT\u803b\"\u4022r;\uc000\ud835\udd14pf;\u611acr;\uc000\ud835\udcac\u0600BEacefhiorsu\u0f3e\u0f43\u0f47\u0f60\u0f73\u0fa7\u0faa\u0fad\u1096\u10a9\u10b4\u10bearr;\u6910G\u803b\xae\u40ae\u0180cnr\u0f4e\u0f53\u0f56ute;\u4154g;\u67ebr\u0100;t\u0f5c\u0f5d\u61a0l;\u6916\u0180aey\u0f67\u0f6c\u0f71ron;\u4158dil;\u4156;\u4420\u0100;v\u0f78\u0f79\u611cerse\u0100EU\u0f82\u0f99\u0100lq\u0f87\u0f8eement;\u620builibrium;\u61cbpEquilibrium;\u696fr\xbb\u0f79o;\u43a1ght\u0400ACDFTUVa\u0fc1\u0feb\u0ff3\u1022\u1028\u105b\u1087\u03d8\u0100nr\u0fc6\u0fd2gleBracket;\u67e9row\u0180;BL\u0fdc\u0fdd\u0fe1\u6192ar;\u61e5eftArrow;\u61c4eiling;\u6309o\u01f5\u0ff9\0\u1005bleBracket;\u67e7n\u01d4\u100a\0\u1014eeVector;\u695dector\u0100;B\u101d\u101e\u61c2ar;\u6955loor;\u630b\u0100er\u102d\u1043e\u0180;AV\u1035\u1036\u103c\u62a2rrow;\u61a6ector;\u695biangle\u0180;BE\u1050\u1051\u1055\u62b3ar;\u69d0qual;\u62b5p\u0180DTV\u1063\u106e\u1078ownVector;\u694feeVector;\u695cector\u0100;B\u1082\u1083\u61bear;\u6954ector\u0100;B\u1091\u1092\u61c0ar;\u6953\u0100pu\u109b\u109ef;\u611dndImplies;\u6970ightarrow;\u61db\u0100ch\u10b9\u10bcr;\u611b;\u61b1leDelayed;\u69f4\u0680HOacfhimoqstu\u10e4\u10f1\u10f7\u10fd\u1119\u111e\u1151\u1156\u1161\u1167\u11b5\u11bb\u11bf\u0100Cc\u10e9\u10eeHcy;\u4429y;\u4428FTcy;\u442ccute;\u415a\u0280;aeiy\u1108\u1109\u110e\u1113\u1117\u6abcron;\u4160dil;\u415erc;\u415c;\u4421r;\uc000\ud835\udd16ort\u0200DLRU\u112a\u1134\u113e\u1149ownArrow\xbb\u041eeftArrow\xbb\u089aightArrow\xbb\u0fddpArrow;\u6191gma;\u43a3allCircle;\u6218pf;\uc000\ud835\udd4a\u0272\u116d\0\0\u1170t;\u621aare\u0200;ISU\u117b\u117c\u1189\u11af\u65a1ntersection;\u6293u\u0100bp\u118f\u119eset\u0100;E\u1197\u1198\u628fqual;\u6291erset\u0100;E\u11a8\u11a9\u6290qual;\u6292nion;\u6294cr;\uc000\ud835\udcaear;\u62c6\u0200bcmp\u11c8\u11db\u1209\u120b\u0100;s\u11cd\u11ce\u62d0et\u0100;E\u11cd\u11d5qual;\u6286\u0100ch\u11e0\u1205eeds\u0200;EST\u11ed\u11ee\u11f4\u11ff\u627bqual;\u6ab0lantEqual;\u627dilde;\u627fTh\xe1\u0f8c;\u6211\u0180;es\u1212\u1213\u1223\u62d1rset\u0100;E\u121c\u121d\u6283qual;\u6287et\xbb\u1213\u0580HRSacfhiors\u123e\u1244\u1249\u1255\u125e\u1271\u1276\u129f\u12c2\u12c8\u12d1ORN\u803b\xde\u40deADE;\u6122\u0100Hc\u124e\u1252cy;\u440by;\u4426\u0100bu\u125a\u125c;\u4009;\u43a4\u0180aey\u1265\u126a\u126fron;\u4164dil;\u4162;\u4422r;\uc000\ud835\udd17\u0100ei\u127b\u1289\u01f2\u1280\0\u1287efore;\u6234a;\u4398\u0100cn\u128e\u1298kSpace;\uc000\u205f\u200aSpace;\u6009lde\u0200;EFT\u12ab\u12ac\u12b2\u12bc\u623cqual;\u6243ullEqual;\u6245ilde;\u6248pf;\uc000\ud835\udd4bipleDot;\u60db\u0100ct\u12d6\u12dbr;\uc000\ud835\udcafrok;\u4166\u0ae1\u12f7\u130e\u131a\u1326\0\u132c\u1331\0\0\0\0\0\u1338\u133d\u1377\u1385\0\u13ff\u1404\u140a\u1410\u0100cr\u12fb\u1301ute\u803b\xda\u40dar\u0100;o\u1307\u1308\u619fcir;\u6949r\u01e3\u1313\0\u1316y;\u440eve;\u416c\u0100iy\u131e\u1323rc\u803b\xdb\u40db;\u4423blac;\u4170r;\uc000\ud835\udd18rave\u803b\xd9\u40d9acr;\u416a\u0100di\u1341\u1369er\u0100BP\u1348\u135d\u0100ar\u134d\u1350r;\u405fac\u0100ek\u1357\u1359;\u63dfet;\u63b5arenthesis;\u63ddon\u0100;P\u1370\u1371\u62c3lus;\u628e\u0100gp\u137b\u137fon;\u4172f;\uc000\ud835\udd4c\u0400ADETadps\u1395\u13ae\u13b8\u13c4\u03e8\u13d2\u13d7\u13f3rrow\u0180;BD\u1150\u13a0\u13a4ar;\u6912ownArrow;\u61c5ownArrow;\u6195quilibrium;\u696eee\u0100;A\u13cb\u13cc\u62a5rrow;\u61a5own\xe1\u03f3er\u0100LR\u13de\u13e8eftArrow;\u6196ightArrow;\u6197i\u0100;l\u13f9\u13fa\u43d2on;\u43a5ing;\u416ecr;\uc000\ud835\udcb0ilde;\u4168ml\u803b\xdc\u40dc\u0480Dbcdefosv\u1427\u142c\u1430\u1433\u143e\u1485\u148a\u1490\u1496ash;\u62abar;\u6aeby;\u4412ash\u0100;l\u143b\u143c\u62a9;\u6ae6\u0100er\u1443\u1445;\u62c1\u0180bty\u144c\u1450\u147aar;\u6016\u0100;i\u144f\u1455cal\u0200BLST\u1461\u1465\u146a\u1474ar;\u6223ine;\u407ceparator;\u6758ilde;\u6240ThinSpace;\u600ar;\uc000\ud835\udd19pf;\uc000\ud835\udd4dcr;\uc000\ud835\udcb1dash;\u62aa\u0280cefos\u14a7\u14ac\u14b1\u14b6\u14bcirc;\u4174dge;\u62c0r;\uc000\ud835\udd1apf;\uc000\ud835\udd4ecr;\uc000\ud835\udcb2\u0200fios\u14cb\u14d0\u14d2\u14d8r;\uc000\ud835\udd1b;\u439epf;\uc000\ud835\udd4fcr;\uc000\ud835\udcb3\u0480AIUacfosu\u14f1\u14f5\u14f9\u14fd\u1504\u150f\u1514\u151a\u1520cy;\u442fcy;\u4407cy;\u442ecute\u803b\xdd\u40dd\u0100iy\u1509\u150drc;\u4176;\u442br;\uc000\ud835\udd1cpf;\uc000\ud835\udd50cr;\uc000\ud835\udcb4ml;\u4178\u0400Hacdefos\u1535\u1539\u153f\u154b\u154f\u155d\u1560\u1564cy;\u4416cute;\u4179\u0100ay\u1544\u1549ron;\u417d;\u4417ot;\u417b\u01f2\u1554\0\u155boWidt\xe8\u0ad9a;\u4396r;\u6128pf;\u6124cr;\uc000\ud835\udcb5\u0be1\u1583\u158a\u1590\0\u15b0\u15b6\u15bf\0\0\0\0\u15c6\u15db\u15eb\u165f\u166d\0\u1695\u169b\u16b2\u16b9\0\u16becute\u803b\xe1\u40e1reve;\u4103\u0300;Ediuy\u159c\u159d\u15a1\u15a3\u15a8\u15ad\u623e;\uc000\u223e\u0333;\u623frc\u803b\xe2\u40e2te\u80bb\xb4\u0306;\u4430lig\u803b\xe6\u40e6\u0100;r\xb2\u15ba;\uc000\ud835\udd1erave\u803b\xe0\u40e0\u0100ep\u15ca\u15d6\u0100fp\u15cf\u15d4sym;\u6135\xe8\u15d3ha;\u43b1\u0100ap\u15dfc\u0100cl\u15e4\u15e7r;\u4101g;\u6a3f\u0264\u15f0\0\0\u160a\u0280;adsv\u15fa\u15fb\u15ff\u1601\u1607\u6227nd;\u6a55;\u6a5clope;\u6a58;\u6a5a\u0380;elmrsz\u1618\u1619\u161b\u161e\u163f\u164f\u1659\u6220;\u69a4e\xbb\u1619sd\u0100;a\u1625\u1626\u6221\u0461\u1630\u1632\u1634\u1636\u1638\u163a\u163c\u163e;\u69a8;\u69a9;\u69aa;\u69ab;\u69ac;\u69ad;\u69ae;\u69aft\u0100;v\u1645\u1646\u621fb\u0100;d\u164c\u164d\u62be;\u699d\u0100pt\u1654\u1657h;\u6222\xbb\xb9arr;\u637c\u0100gp\u1663\u1667on;\u4105f;\uc000\ud835\udd52\u0380;Eaeiop\u12c1\u167b\u167d\u1682\u1684\u1687\u168a;\u6a70cir;\u6a6f;\u624ad;\u624bs;\u4027rox\u0100;e\u12c1\u1692\xf1\u1683ing\u803b\xe5\u40e5\u0180cty\u16a1\u16a6\u16a8r;\uc000\ud835\udcb6;\u402amp\u0100;e\u12c1\u16af\xf1\u0288ilde\u803b\xe3\u40e3ml\u803b\xe4\u40e4\u0100ci\u16c2\u16c8onin\xf4\u0272nt;\u6a11\u0800Nabcdefiklnoprsu\u16ed\u16f1\u1730\u173c\u1743\u1748\u1778\u177d\u17e0\u17e6\u1839\u1850\u170d\u193d\u1948\u1970ot;\u6aed\u0100cr\u16f6\u171ek\u0200ceps\u1700\u1705\u170d\u1713ong;\u624cpsilon;\u43f6rime;\u6035im\u0100;e\u171a\u171b\u623dq;\u62cd\u0176\u1722\u1726ee;\u62bded\u0100;g\u172c\u172d\u6305e\xbb\u172drk\u0100;t\u135c\u1737brk;\u63b6\u0100oy\u1701\u1741;\u4431quo;\u601e\u0280cmprt\u1753\u175b\u1761\u1764\u1768aus\u0100;e\u010a\u0109ptyv;\u69b0s\xe9\u170cno\xf5\u0113\u0180ahw\u176f\u1771\u1773;\u43b2;\u6136een;\u626cr;\uc000\ud835\udd1fg\u0380costuvw\u178d\u179d\u17b3\u17c1\u17d5\u17db\u17de\u0180aiu\u1794\u1796\u179a\xf0\u0760rc;\u65efp\xbb\u1371\u0180dpt\u17a4\u17a8\u17adot;\u6a00lus;\u6a01imes;\u6a02\u0271\u17b9\0\0\u17becup;\u6a06ar;\u6605riangle\u0100du\u17cd\u17d2own;\u65bdp;\u65b3plus;\u6a04e\xe5\u1444\xe5\u14adarow;\u690d\u0180ako\u17ed\u1826\u1835\u0100cn\u17f2\u1823k\u0180lst\u17fa\u05ab\u1802ozenge;\u69ebriangle\u0200;dlr\u1812\u1813\u1818\u181d\u65b4own;\u65beeft;\u65c2ight;\u65b8k;\u6423\u01b1\u182b\0\u1833\u01b2\u182f\0\u1831;\u6592;\u65914;\u6593ck;\u6588\u0100eo\u183e\u184d\u0100;q\u1843\u1846\uc000=\u20e5uiv;\uc000\u2261\u20e5t;\u6310\u0200ptwx\u1859\u185e\u1867\u186cf;\uc000\ud835\udd53\u0100;t\u13cb\u1863om\xbb\u13cctie;\u62c8\u0600DHUVbdhmptuv\u1885\u1896\u18aa\u18bb\u18d7\u18db\u18ec\u18ff\u1905\u190a\u1910\u1921\u0200LRlr\u188e\u1890\u1892\u1894;\u6557;\u6554;\u6556;\u6553\u0280;DUdu\u18a1\u18a2\u18a4\u18a6\u18a8\u6550;\u6566;\u6569;\u6564;\u6567\u0200LRlr\u18b3\u18b5\u18b7\u18b9;\u655d;\u655a;\u655c;\u6559\u0380;HLRhlr\u18ca\u18cb\u18cd\u18cf\u18d1\u18d3\u18d5\u6551;\u656c;\u6563;\u6560;\u656b;\u6562;\u655fox;\u69c9\u0200LRlr\u18e4\u18e6\u18e8\u18ea;\u6555;\u6552;\u6510;\u650c\u0280;DUdu\u06bd\u18f7\u18f9\u18fb\u18fd;\u6565;\u6568;\u652c;\u6534inus;\u629flus;\u629eimes;\u62a0\u0200LRlr\u1919\u191b\u191d\u191f;\u655b;\u6558;\u6518;\u6514\u0380;HLRhlr\u1930\u1931\u1933\u1935\u1937\u1939\u193b\u6502;\u656a;\u6561;\u655e;\u653c;\u6524;\u651c\u0100ev\u0123\u1942bar\u803b\xa6\u40a6\u0200ceio\u1951\u1956\u195a\u1960r;\uc000\ud835\udcb7mi;\u604fm\u0100;e\u171a\u171cl\u0180;bh\u1968\u1969\u196b\u405c;\u69c5sub;\u67c8\u016c\u1974\u197el\u0100;e\u1979\u197a\u6022t\xbb\u197ap\u0180;Ee\u012f\u1985\u1987;\u6aae\u0100;q\u06dc\u06db\u0ce1\u19a7\0\u19e8\u1a11\u1a15\u1a32\0\u1a37\u1a50\0\0\u1ab4\0\0\u1ac1\0\0\u1b21\u1b2e\u1b4d\u1b52\0\u1bfd\0\u1c0c\u0180cpr\u19ad\u19b2\u19ddute;\u4107\u0300;abcds\u19bf\u19c0\u19c4\u19ca\u19d5\u19d9\u6229nd;\u6a44rcup;\u6a49\u0100au\u19cf\u19d2p;\u6a4bp;\u6a47ot;\u6a40;\uc000\u2229\ufe00\u0100eo\u19e2\u19e5t;\u6041\xee\u0693\u0200aeiu\u19f0\u19fb\u1a01\u1a05\u01f0\u19f5\0\u19f8s;\u6a4don;\u410ddil\u803b\xe7\u40e7rc;\u4109ps\u0100;s\u1a0c\u1a0d\u6a4cm;\u6a50ot;\u410b\u0180dmn\u1a1b\u1a20\u1a26il\u80bb\xb8\u01adptyv;\u69b2t\u8100\xa2;e\u1a2d\u1a2e\u40a2r\xe4\u01b2r;\uc000\ud835\udd20\u0180cei\u1a3d\u1a40\u1a4dy;\u4447ck\u0100;m\u1a47\u1a48\u6713ark\xbb\u1a48;\u43c7r\u0380;Ecefms\u1a5f\u1a60\u1a62\u1a6b\u1aa4\u1aaa\u1aae\u65cb;\u69c3\u0180;el\u1a69\u1a6a\u1a6d\u42c6q;\u6257e\u0261\u1a74\0\0\u1a88rrow\u0100lr\u1a7c\u1a81eft;\u61baight;\u61bb\u0280RSacd\u1a92\u1a94\u1a96\u1a9a\u1a9f\xbb\u0f47;\u64c8st;\u629birc;\u629aash;\u629dnint;\u6a10id;\u6aefcir;\u69c2ubs\u0100;u\u1abb\u1abc\u6663it\xbb\u1abc\u02ec\u1ac7\u1ad4\u1afa\0\u1b0aon\u0100;e\u1acd\u1ace\u403a\u0100;q\xc7\xc6\u026d\u1ad9\0\0\u1ae2a\u0100;t\u1ade\u1adf\u402c;\u4040\u0180;fl\u1ae8\u1ae9\u1aeb\u6201\xee\u1160e\u0100mx\u1af1\u1af6ent\xbb\u1ae9e\xf3\u024d\u01e7\u1afe\0\u1b07\u0100;d\u12bb\u1b02ot;\u6a6dn\xf4\u0246\u0180fry\u1b10\u1b14\u1b17;\uc000\ud835\udd54o\xe4\u0254\u8100\xa9;s\u0155\u1b1dr;\u6117\u0100ao\u1b25\u1b29rr;\u61b5ss;\u6717\u0100cu\u1b32\u1b37r;\uc000\ud835\udcb8\u0100bp\u1b3c\u1b44\u0100;e\u1b41\u1b42\u6acf;\u6ad1\u0100;e\u1b49\u1b4a\u6ad0;\u6ad2dot;\u62ef\u0380delprvw\u1b60\u1b6c\u1b77\u1b82\u1bac\u1bd4\u1bf9arr\u0100lr\u1b68\u1b6a;\u6938;\u6935\u0270\u1b72\0\0\u1b75r;\u62dec;\u62dfarr\u0100;p\u1b7f\u1b80\u61b6;\u693d\u0300;bcdos\u1b8f\u1b90\u1b96\u1ba1\u1ba5\u1ba8\u622arcap;\u6a48\u0100au\u1b9b\u1b9ep;\u6a46p;\u6a4aot;\u628dr;\u6a45;\uc000\u222a\ufe00\u0200alrv\u1bb5\u1bbf\u1bde\u1be3rr\u0100;m\u1bbc\u1bbd\u61b7;\u693cy\u0180evw\u1bc7\u1bd4\u1bd8q\u0270\u1bce\0\0\u1bd2re\xe3\u1b73u\xe3\u1b75ee;\u62ceedge;\u62cfen\u803b\xa4\u40a4earrow\u0100lr\u1bee\u1bf3eft\xbb\u1b80ight\xbb\u1bbde\xe4\u1bdd\u0100ci\u1c01\u1c07onin\xf4\u01f7nt;\u6231lcty;\u632d\u0980AHabcdefhijlorstuwz\u1c38\u1c3b\u1c3f\u1c5d\u1c69\u1c75\u1c8a\u1c9e\u1cac\u1cb7\u1cfb\u1cff\u1d0d\u1d7b\u1d91\u1dab\u1dbb\u1dc6\u1dcdr\xf2\u0381ar;\u6965\u0200glrs\u1c48\u1c4d\u1c52\u1c54ger;\u6020eth;\u6138\xf2\u1133h\u0100;v\u1c5a\u1c5b\u6010\xbb\u090a\u016b\u1c61\u1c67arow;\u690fa\xe3\u0315\u0100ay\u1c6e\u1c73ron;\u410f;\u4434\u0180;ao\u0332\u1c7c\u1c84\u0100gr\u02bf\u1c81r;\u61catseq;\u6a77\u0180glm\u1c91\u1c94\u1c98\u803b\xb0\u40b0ta;\u43b4ptyv;\u69b1\u0100ir\u1ca3\u1ca8sht;\u697f;\uc000\ud835\udd21ar\u0100lr\u1cb3\u1cb5\xbb\u08dc\xbb\u101e\u0280aegsv\u1cc2\u0378\u1cd6\u1cdc\u1ce0m\u0180;os\u0326\u1cca\u1cd4nd\u0100;s\u0326\u1cd1uit;\u6666amma;\u43ddin;\u62f2\u0180;io\u1ce7\u1ce8\u1cf8\u40f7de\u8100\xf7;o\u1ce7\u1cf0ntimes;\u62c7n\xf8\u1cf7cy;\u4452c\u026f\u1d06\0\0\u1d0arn;\u631eop;\u630d\u0280lptuw\u1d18\u1d1d\u1d22\u1d49\u1d55lar;\u4024f;\uc000\ud835\udd55\u0280;emps\u030b\u1d2d\u1d37\u1d3d\u1d42q\u0100;d\u0352\u1d33ot;\u6251inus;\u6238lus;\u6214quare;\u62a1blebarwedg\xe5\xfan\u0180adh\u112e\u1d5d\u1d67ownarrow\xf3\u1c83arpoon\u0100lr\u1d72\u1d76ef\xf4\u1cb4igh\xf4\u1cb6\u0162\u1d7f\u1d85karo\xf7\u0f42\u026f\u1d8a\0\0\u1d8ern;\u631fop;\u630c\u0180cot\u1d98\u1da3\u1da6\u0100ry\u1d9d\u1da1;\uc000\ud835\udcb9;\u4455l;\u69f6rok;\u4111\u0100dr\u1db0\u1db4ot;\u62f1i\u0100;f\u1dba\u1816\u65bf\u0100ah\u1dc0\u1dc3r\xf2\u0429a\xf2\u0fa6angle;\u69a6\u0100ci\u1dd2\u1dd5y;\u445fgrarr;\u67ff\u0900Dacdefglmnopqrstux\u1e01\u1e09\u1e19\u1e38\u0578\u1e3c\u1e49\u1e61\u1e7e\u1ea5\u1eaf\u1ebd\u1ee1\u1f2a\u1f37\u1f44\u1f4e\u1f5a\u0100Do\u1e06\u1d34o\xf4\u1c89\u0100cs\u1e0e\u1e14ute\u803b\xe9\u40e9ter;\u6a6e\u0200aioy\u1e22\u1e27\u1e31\u1e36ron;\u411br\u0100;c\u1e2d\u1e2e\u6256\u803b\xea\u40ealon;\u6255;\u444dot;\u4117\u0100Dr\u1e41\u1e45ot;\u6252;\uc000\ud835\udd22\u0180;rs\u1e50\u1e51\u1e57\u6a9aave\u803b\xe8\u40e8\u0100;d\u1e5c\u1e5d\u6a96ot;\u6a98\u0200;ils\u1e6a\u1e6b\u1e72\u1e74\u6a99nters;\u63e7;\u6113\u0100;d\u1e79\u1e7a\u6a95ot;\u6a97\u0180aps\u1e85\u1e89\u1e97cr;\u4113ty\u0180;sv\u1e92\u1e93\u1e95\u6205et\xbb\u1e93p\u01001;\u1e9d\u1ea4\u0133\u1ea1\u1ea3;\u6004;\u6005\u6003\u0100gs\u1eaa\u1eac;\u414bp;\u6002\u0100gp\u1eb4\u1eb8on;\u4119f;\uc000\ud835\udd56\u0180als\u1ec4\u1ece\u1ed2r\u0100;s\u1eca\u1ecb\u62d5l;\u69e3us;\u6a71i\u0180;lv\u1eda\u1edb\u1edf\u43b5on\xbb\u1edb;\u43f5\u0200csuv\u1eea\u1ef3\u1f0b\u1f23\u0100io\u1eef\u1e31rc\xbb\u1e2e\u0269\u1ef9\0\0\u1efb\xed\u0548ant\u0100gl\u1f02\u1f06tr\xbb\u1e5dess\xbb\u1e7a\u0180aei\u1f12\u1f16\u1f1als;\u403dst;\u625fv\u0100;D\u0235\u1f20D;\u6a78parsl;\u69e5\u0100Da\u1f2f\u1f33ot;\u6253rr;\u6971\u0180cdi\u1f3e\u1f41\u1ef8r;\u612fo\xf4\u0352\u0100ah\u1f49\u1f4b;\u43b7\u803b\xf0\u40f0\u0100mr\u1f53\u1f57l\u803b\xeb\u40ebo;\u60ac\u0180cip\u1f61\u1f64\u1f67l;\u4021s\xf4\u056e\u0100eo\u1f6c\u1f74ctatio\xee\u0559nential\xe5\u0579\u09e1\u1f92\0\u1f9e\0\u1fa1\u1fa7\0\0\u1fc6\u1fcc\0\u1fd3\0\u1fe6\u1fea\u2000\0\u2008\u205allingdotse\xf1\u1e44y;\u4444male;\u6640\u0180ilr\u1fad\u1fb3\u1fc1lig;\u8000\ufb03\u0269\u1fb9\0\0\u1fbdg;\u8000\ufb00ig;\u8000\ufb04;\uc000\ud835\udd23lig;\u8000\ufb01lig;\uc000fj\u0180alt\u1fd9\u1fdc\u1fe1t;\u666dig;\u8000\ufb02ns;\u65b1of;\u4192\u01f0\u1fee\0\u1ff3f;\uc000\ud835\udd57\u0100ak\u05bf\u1ff7\u0100;v\u1ffc\u1ffd\u62d4;\u6ad9artint;\u6a0d\u0100ao\u200c\u2055\u0100cs\u2011\u2052\u03b1\u201a\u2030\u2038\u2045\u2048\0\u2050\u03b2\u2022\u2025\u2027\u202a\u202c\0\u202e\u803b\xbd\u40bd;\u6153\u803b\xbc\u40bc;\u6155;\u6159;\u615b\u01b3\u2034\0\u2036;\u6154;\u6156\u02b4\u203e\u2041\0\0\u2043\u803b\xbe\u40be;\u6157;\u615c5;\u6158\u01b6\u204c\0\u204e;\u615a;\u615d8;\u615el;\u6044wn;\u6322cr;\uc000\ud835\udcbb\u0880Eabcdefgijlnorstv\u2082\u2089\u209f\u20a5\u20b0\u20b4\u20f0\u20f5\u20fa\u20ff\u2103\u2112\u2138\u0317\u213e\u2152\u219e\u0100;l\u064d\u2087;\u6a8c\u0180cmp\u2090\u2095\u209dute;\u41f5ma\u0100;d\u209c\u1cda\u43b3;\u6a86reve;\u411f\u0100iy\u20aa\u20aerc;\u411d;\u4433ot;\u4121\u0200;lqs\u063e\u0642\u20bd\u20c9\u0180;qs\u063e\u064c\u20c4lan\xf4\u0665\u0200;cdl\u0665\u20d2\u20d5\u20e5c;\u6aa9ot\u0100;o\u20dc\u20dd\u6a80\u0100;l\u20e2\u20e3\u6a82;\u6a84\u0100;e\u20ea\u20ed\uc000\u22db\ufe00s;\u6a94r;\uc000\ud835\udd24\u0100;g\u0673\u061bmel;\u6137cy;\u4453\u0200;Eaj\u065a\u210c\u210e\u2110;\u6a92;\u6aa5;\u6aa4\u0200Eaes\u211b\u211d\u2129\u2134;\u6269p\u0100;p\u2123\u2124\u6a8arox\xbb\u2124\u0100;q\u212e\u212f\u6a88\u0100;q\u212e\u211bim;\u62e7pf;\uc000\ud835\udd58\u0100ci\u2143\u2146r;\u610am\u0180;el\u066b\u214e\u2150;\u6a8e;\u6a90\u8300>;cdlqr\u05ee\u2160\u216a\u216e\u2173\u2179\u0100ci\u2165\u2167;\u6aa7r;\u6a7aot;\u62d7Par;\u6995uest;\u6a7c\u0280adels\u2184\u216a\u2190\u0656\u219b\u01f0\u2189\0\u218epro\xf8\u209er;\u6978q\u0100lq\u063f\u2196les\xf3\u2088i\xed\u066b\u0100en\u21a3\u21adrtneqq;\uc000\u2269\ufe00\xc5\u21aa\u0500Aabcefkosy\u21c4\u21c7\u21f1\u21f5\u21fa\u2218\u221d\u222f\u2268\u227dr\xf2\u03a0\u0200ilmr\u21d0\u21d4\u21d7\u21dbrs\xf0\u1484f\xbb\u2024il\xf4\u06a9\u0100dr\u21e0\u21e4cy;\u444a\u0180;cw\u08f4\u21eb\u21efir;\u6948;\u61adar;\u610firc;\u4125\u0180alr\u2201\u220e\u2213rts\u0100;u\u2209\u220a\u6665it\xbb\u220alip;\u6026con;\u62b9r;\uc000\ud835\udd25s\u0100ew\u2223\u2229arow;\u6925arow;\u6926\u0280amopr\u223a\u223e\u2243\u225e\u2263rr;\u61fftht;\u623bk\u0100lr\u2249\u2253eftarrow;\u61a9ightarrow;\u61aaf;\uc000\ud835\udd59bar;\u6015\u0180clt\u226f\u2274\u2278r;\uc000\ud835\udcbdas\xe8\u21f4rok;\u4127\u0100bp\u2282\u2287ull;\u6043hen\xbb\u1c5b\u0ae1\u22a3\0\u22aa\0\u22b8\u22c5\u22ce\0\u22d5\u22f3\0\0\u22f8\u2322\u2367\u2362\u237f\0\u2386\u23aa\u23b4cute\u803b\xed\u40ed\u0180;iy\u0771\u22b0\u22b5rc\u803b\xee\u40ee;\u4438\u0100cx\u22bc\u22bfy;\u4435cl\u803b\xa1\u40a1\u0100fr\u039f\u22c9;\uc000\ud835\udd26rave\u803b\xec\u40ec\u0200;ino\u073e\u22dd\u22e9\u22ee\u0100in\u22e2\u22e6nt;\u6a0ct;\u622dfin;\u69dcta;\u6129lig;\u4133\u0180aop\u22fe\u231a\u231d\u0180cgt\u2305\u2308\u2317r;\u412b\u0180elp\u071f\u230f\u2313in\xe5\u078ear\xf4\u0720h;\u4131f;\u62b7ed;\u41b5\u0280;cfot\u04f4\u232c\u2331\u233d\u2341are;\u6105in\u0100;t\u2338\u2339\u621eie;\u69dddo\xf4\u2319\u0280;celp\u0757\u234c\u2350\u235b\u2361al;\u62ba\u0100gr\u2355\u2359er\xf3\u1563\xe3\u234darhk;\u6a17rod;\u6a3c\u0200cgpt\u236f\u2372\u2376\u237by;\u4451on;\u412ff;\uc000\ud835\udd5aa;\u43b9uest\u803b\xbf\u40bf\u0100ci\u238a\u238fr;\uc000\ud835\udcben\u0280;Edsv\u04f4\u239b\u239d\u23a1\u04f3;\u62f9ot;\u62f5\u0100;v\u23a6\u23a7\u62f4;\u62f3\u0100;i\u0777\u23aelde;\u4129\u01eb\u23b8\0\u23bccy;\u4456l\u803b\xef\u40ef\u0300cfmosu\u23cc\u23d7\u23dc\u23e1\u23e7\u23f5\u0100iy\u23d1\u23d5rc;\u4135;\u4439r;\uc000\ud835\udd27ath;\u4237pf;\uc000\ud835\udd5b\u01e3\u23ec\0\u23f1r;\uc000\ud835\udcbfrcy;\u4458kcy;\u4454\u0400acfghjos\u240b\u2416\u2422\u2427\u242d\u2431\u2435\u243bppa\u0100;v\u2413\u2414\u43ba;\u43f0\u0100ey\u241b\u2420dil;\u4137;\u443ar;\uc000\ud835\udd28reen;\u4138cy;\u4445cy;\u445cpf;\uc000\ud835\udd5ccr;\uc000\ud835\udcc0\u0b80ABEHabcdefghjlmnoprstuv\u2470\u2481\u2486\u248d\u2491\u250e\u253d\u255a\u2580\u264e\u265e\u2665\u2679\u267d\u269a\u26b2\u26d8\u275d\u2768\u278b\u27c0\u2801\u2812\u0180art\u2477\u247a\u247cr\xf2\u09c6\xf2\u0395ail;\u691barr;\u690e\u0100;g\u0994\u248b;\u6a8bar;\u6962\u0963\u24a5\0\u24aa\0\u24b1\0\0\0\0\0\u24b5\u24ba\0\u24c6\u24c8\u24cd\0\u24f9ute;\u413amptyv;\u69b4ra\xee\u084cbda;\u43bbg\u0180;dl\u088e\u24c1\u24c3;\u6991\xe5\u088e;\u6a85uo\u803b\xab\u40abr\u0400;bfhlpst\u0899\u24de\u24e6\u24e9\u24eb\u24ee\u24f1\u24f5\u0100;f\u089d\u24e3s;\u691fs;\u691d\xeb\u2252p;\u61abl;\u6939im;\u6973l;\u61a2\u0180;ae\u24ff\u2500\u2504\u6aabil;\u6919\u0100;s\u2509\u250a\u6aad;\uc000\u2aad\ufe00\u0180abr\u2515\u2519\u251drr;\u690crk;\u6772\u0100ak\u2522\u252cc\u0100ek\u2528\u252a;\u407b;\u405b\u0100es\u2531\u2533;\u698bl\u0100du\u2539\u253b;\u698f;\u698d\u0200aeuy\u2546\u254b\u2556\u2558ron;\u413e\u0100di\u2550\u2554il;\u413c\xec\u08b0\xe2\u2529;\u443b\u0200cqrs\u2563\u2566\u256d\u257da;\u6936uo\u0100;r\u0e19\u1746\u0100du\u2572\u2577har;\u6967shar;\u694bh;\u61b2\u0280;fgqs\u258b\u258c\u0989\u25f3\u25ff\u6264t\u0280ahlrt\u2598\u25a4\u25b7\u25c2\u25e8rrow\u0100;t\u0899\u25a1a\xe9\u24f6arpoon\u0100du\u25af\u25b4own\xbb\u045ap\xbb\u0966eftarrows;\u61c7ight\u0180ahs\u25cd\u25d6\u25derrow\u0100;s\u08f4\u08a7arpoon\xf3\u0f98quigarro\xf7\u21f0hreetimes;\u62cb\u0180;qs\u258b\u0993\u25falan\xf4\u09ac\u0280;cdgs\u09ac\u260a\u260d\u261d\u2628c;\u6aa8ot\u0100;o\u2614\u2615\u6a7f\u0100;r\u261a\u261b\u6a81;\u6a83\u0100;e\u2622\u2625\uc000\u22da\ufe00s;\u6a93\u0280adegs\u2633\u2639\u263d\u2649\u264bppro\xf8\u24c6ot;\u62d6q\u0100gq\u2643\u2645\xf4\u0989gt\xf2\u248c\xf4\u099bi\xed\u09b2\u0180ilr\u2655\u08e1\u265asht;\u697c;\uc000\ud835\udd29\u0100;E\u099c\u2663;\u6a91\u0161\u2669\u2676r\u0100du\u25b2\u266e\u0100;l\u0965\u2673;\u696alk;\u6584cy;\u4459\u0280;acht\u0a48\u2688\u268b\u2691\u2696r\xf2\u25c1orne\xf2\u1d08ard;\u696bri;\u65fa\u0100io\u269f\u26a4dot;\u4140ust\u0100;a\u26ac\u26ad\u63b0che\xbb\u26ad\u0200Eaes\u26bb\u26bd\u26c9\u26d4;\u6268p\u0100;p\u26c3\u26c4\u6a89rox\xbb\u26c4\u0100;q\u26ce\u26cf\u6a87\u0100;q\u26ce\u26bbim;\u62e6\u0400abnoptwz\u26e9\u26f4\u26f7\u271a\u272f\u2741\u2747\u2750\u0100nr\u26ee\u26f1g;\u67ecr;\u61fdr\xeb\u08c1g\u0180lmr\u26ff\u270d\u2714eft\u0100ar\u09e6\u2707ight\xe1\u09f2apsto;\u67fcight\xe1\u09fdparrow\u0100lr\u2725\u2729ef\xf4\u24edight;\u61ac\u0180afl\u2736\u2739\u273dr;\u6985;\uc000\ud835\udd5dus;\u6a2dimes;\u6a34\u0161\u274b\u274fst;\u6217\xe1\u134e\u0180;ef\u2757\u2758\u1800\u65cange\xbb\u2758ar\u0100;l\u2764\u2765\u4028t;\u6993\u0280achmt\u2773\u2776\u277c\u2785\u2787r\xf2\u08a8orne\xf2\u1d8car\u0100;d\u0f98\u2783;\u696d;\u600eri;\u62bf\u0300achiqt\u2798\u279d\u0a40\u27a2\u27ae\u27bbquo;\u6039r;\uc000\ud835\udcc1m\u0180;eg\u09b2\u27aa\u27ac;\u6a8d;\u6a8f\u0100bu\u252a\u27b3o\u0100;r\u0e1f\u27b9;\u601arok;\u4142\u8400<;cdhilqr\u082b\u27d2\u2639\u27dc\u27e0\u27e5\u27ea\u27f0\u0100ci\u27d7\u27d9;\u6aa6r;\u6a79re\xe5\u25f2mes;\u62c9arr;\u6976uest;\u6a7b\u0100Pi\u27f5\u27f9ar;\u6996\u0180;ef\u2800\u092d\u181b\u65c3r\u0100du\u2807\u280dshar;\u694ahar;\u6966\u0100en\u2817\u2821rtneqq;\uc000\u2268\ufe00\xc5\u281e\u0700Dacdefhilnopsu\u2840\u2845\u2882\u288e\u2893\u28a0\u28a5\u28a8\u28da\u28e2\u28e4\u0a83\u28f3\u2902Dot;\u623a\u0200clpr\u284e\u2852\u2863\u287dr\u803b\xaf\u40af\u0100et\u2857\u2859;\u6642\u0100;e\u285e\u285f\u6720se\xbb\u285f\u0100;s\u103b\u2868to\u0200;dlu\u103b\u2873\u2877\u287bow\xee\u048cef\xf4\u090f\xf0\u13d1ker;\u65ae\u0100oy\u2887\u288cmma;\u6a29;\u443cash;\u6014asuredangle\xbb\u1626r;\uc000\ud835\udd2ao;\u6127\u0180cdn\u28af\u28b4\u28c9ro\u803b\xb5\u40b5\u0200;acd\u1464\u28bd\u28c0\u28c4s\xf4\u16a7ir;\u6af0ot\u80bb\xb7\u01b5us\u0180;bd\u28d2\u1903\u28d3\u6212\u0100;u\u1d3c\u28d8;\u6a2a\u0163\u28de\u28e1p;\u6adb\xf2\u2212\xf0\u0a81\u0100dp\u28e9\u28eeels;\u62a7f;\uc000\ud835\udd5e\u0100ct\u28f8\u28fdr;\uc000\ud835\udcc2pos\xbb\u159d\u0180;lm\u2909\u290a\u290d\u43bctimap;\u62b8\u0c00GLRVabcdefghijlmoprstuvw\u2942\u2953\u297e\u2989\u2998\u29da\u29e9\u2a15\u2a1a\u2a58\u2a5d\u2a83\u2a95\u2aa4\u2aa8\u2b04\u2b07\u2b44\u2b7f\u2bae\u2c34\u2c67\u2c7c\u2ce9\u0100gt\u2947\u294b;\uc000\u22d9\u0338\u0100;v\u2950\u0bcf\uc000\u226b\u20d2\u0180elt\u295a\u2972\u2976ft\u0100ar\u2961\u2967rrow;\u61cdightarrow;\u61ce;\uc000\u22d8\u0338\u0100;v\u297b\u0c47\uc000\u226a\u20d2ightarrow;\u61cf\u0100Dd\u298e\u2993ash;\u62afash;\u62ae\u0280bcnpt\u29a3\u29a7\u29ac\u29b1\u29ccla\xbb\u02deute;\u4144g;\uc000\u2220\u20d2\u0280;Eiop\u0d84\u29bc\u29c0\u29c5\u29c8;\uc000\u2a70\u0338d;\uc000\u224b\u0338s;\u4149ro\xf8\u0d84ur\u0100;a\u29d3\u29d4\u666el\u0100;s\u29d3\u0b38\u01f3\u29df\0\u29e3p\u80bb\xa0\u0b37mp\u0100;e\u0bf9\u0c00\u0280aeouy\u29f4\u29fe\u2a03\u2a10\u2a13\u01f0\u29f9\0\u29fb;\u6a43on;\u4148dil;\u4146ng\u0100;d\u0d7e\u2a0aot;\uc000\u2a6d\u0338p;\u6a42;\u443dash;\u6013\u0380;Aadqsx\u0b92\u2a29\u2a2d\u2a3b\u2a41\u2a45\u2a50rr;\u61d7r\u0100hr\u2a33\u2a36k;\u6924\u0100;o\u13f2\u13f0ot;\uc000\u2250\u0338ui\xf6\u0b63\u0100ei\u2a4a\u2a4ear;\u6928\xed\u0b98ist\u0100;s\u0ba0\u0b9fr;\uc000\ud835\udd2b\u0200Eest\u0bc5\u2a66\u2a79\u2a7c\u0180;qs\u0bbc\u2a6d\u0be1\u0180;qs\u0bbc\u0bc5\u2a74lan\xf4\u0be2i\xed\u0bea\u0100;r\u0bb6\u2a81\xbb\u0bb7\u0180Aap\u2a8a\u2a8d\u2a91r\xf2\u2971rr;\u61aear;\u6af2\u0180;sv\u0f8d\u2a9c\u0f8c\u0100;d\u2aa1\u2aa2\u62fc;\u62facy;\u445a\u0380AEadest\u2ab7\u2aba\u2abe\u2ac2\u2ac5\u2af6\u2af9r\xf2\u2966;\uc000\u2266\u0338rr;\u619ar;\u6025\u0200;fqs\u0c3b\u2ace\u2ae3\u2aeft\u0100ar\u2ad4\u2ad9rro\xf7\u2ac1ightarro\xf7\u2a90\u0180;qs\u0c3b\u2aba\u2aealan\xf4\u0c55\u0100;s\u0c55\u2af4\xbb\u0c36i\xed\u0c5d\u0100;r\u0c35\u2afei\u0100;e\u0c1a\u0c25i\xe4\u0d90\u0100pt\u2b0c\u2b11f;\uc000\ud835\udd5f\u8180\xac;in\u2b19\u2b1a\u2b36\u40acn\u0200;Edv\u0b89\u2b24\u2b28\u2b2e;\uc000\u22f9\u0338ot;\uc000\u22f5\u0338\u01e1\u0b89\u2b33\u2b35;\u62f7;\u62f6i\u0100;v\u0cb8\u2b3c\u01e1\u0cb8\u2b41\u2b43;\u62fe;\u62fd\u0180aor\u2b4b\u2b63\u2b69r\u0200;ast\u0b7b\u2b55\u2b5a\u2b5flle\xec\u0b7bl;\uc000\u2afd\u20e5;\uc000\u2202\u0338lint;\u6a14\u0180;ce\u0c92\u2b70\u2b73u\xe5\u0ca5\u0100;c\u0c98\u2b78\u0100;e\u0c92\u2b7d\xf1\u0c98\u0200Aait\u2b88\u2b8b\u2b9d\u2ba7r\xf2\u2988rr\u0180;cw\u2b94\u2b95\u2b99\u619b;\uc000\u2933\u0338;\uc000\u219d\u0338ghtarrow\xbb\u2b95ri\u0100;e\u0ccb\u0cd6\u0380chimpqu\u2bbd\u2bcd\u2bd9\u2b04\u0b78\u2be4\u2bef\u0200;cer\u0d32\u2bc6\u0d37\u2bc9u\xe5\u0d45;\uc000\ud835\udcc3ort\u026d\u2b05\0\0\u2bd6ar\xe1\u2b56m\u0100;e\u0d6e\u2bdf\u0100;q\u0d74\u0d73su\u0100bp\u2beb\u2bed\xe5\u0cf8\xe5\u0d0b\u0180bcp\u2bf6\u2c11\u2c19\u0200;Ees\u2bff\u2c00\u0d22\u2c04\u6284;\uc000\u2ac5\u0338et\u0100;e\u0d1b\u2c0bq\u0100;q\u0d23\u2c00c\u0100;e\u0d32\u2c17\xf1\u0d38\u0200;Ees\u2c22\u2c23\u0d5f\u2c27\u6285;\uc000\u2ac6\u0338et\u0100;e\u0d58\u2c2eq\u0100;q\u0d60\u2c23\u0200gilr\u2c3d\u2c3f\u2c45\u2c47\xec\u0bd7lde\u803b\xf1\u40f1\xe7\u0c43iangle\u0100lr\u2c52\u2c5ceft\u0100;e\u0c1a\u2c5a\xf1\u0c26ight\u0100;e\u0ccb\u2c65\xf1\u0cd7\u0100;m\u2c6c\u2c6d\u43bd\u0180;es\u2c74\u2c75\u2c79\u4023ro;\u6116p;\u6007\u0480DHadgilrs\u2c8f\u2c94\u2c99\u2c9e\u2ca3\u2cb0\u2cb6\u2cd3\u2ce3ash;\u62adarr;\u6904p;\uc000\u224d\u20d2ash;\u62ac\u0100et\u2ca8\u2cac;\uc000\u2265\u20d2;\uc000>\u20d2nfin;\u69de\u0180Aet\u2cbd\u2cc1\u2cc5rr;\u6902;\uc000\u2264\u20d2\u0100;r\u2cca\u2ccd\uc000<\u20d2ie;\uc000\u22b4\u20d2\u0100At\u2cd8\u2cdcrr;\u6903rie;\uc000\u22b5\u20d2im;\uc000\u223c\u20d2\u0180Aan\u2cf0\u2cf4\u2d02rr;\u61d6r\u0100hr\u2cfa\u2cfdk;\u6923\u0100;o\u13e7\u13e5ear;\u6927\u1253\u1a95\0\0\0\0\0\0\0\0\0\0\0\0\0\u2d2d\0\u2d38\u2d48\u2d60\u2d65\u2d72\u2d84\u1b07\0\0\u2d8d\u2dab\0\u2dc8\u2dce\0\u2ddc\u2e19\u2e2b\u2e3e\u2e43\u0100cs\u2d31\u1a97ute\u803b\xf3\u40f3\u0100iy\u2d3c\u2d45r\u0100;c\u1a9e\u2d42\u803b\xf4\u40f4;\u443e\u0280abios\u1aa0\u2d52\u2d57\u01c8\u2d5alac;\u4151v;\u6a38old;\u69bclig;\u4153\u0100cr\u2d69\u2d6dir;\u69bf;\uc000\ud835\udd2c\u036f\u2d79\0\0\u2d7c\0\u2d82n;\u42dbave\u803b\xf2\u40f2;\u69c1\u0100bm\u2d88\u0df4ar;\u69b5\u0200acit\u2d95\u2d98\u2da5\u2da8r\xf2\u1a80\u0100ir\u2d9d\u2da0r;\u69beoss;\u69bbn\xe5\u0e52;\u69c0\u0180aei\u2db1\u2db5\u2db9cr;\u414dga;\u43c9\u0180cdn\u2dc0\u2dc5\u01cdron;\u43bf;\u69b6pf;\uc000\ud835\udd60\u0180ael\u2dd4\u2dd7\u01d2r;\u69b7rp;\u69b9\u0380;adiosv\u2dea\u2deb\u2dee\u2e08\u2e0d\u2e10\u2e16\u6228r\xf2\u1a86\u0200;efm\u2df7\u2df8\u2e02\u2e05\u6a5dr\u0100;o\u2dfe\u2dff\u6134f\xbb\u2dff\u803b\xaa\u40aa\u803b\xba\u40bagof;\u62b6r;\u6a56lope;\u6a57;\u6a5b\u0180clo\u2e1f\u2e21\u2e27\xf2\u2e01ash\u803b\xf8\u40f8l;\u6298i\u016c\u2e2f\u2e34de\u803b\xf5\u40f5es\u0100;a\u01db\u2e3as;\u6a36ml\u803b\xf6\u40f6bar;\u633d\u0ae1\u2e5e\0\u2e7d\0\u2e80\u2e9d\0\u2ea2\u2eb9\0\0\u2ecb\u0e9c\0\u2f13\0\0\u2f2b\u2fbc\0\u2fc8r\u0200;ast\u0403\u2e67\u2e72\u0e85\u8100\xb6;l\u2e6d\u2e6e\u40b6le\xec\u0403\u0269\u2e78\0\0\u2e7bm;\u6af3;\u6afdy;\u443fr\u0280cimpt\u2e8b\u2e8f\u2e93\u1865\u2e97nt;\u4025od;\u402eil;\u6030enk;\u6031r;\uc000\ud835\udd2d\u0180imo\u2ea8\u2eb0\u2eb4\u0100;v\u2ead\u2eae\u43c6;\u43d5ma\xf4\u0a76ne;\u660e\u0180;tv\u2ebf\u2ec0\u2ec8\u43c0chfork\xbb\u1ffd;\u43d6\u0100au\u2ecf\u2edfn\u0100ck\u2ed5\u2eddk\u0100;h\u21f4\u2edb;\u610e\xf6\u21f4s\u0480;abcdemst\u2ef3\u2ef4\u1908\u2ef9\u2efd\u2f04\u2f06\u2f0a\u2f0e\u402bcir;\u6a23ir;\u6a22\u0100ou\u1d40\u2f02;\u6a25;\u6a72n\u80bb\xb1\u0e9dim;\u6a26wo;\u6a27\u0180ipu\u2f19\u2f20\u2f25ntint;\u6a15f;\uc000\ud835\udd61nd\u803b\xa3\u40a3\u0500;Eaceinosu\u0ec8\u2f3f\u2f41\u2f44\u2f47\u2f81\u2f89\u2f92\u2f7e\u2fb6;\u6ab3p;\u6ab7u\xe5\u0ed9\u0100;c\u0ece\u2f4c\u0300;acens\u0ec8\u2f59\u2f5f\u2f66\u2f68\u2f7eppro\xf8\u2f43urlye\xf1\u0ed9\xf1\u0ece\u0180aes\u2f6f\u2f76\u2f7approx;\u6ab9qq;\u6ab5im;\u62e8i\xed\u0edfme\u0100;s\u2f88\u0eae\u6032\u0180Eas\u2f78\u2f90\u2f7a\xf0\u2f75\u0180dfp\u0eec\u2f99\u2faf\u0180als\u2fa0\u2fa5\u2faalar;\u632eine;\u6312urf;\u6313\u0100;t\u0efb\u2fb4\xef\u0efbrel;\u62b0\u0100ci\u2fc0\u2fc5r;\uc000\ud835\udcc5;\u43c8ncsp;\u6008\u0300fiopsu\u2fda\u22e2\u2fdf\u2fe5\u2feb\u2ff1r;\uc000\ud835\udd2epf;\uc000\ud835\udd62rime;\u6057cr;\uc000\ud835\udcc6\u0180aeo\u2ff8\u3009\u3013t\u0100ei\u2ffe\u3005rnion\xf3\u06b0nt;\u6a16st\u0100;e\u3010\u3011\u403f\xf1\u1f19\xf4\u0f14\u0a80ABHabcdefhilmnoprstux\u3040\u3051\u3055\u3059\u30e0\u310e\u312b\u3147\u3162\u3172\u318e\u3206\u3215\u3224\u3229\u3258\u326e\u3272\u3290\u32b0\u32b7\u0180art\u3047\u304a\u304cr\xf2\u10b3\xf2\u03ddail;\u691car\xf2\u1c65ar;\u6964\u0380cdenqrt\u3068\u3075\u3078\u307f\u308f\u3094\u30cc\u0100eu\u306d\u3071;\uc000\u223d\u0331te;\u4155i\xe3\u116emptyv;\u69b3g\u0200;del\u0fd1\u3089\u308b\u308d;\u6992;\u69a5\xe5\u0fd1uo\u803b\xbb\u40bbr\u0580;abcfhlpstw\u0fdc\u30ac\u30af\u30b7\u30b9\u30bc\u30be\u30c0\u30c3\u30c7\u30cap;\u6975\u0100;f\u0fe0\u30b4s;\u6920;\u6933s;\u691e\xeb\u225d\xf0\u272el;\u6945im;\u6974l;\u61a3;\u619d\u0100ai\u30d1\u30d5il;\u691ao\u0100;n\u30db\u30dc\u6236al\xf3\u0f1e\u0180abr\u30e7\u30ea\u30eer\xf2\u17e5rk;\u6773\u0100ak\u30f3\u30fdc\u0100ek\u30f9\u30fb;\u407d;\u405d\u0100es\u3102\u3104;\u698cl\u0100du\u310a\u310c;\u698e;\u6990\u0200aeuy\u3117\u311c\u3127\u3129ron;\u4159\u0100di\u3121\u3125il;\u4157\xec\u0ff2\xe2\u30fa;\u4440\u0200clqs\u3134\u3137\u313d\u3144a;\u6937dhar;\u6969uo\u0100;r\u020e\u020dh;\u61b3\u0180acg\u314e\u315f\u0f44l\u0200;ips\u0f78\u3158\u315b\u109cn\xe5\u10bbar\xf4\u0fa9t;\u65ad\u0180ilr\u3169\u1023\u316esht;\u697d;\uc000\ud835\udd2f\u0100ao\u3177\u3186r\u0100du\u317d\u317f\xbb\u047b\u0100;l\u1091\u3184;\u696c\u0100;v\u318b\u318c\u43c1;\u43f1\u0180gns\u3195\u31f9\u31fcht\u0300ahlrst\u31a4\u31b0\u31c2\u31d8\u31e4\u31eerrow\u0100;t\u0fdc\u31ada\xe9\u30c8arpoon\u0100du\u31bb\u31bfow\xee\u317ep\xbb\u1092eft\u0100ah\u31ca\u31d0rrow\xf3\u0feaarpoon\xf3\u0551ightarrows;\u61c9quigarro\xf7\u30cbhreetimes;\u62ccg;\u42daingdotse\xf1\u1f32\u0180ahm\u320d\u3210\u3213r\xf2\u0feaa\xf2\u0551;\u600foust\u0100;a\u321e\u321f\u63b1che\xbb\u321fmid;\u6aee\u0200abpt\u3232\u323d\u3240\u3252\u0100nr\u3237\u323ag;\u67edr;\u61fer\xeb\u1003\u0180afl\u3247\u324a\u324er;\u6986;\uc000\ud835\udd63us;\u6a2eimes;\u6a35\u0100ap\u325d\u3267r\u0100;g\u3263\u3264\u4029t;\u6994olint;\u6a12ar\xf2\u31e3\u0200achq\u327b\u3280\u10bc\u3285quo;\u603ar;\uc000\ud835\udcc7\u0100bu\u30fb\u328ao\u0100;r\u0214\u0213\u0180hir\u3297\u329b\u32a0re\xe5\u31f8mes;\u62cai\u0200;efl\u32aa\u1059\u1821\u32ab\u65b9tri;\u69celuhar;\u6968;\u611e\u0d61\u32d5\u32db\u32df\u332c\u3338\u3371\0\u337a\u33a4\0\0\u33ec\u33f0\0\u3428\u3448\u345a\u34ad\u34b1\u34ca\u34f1\0\u3616\0\0\u3633cute;\u415bqu\xef\u27ba\u0500;Eaceinpsy\u11ed\u32f3\u32f5\u32ff\u3302\u330b\u330f\u331f\u3326\u3329;\u6ab4\u01f0\u32fa\0\u32fc;\u6ab8on;\u4161u\xe5\u11fe\u0100;d\u11f3\u3307il;\u415frc;\u415d\u0180Eas\u3316\u3318\u331b;\u6ab6p;\u6abaim;\u62e9olint;\u6a13i\xed\u1204;\u4441ot\u0180;be\u3334\u1d47\u3335\u62c5;\u6a66\u0380Aacmstx\u3346\u334a\u3357\u335b\u335e\u3363\u336drr;\u61d8r\u0100hr\u3350\u3352\xeb\u2228\u0100;o\u0a36\u0a34t\u803b\xa7\u40a7i;\u403bwar;\u6929m\u0100in\u3369\xf0nu\xf3\xf1t;\u6736r\u0100;o\u3376\u2055\uc000\ud835\udd30\u0200acoy\u3382\u3386\u3391\u33a0rp;\u666f\u0100hy\u338b\u338fcy;\u4449;\u4448rt\u026d\u3399\0\0\u339ci\xe4\u1464ara\xec\u2e6f\u803b\xad\u40ad\u0100gm\u33a8\u33b4ma\u0180;fv\u33b1\u33b2\u33b2\u43c3;\u43c2\u0400;deglnpr\u12ab\u33c5\u33c9\u33ce\u33d6\u33de\u33e1\u33e6ot;\u6a6a\u0100;q\u12b1\u12b0\u0100;E\u33d3\u33d4\u6a9e;\u6aa0\u0100;E\u33db\u33dc\u6a9d;\u6a9fe;\u6246lus;\u6a24arr;\u6972ar\xf2\u113d\u0200aeit\u33f8\u3408\u340f\u3417\u0100ls\u33fd\u3404lsetm\xe9\u336ahp;\u6a33parsl;\u69e4\u0100dl\u1463\u3414e;\u6323\u0100;e\u341c\u341d\u6aaa\u0100;s\u3422\u3423\u6aac;\uc000\u2aac\ufe00\u0180flp\u342e\u3433\u3442tcy;\u444c\u0100;b\u3438\u3439\u402f\u0100;a\u343e\u343f\u69c4r;\u633ff;\uc000\ud835\udd64a\u0100dr\u344d\u0402es\u0100;u\u3454\u3455\u6660it\xbb\u3455\u0180csu\u3460\u3479\u349f\u0100au\u3465\u346fp\u0100;s\u1188\u346b;\uc000\u2293\ufe00p\u0100;s\u11b4\u3475;\uc000\u2294\ufe00u\u0100bp\u347f\u348f\u0180;es\u1197\u119c\u3486et\u0100;e\u1197\u348d\xf1\u119d\u0180;es\u11a8\u11ad\u3496et\u0100;e\u11a8\u349d\xf1\u11ae\u0180;af\u117b\u34a6\u05b0r\u0165\u34ab\u05b1\xbb\u117car\xf2\u1148\u0200cemt\u34b9\u34be\u34c2\u34c5r;\uc000\ud835\udcc8tm\xee\xf1i\xec\u3415ar\xe6\u11be\u0100ar\u34ce\u34d5r\u0100;f\u34d4\u17bf\u6606\u0100an\u34da\u34edight\u0100ep\u34e3\u34eapsilo\xee\u1ee0h\xe9\u2eafs\xbb\u2852\u0280bcmnp\u34fb\u355e\u1209\u358b\u358e\u0480;Edemnprs\u350e\u350f\u3511\u3515\u351e\u3523\u352c\u3531\u3536\u6282;\u6ac5ot;\u6abd\u0100;d\u11da\u351aot;\u6ac3ult;\u6ac1\u0100Ee\u3528\u352a;\u6acb;\u628alus;\u6abfarr;\u6979\u0180eiu\u353d\u3552\u3555t\u0180;en\u350e\u3545\u354bq\u0100;q\u11da\u350feq\u0100;q\u352b\u3528m;\u6ac7\u0100bp\u355a\u355c;\u6ad5;\u6ad3c\u0300;acens\u11ed\u356c\u3572\u3579\u357b\u3326ppro\xf8\u32faurlye\xf1\u11fe\xf1\u11f3\u0180aes\u3582\u3588\u331bppro\xf8\u331aq\xf1\u3317g;\u666a\u0680123;Edehlmnps\u35a9\u35ac\u35af\u121c\u35b2\u35b4\u35c0\u35c9\u35d5\u35da\u35df\u35e8\u35ed\u803b\xb9\u40b9\u803b\xb2\u40b2\u803b\xb3\u40b3;\u6ac6\u0100os\u35b9\u35bct;\u6abeub;\u6ad8\u0100;d\u1222\u35c5ot;\u6ac4s\u0100ou\u35cf\u35d2l;\u67c9b;\u6ad7arr;\u697bult;\u6ac2\u0100Ee\u35e4\u35e6;\u6acc;\u628blus;\u6ac0\u0180eiu\u35f4\u3609\u360ct\u0180;en\u121c\u35fc\u3602q\u0100;q\u1222\u35b2eq\u0100;q\u35e7\u35e4m;\u6ac8\u0100bp\u3611\u3613;\u6ad4;\u6ad6\u0180Aan\u361c\u3620\u362drr;\u61d9r\u0100hr\u3626\u3628\xeb\u222e\u0100;o\u0a2b\u0a29war;\u692alig\u803b\xdf\u40df\u0be1\u3651\u365d\u3660\u12ce\u3673\u3679\0\u367e\u36c2\0\0\0\0\0\u36db\u3703\0\u3709\u376c\0\0\0\u3787\u0272\u3656\0\0\u365bget;\u6316;\u43c4r\xeb\u0e5f\u0180aey\u3666\u366b\u3670ron;\u4165dil;\u4163;\u4442lrec;\u6315r;\uc000\ud835\udd31\u0200eiko\u3686\u369d\u36b5\u36bc\u01f2\u368b\0\u3691e\u01004f\u1284\u1281a\u0180;sv\u3698\u3699\u369b\u43b8ym;\u43d1\u0100cn\u36a2\u36b2k\u0100as\u36a8\u36aeppro\xf8\u12c1im\xbb\u12acs\xf0\u129e\u0100as\u36ba\u36ae\xf0\u12c1rn\u803b\xfe\u40fe\u01ec\u031f\u36c6\u22e7es\u8180\xd7;bd\u36cf\u36d0\u36d8\u40d7\u0100;a\u190f\u36d5r;\u6a31;\u6a30\u0180eps\u36e1\u36e3\u3700\xe1\u2a4d\u0200;bcf\u0486\u36ec\u36f0\u36f4ot;\u6336ir;\u6af1\u0100;o\u36f9\u36fc\uc000\ud835\udd65rk;\u6ada\xe1\u3362rime;\u6034\u0180aip\u370f\u3712\u3764d\xe5\u1248\u0380adempst\u3721\u374d\u3740\u3751\u3757\u375c\u375fngle\u0280;dlqr\u3730\u3731\u3736\u3740\u3742\u65b5own\xbb\u1dbbeft\u0100;e\u2800\u373e\xf1\u092e;\u625cight\u0100;e\u32aa\u374b\xf1\u105aot;\u65ecinus;\u6a3alus;\u6a39b;\u69cdime;\u6a3bezium;\u63e2\u0180cht\u3772\u377d\u3781\u0100ry\u3777\u377b;\uc000\ud835\udcc9;\u4446cy;\u445brok;\u4167\u0100io\u378b\u378ex\xf4\u1777head\u0100lr\u3797\u37a0eftarro\xf7\u084fightarrow\xbb\u0f5d\u0900AHabcdfghlmoprstuw\u37d0\u37d3\u37d7\u37e4\u37f0\u37fc\u380e\u381c\u3823\u3834\u3851\u385d\u386b\u38a9\u38cc\u38d2\u38ea\u38f6r\xf2\u03edar;\u6963\u0100cr\u37dc\u37e2ute\u803b\xfa\u40fa\xf2\u1150r\u01e3\u37ea\0\u37edy;\u445eve;\u416d\u0100iy\u37f5\u37farc\u803b\xfb\u40fb;\u4443\u0180abh\u3803\u3806\u380br\xf2\u13adlac;\u4171a\xf2\u13c3\u0100ir\u3813\u3818sht;\u697e;\uc000\ud835\udd32rave\u803b\xf9\u40f9\u0161\u3827\u3831r\u0100lr\u382c\u382e\xbb\u0957\xbb\u1083lk;\u6580\u0100ct\u3839\u384d\u026f\u383f\0\0\u384arn\u0100;e\u3845\u3846\u631cr\xbb\u3846op;\u630fri;\u65f8\u0100al\u3856\u385acr;\u416b\u80bb\xa8\u0349\u0100gp\u3862\u3866on;\u4173f;\uc000\ud835\udd66\u0300adhlsu\u114b\u3878\u387d\u1372\u3891\u38a0own\xe1\u13b3arpoon\u0100lr\u3888\u388cef\xf4\u382digh\xf4\u382fi\u0180;hl\u3899\u389a\u389c\u43c5\xbb\u13faon\xbb\u389aparrows;\u61c8\u0180cit\u38b0\u38c4\u38c8\u026f\u38b6\0\0\u38c1rn\u0100;e\u38bc\u38bd\u631dr\xbb\u38bdop;\u630eng;\u416fri;\u65f9cr;\uc000\ud835\udcca\u0180dir\u38d9\u38dd\u38e2ot;\u62f0lde;\u4169i\u0100;f\u3730\u38e8\xbb\u1813\u0100am\u38ef\u38f2r\xf2\u38a8l\u803b\xfc\u40fcangle;\u69a7\u0780ABDacdeflnoprsz\u391c\u391f\u3929\u392d\u39b5\u39b8\u39bd\u39df\u39e4\u39e8\u39f3\u39f9\u39fd\u3a01\u3a20r\xf2\u03f7ar\u0100;v\u3926\u3927\u6ae8;\u6ae9as\xe8\u03e1\u0100nr\u3932\u3937grt;\u699c\u0380eknprst\u34e3\u3946\u394b\u3952\u395d\u3964\u3996app\xe1\u2415othin\xe7\u1e96\u0180hir\u34eb\u2ec8\u3959op\xf4\u2fb5\u0100;h\u13b7\u3962\xef\u318d\u0100iu\u3969\u396dgm\xe1\u33b3\u0100bp\u3972\u3984setneq\u0100;q\u397d\u3980\uc000\u228a\ufe00;\uc000\u2acb\ufe00setneq\u0100;q\u398f\u3992\uc000\u228b\ufe00;\uc000\u2acc\ufe00\u0100hr\u399b\u399fet\xe1\u369ciangle\u0100lr\u39aa\u39afeft\xbb\u0925ight\xbb\u1051y;\u4432ash\xbb\u1036\u0180elr\u39c4\u39d2\u39d7\u0180;be\u2dea\u39cb\u39cfar;\u62bbq;\u625alip;\u62ee\u0100bt\u39dc\u1468a\xf2\u1469r;\uc000\ud835\udd33tr\xe9\u39aesu\u0100bp\u39ef\u39f1\xbb\u0d1c\xbb\u0d59pf;\uc000\ud835\udd67ro\xf0\u0efbtr\xe9\u39b4\u0100cu\u3a06\u3a0br;\uc000\ud835\udccb\u0100bp\u3a10\u3a18n\u0100Ee\u3980\u3a16\xbb\u397en\u0100Ee\u3992\u3a1e\xbb\u3990igzag;\u699a\u0380cefoprs\u3a36\u3a3b\u3a56\u3a5b\u3a54\u3a61\u3a6airc;\u4175\u0100di\u3a40\u3a51\u0100bg\u3a45\u3a49ar;\u6a5fe\u0100;q\u15fa\u3a4f;\u6259erp;\u6118r;\uc000\ud835\udd34pf;\uc000\ud835\udd68\u0100;e\u1479\u3a66at\xe8\u1479cr;\uc000\ud835\udccc\u0ae3\u178e\u3a87\0\u3a8b\0\u3a90\u3a9b\0\0\u3a9d\u3aa8\u3aab\u3aaf\0\0\u3ac3\u3ace\0\u3ad8\u17dc\u17dftr\xe9\u17d1r;\uc000\ud835\udd35\u0100Aa\u3a94\u3a97r\xf2\u03c3r\xf2\u09f6;\u43be\u0100Aa\u3aa1\u3aa4r\xf2\u03b8r\xf2\u09eba\xf0\u2713is;\u62fb\u0180dpt\u17a4\u3ab5\u3abe\u0100fl\u3aba\u17a9;\uc000\ud835\udd69im\xe5\u17b2\u0100Aa\u3ac7\u3acar\xf2\u03cer\xf2\u0a01\u0100cq\u3ad2\u17b8r;\uc000\ud835\udccd\u0100pt\u17d6\u3adcr\xe9\u17d4\u0400acefiosu\u3af0\u3afd\u3b08\u3b0c\u3b11\u3b15\u3b1b\u3b21c\u0100uy\u3af6\u3afbte\u803b\xfd\u40fd;\u444f\u0100iy\u3b02\u3b06rc;\u4177;\u444bn\u803b\xa5\u40a5r;\uc000\ud835\udd36cy;\u4457pf;\uc000\ud835\udd6acr;\uc000\ud835\udcce\u0100cm\u3b26\u3b29y;\u444el\u803b\xff\u40ff\u0500acdefhiosw\u3b42\u3b48\u3b54\u3b58\u3b64\u3b69\u3b6d\u3b74\u3b7a\u3b80cute;\u417a\u0100ay\u3b4d\u3b52ron;\u417e;\u4437ot;\u417c\u0100et\u3b5d\u3b61tr\xe6\u155fa;\u43b6r;\uc000\ud835\udd37cy;\u4436grarr;\u61ddpf;\uc000\ud835\udd6bcr;\uc000\ud835\udccf\u0100jn\u3b85\u3b87;\u600dj;\u600c"
+    .split("")
+    .map((c) => c.charCodeAt(0))));
+//# sourceMappingURL=decode-data-html.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-xml.js
+// Generated using scripts/write-decode-map.ts
+/* harmony default export */ const decode_data_xml = (new Uint16Array(
+// prettier-ignore
+"\u0200aglq\t\x15\x18\x1b\u026d\x0f\0\0\x12p;\u4026os;\u4027t;\u403et;\u403cuot;\u4022"
+    .split("")
+    .map((c) => c.charCodeAt(0))));
+//# sourceMappingURL=decode-data-xml.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode_codepoint.js
+// Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
+var _a;
+const decodeMap = new Map([
+    [0, 65533],
+    // C1 Unicode control character reference replacements
+    [128, 8364],
+    [130, 8218],
+    [131, 402],
+    [132, 8222],
+    [133, 8230],
+    [134, 8224],
+    [135, 8225],
+    [136, 710],
+    [137, 8240],
+    [138, 352],
+    [139, 8249],
+    [140, 338],
+    [142, 381],
+    [145, 8216],
+    [146, 8217],
+    [147, 8220],
+    [148, 8221],
+    [149, 8226],
+    [150, 8211],
+    [151, 8212],
+    [152, 732],
+    [153, 8482],
+    [154, 353],
+    [155, 8250],
+    [156, 339],
+    [158, 382],
+    [159, 376],
+]);
+/**
+ * Polyfill for `String.fromCodePoint`. It is used to create a string from a Unicode code point.
+ */
+const fromCodePoint = 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition, node/no-unsupported-features/es-builtins
+(_a = String.fromCodePoint) !== null && _a !== void 0 ? _a : function (codePoint) {
+    let output = "";
+    if (codePoint > 0xffff) {
+        codePoint -= 0x10000;
+        output += String.fromCharCode(((codePoint >>> 10) & 0x3ff) | 0xd800);
+        codePoint = 0xdc00 | (codePoint & 0x3ff);
+    }
+    output += String.fromCharCode(codePoint);
+    return output;
+};
+/**
+ * Replace the given code point with a replacement character if it is a
+ * surrogate or is outside the valid range. Otherwise return the code
+ * point unchanged.
+ */
+function replaceCodePoint(codePoint) {
+    var _a;
+    if ((codePoint >= 0xd800 && codePoint <= 0xdfff) || codePoint > 0x10ffff) {
+        return 0xfffd;
+    }
+    return (_a = decodeMap.get(codePoint)) !== null && _a !== void 0 ? _a : codePoint;
+}
+/**
+ * Replace the code point if relevant, then convert it to a string.
+ *
+ * @deprecated Use `fromCodePoint(replaceCodePoint(codePoint))` instead.
+ * @param codePoint The code point to decode.
+ * @returns The decoded code point.
+ */
+function decodeCodePoint(codePoint) {
+    return fromCodePoint(replaceCodePoint(codePoint));
+}
+//# sourceMappingURL=decode_codepoint.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode.js
+
+
+
+// Re-export for use by eg. htmlparser2
+
+
+var CharCodes;
+(function (CharCodes) {
+    CharCodes[CharCodes["NUM"] = 35] = "NUM";
+    CharCodes[CharCodes["SEMI"] = 59] = "SEMI";
+    CharCodes[CharCodes["EQUALS"] = 61] = "EQUALS";
+    CharCodes[CharCodes["ZERO"] = 48] = "ZERO";
+    CharCodes[CharCodes["NINE"] = 57] = "NINE";
+    CharCodes[CharCodes["LOWER_A"] = 97] = "LOWER_A";
+    CharCodes[CharCodes["LOWER_F"] = 102] = "LOWER_F";
+    CharCodes[CharCodes["LOWER_X"] = 120] = "LOWER_X";
+    CharCodes[CharCodes["LOWER_Z"] = 122] = "LOWER_Z";
+    CharCodes[CharCodes["UPPER_A"] = 65] = "UPPER_A";
+    CharCodes[CharCodes["UPPER_F"] = 70] = "UPPER_F";
+    CharCodes[CharCodes["UPPER_Z"] = 90] = "UPPER_Z";
+})(CharCodes || (CharCodes = {}));
+/** Bit that needs to be set to convert an upper case ASCII character to lower case */
+const TO_LOWER_BIT = 0b100000;
+var BinTrieFlags;
+(function (BinTrieFlags) {
+    BinTrieFlags[BinTrieFlags["VALUE_LENGTH"] = 49152] = "VALUE_LENGTH";
+    BinTrieFlags[BinTrieFlags["BRANCH_LENGTH"] = 16256] = "BRANCH_LENGTH";
+    BinTrieFlags[BinTrieFlags["JUMP_TABLE"] = 127] = "JUMP_TABLE";
+})(BinTrieFlags || (BinTrieFlags = {}));
+function isNumber(code) {
+    return code >= CharCodes.ZERO && code <= CharCodes.NINE;
+}
+function isHexadecimalCharacter(code) {
+    return ((code >= CharCodes.UPPER_A && code <= CharCodes.UPPER_F) ||
+        (code >= CharCodes.LOWER_A && code <= CharCodes.LOWER_F));
+}
+function isAsciiAlphaNumeric(code) {
+    return ((code >= CharCodes.UPPER_A && code <= CharCodes.UPPER_Z) ||
+        (code >= CharCodes.LOWER_A && code <= CharCodes.LOWER_Z) ||
+        isNumber(code));
+}
+/**
+ * Checks if the given character is a valid end character for an entity in an attribute.
+ *
+ * Attribute values that aren't terminated properly aren't parsed, and shouldn't lead to a parser error.
+ * See the example in https://html.spec.whatwg.org/multipage/parsing.html#named-character-reference-state
+ */
+function isEntityInAttributeInvalidEnd(code) {
+    return code === CharCodes.EQUALS || isAsciiAlphaNumeric(code);
+}
+var EntityDecoderState;
+(function (EntityDecoderState) {
+    EntityDecoderState[EntityDecoderState["EntityStart"] = 0] = "EntityStart";
+    EntityDecoderState[EntityDecoderState["NumericStart"] = 1] = "NumericStart";
+    EntityDecoderState[EntityDecoderState["NumericDecimal"] = 2] = "NumericDecimal";
+    EntityDecoderState[EntityDecoderState["NumericHex"] = 3] = "NumericHex";
+    EntityDecoderState[EntityDecoderState["NamedEntity"] = 4] = "NamedEntity";
+})(EntityDecoderState || (EntityDecoderState = {}));
+var decode_DecodingMode;
+(function (DecodingMode) {
+    /** Entities in text nodes that can end with any character. */
+    DecodingMode[DecodingMode["Legacy"] = 0] = "Legacy";
+    /** Only allow entities terminated with a semicolon. */
+    DecodingMode[DecodingMode["Strict"] = 1] = "Strict";
+    /** Entities in attributes have limitations on ending characters. */
+    DecodingMode[DecodingMode["Attribute"] = 2] = "Attribute";
+})(decode_DecodingMode || (decode_DecodingMode = {}));
+/**
+ * Token decoder with support of writing partial entities.
+ */
+class EntityDecoder {
+    constructor(
+    /** The tree used to decode entities. */
+    decodeTree, 
+    /**
+     * The function that is called when a codepoint is decoded.
+     *
+     * For multi-byte named entities, this will be called multiple times,
+     * with the second codepoint, and the same `consumed` value.
+     *
+     * @param codepoint The decoded codepoint.
+     * @param consumed The number of bytes consumed by the decoder.
+     */
+    emitCodePoint, 
+    /** An object that is used to produce errors. */
+    errors) {
+        this.decodeTree = decodeTree;
+        this.emitCodePoint = emitCodePoint;
+        this.errors = errors;
+        /** The current state of the decoder. */
+        this.state = EntityDecoderState.EntityStart;
+        /** Characters that were consumed while parsing an entity. */
+        this.consumed = 1;
+        /**
+         * The result of the entity.
+         *
+         * Either the result index of a numeric entity, or the codepoint of a
+         * numeric entity.
+         */
+        this.result = 0;
+        /** The current index in the decode tree. */
+        this.treeIndex = 0;
+        /** The number of characters that were consumed in excess. */
+        this.excess = 1;
+        /** The mode in which the decoder is operating. */
+        this.decodeMode = decode_DecodingMode.Strict;
+    }
+    /** Resets the instance to make it reusable. */
+    startEntity(decodeMode) {
+        this.decodeMode = decodeMode;
+        this.state = EntityDecoderState.EntityStart;
+        this.result = 0;
+        this.treeIndex = 0;
+        this.excess = 1;
+        this.consumed = 1;
+    }
+    /**
+     * Write an entity to the decoder. This can be called multiple times with partial entities.
+     * If the entity is incomplete, the decoder will return -1.
+     *
+     * Mirrors the implementation of `getDecoder`, but with the ability to stop decoding if the
+     * entity is incomplete, and resume when the next string is written.
+     *
+     * @param string The string containing the entity (or a continuation of the entity).
+     * @param offset The offset at which the entity begins. Should be 0 if this is not the first call.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    write(str, offset) {
+        switch (this.state) {
+            case EntityDecoderState.EntityStart: {
+                if (str.charCodeAt(offset) === CharCodes.NUM) {
+                    this.state = EntityDecoderState.NumericStart;
+                    this.consumed += 1;
+                    return this.stateNumericStart(str, offset + 1);
+                }
+                this.state = EntityDecoderState.NamedEntity;
+                return this.stateNamedEntity(str, offset);
+            }
+            case EntityDecoderState.NumericStart: {
+                return this.stateNumericStart(str, offset);
+            }
+            case EntityDecoderState.NumericDecimal: {
+                return this.stateNumericDecimal(str, offset);
+            }
+            case EntityDecoderState.NumericHex: {
+                return this.stateNumericHex(str, offset);
+            }
+            case EntityDecoderState.NamedEntity: {
+                return this.stateNamedEntity(str, offset);
+            }
+        }
+    }
+    /**
+     * Switches between the numeric decimal and hexadecimal states.
+     *
+     * Equivalent to the `Numeric character reference state` in the HTML spec.
+     *
+     * @param str The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericStart(str, offset) {
+        if (offset >= str.length) {
+            return -1;
+        }
+        if ((str.charCodeAt(offset) | TO_LOWER_BIT) === CharCodes.LOWER_X) {
+            this.state = EntityDecoderState.NumericHex;
+            this.consumed += 1;
+            return this.stateNumericHex(str, offset + 1);
+        }
+        this.state = EntityDecoderState.NumericDecimal;
+        return this.stateNumericDecimal(str, offset);
+    }
+    addToNumericResult(str, start, end, base) {
+        if (start !== end) {
+            const digitCount = end - start;
+            this.result =
+                this.result * Math.pow(base, digitCount) +
+                    parseInt(str.substr(start, digitCount), base);
+            this.consumed += digitCount;
+        }
+    }
+    /**
+     * Parses a hexadecimal numeric entity.
+     *
+     * Equivalent to the `Hexademical character reference state` in the HTML spec.
+     *
+     * @param str The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericHex(str, offset) {
+        const startIdx = offset;
+        while (offset < str.length) {
+            const char = str.charCodeAt(offset);
+            if (isNumber(char) || isHexadecimalCharacter(char)) {
+                offset += 1;
+            }
+            else {
+                this.addToNumericResult(str, startIdx, offset, 16);
+                return this.emitNumericEntity(char, 3);
+            }
+        }
+        this.addToNumericResult(str, startIdx, offset, 16);
+        return -1;
+    }
+    /**
+     * Parses a decimal numeric entity.
+     *
+     * Equivalent to the `Decimal character reference state` in the HTML spec.
+     *
+     * @param str The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNumericDecimal(str, offset) {
+        const startIdx = offset;
+        while (offset < str.length) {
+            const char = str.charCodeAt(offset);
+            if (isNumber(char)) {
+                offset += 1;
+            }
+            else {
+                this.addToNumericResult(str, startIdx, offset, 10);
+                return this.emitNumericEntity(char, 2);
+            }
+        }
+        this.addToNumericResult(str, startIdx, offset, 10);
+        return -1;
+    }
+    /**
+     * Validate and emit a numeric entity.
+     *
+     * Implements the logic from the `Hexademical character reference start
+     * state` and `Numeric character reference end state` in the HTML spec.
+     *
+     * @param lastCp The last code point of the entity. Used to see if the
+     *               entity was terminated with a semicolon.
+     * @param expectedLength The minimum number of characters that should be
+     *                       consumed. Used to validate that at least one digit
+     *                       was consumed.
+     * @returns The number of characters that were consumed.
+     */
+    emitNumericEntity(lastCp, expectedLength) {
+        var _a;
+        // Ensure we consumed at least one digit.
+        if (this.consumed <= expectedLength) {
+            (_a = this.errors) === null || _a === void 0 ? void 0 : _a.absenceOfDigitsInNumericCharacterReference(this.consumed);
+            return 0;
+        }
+        // Figure out if this is a legit end of the entity
+        if (lastCp === CharCodes.SEMI) {
+            this.consumed += 1;
+        }
+        else if (this.decodeMode === decode_DecodingMode.Strict) {
+            return 0;
+        }
+        this.emitCodePoint(replaceCodePoint(this.result), this.consumed);
+        if (this.errors) {
+            if (lastCp !== CharCodes.SEMI) {
+                this.errors.missingSemicolonAfterCharacterReference();
+            }
+            this.errors.validateNumericCharacterReference(this.result);
+        }
+        return this.consumed;
+    }
+    /**
+     * Parses a named entity.
+     *
+     * Equivalent to the `Named character reference state` in the HTML spec.
+     *
+     * @param str The string containing the entity (or a continuation of the entity).
+     * @param offset The current offset.
+     * @returns The number of characters that were consumed, or -1 if the entity is incomplete.
+     */
+    stateNamedEntity(str, offset) {
+        const { decodeTree } = this;
+        let current = decodeTree[this.treeIndex];
+        // The mask is the number of bytes of the value, including the current byte.
+        let valueLength = (current & BinTrieFlags.VALUE_LENGTH) >> 14;
+        for (; offset < str.length; offset++, this.excess++) {
+            const char = str.charCodeAt(offset);
+            this.treeIndex = determineBranch(decodeTree, current, this.treeIndex + Math.max(1, valueLength), char);
+            if (this.treeIndex < 0) {
+                return this.result === 0 ||
+                    // If we are parsing an attribute
+                    (this.decodeMode === decode_DecodingMode.Attribute &&
+                        // We shouldn't have consumed any characters after the entity,
+                        (valueLength === 0 ||
+                            // And there should be no invalid characters.
+                            isEntityInAttributeInvalidEnd(char)))
+                    ? 0
+                    : this.emitNotTerminatedNamedEntity();
+            }
+            current = decodeTree[this.treeIndex];
+            valueLength = (current & BinTrieFlags.VALUE_LENGTH) >> 14;
+            // If the branch is a value, store it and continue
+            if (valueLength !== 0) {
+                // If the entity is terminated by a semicolon, we are done.
+                if (char === CharCodes.SEMI) {
+                    return this.emitNamedEntityData(this.treeIndex, valueLength, this.consumed + this.excess);
+                }
+                // If we encounter a non-terminated (legacy) entity while parsing strictly, then ignore it.
+                if (this.decodeMode !== decode_DecodingMode.Strict) {
+                    this.result = this.treeIndex;
+                    this.consumed += this.excess;
+                    this.excess = 0;
+                }
+            }
+        }
+        return -1;
+    }
+    /**
+     * Emit a named entity that was not terminated with a semicolon.
+     *
+     * @returns The number of characters consumed.
+     */
+    emitNotTerminatedNamedEntity() {
+        var _a;
+        const { result, decodeTree } = this;
+        const valueLength = (decodeTree[result] & BinTrieFlags.VALUE_LENGTH) >> 14;
+        this.emitNamedEntityData(result, valueLength, this.consumed);
+        (_a = this.errors) === null || _a === void 0 ? void 0 : _a.missingSemicolonAfterCharacterReference();
+        return this.consumed;
+    }
+    /**
+     * Emit a named entity.
+     *
+     * @param result The index of the entity in the decode tree.
+     * @param valueLength The number of bytes in the entity.
+     * @param consumed The number of characters consumed.
+     *
+     * @returns The number of characters consumed.
+     */
+    emitNamedEntityData(result, valueLength, consumed) {
+        const { decodeTree } = this;
+        this.emitCodePoint(valueLength === 1
+            ? decodeTree[result] & ~BinTrieFlags.VALUE_LENGTH
+            : decodeTree[result + 1], consumed);
+        if (valueLength === 3) {
+            // For multi-byte values, we need to emit the second byte.
+            this.emitCodePoint(decodeTree[result + 2], consumed);
+        }
+        return consumed;
+    }
+    /**
+     * Signal to the parser that the end of the input was reached.
+     *
+     * Remaining data will be emitted and relevant errors will be produced.
+     *
+     * @returns The number of characters consumed.
+     */
+    end() {
+        var _a;
+        switch (this.state) {
+            case EntityDecoderState.NamedEntity: {
+                // Emit a named entity if we have one.
+                return this.result !== 0 &&
+                    (this.decodeMode !== decode_DecodingMode.Attribute ||
+                        this.result === this.treeIndex)
+                    ? this.emitNotTerminatedNamedEntity()
+                    : 0;
+            }
+            // Otherwise, emit a numeric entity if we have one.
+            case EntityDecoderState.NumericDecimal: {
+                return this.emitNumericEntity(0, 2);
+            }
+            case EntityDecoderState.NumericHex: {
+                return this.emitNumericEntity(0, 3);
+            }
+            case EntityDecoderState.NumericStart: {
+                (_a = this.errors) === null || _a === void 0 ? void 0 : _a.absenceOfDigitsInNumericCharacterReference(this.consumed);
+                return 0;
+            }
+            case EntityDecoderState.EntityStart: {
+                // Return 0 if we have no entity.
+                return 0;
+            }
+        }
+    }
+}
+/**
+ * Creates a function that decodes entities in a string.
+ *
+ * @param decodeTree The decode tree.
+ * @returns A function that decodes entities in a string.
+ */
+function getDecoder(decodeTree) {
+    let ret = "";
+    const decoder = new EntityDecoder(decodeTree, (str) => (ret += fromCodePoint(str)));
+    return function decodeWithTrie(str, decodeMode) {
+        let lastIndex = 0;
+        let offset = 0;
+        while ((offset = str.indexOf("&", offset)) >= 0) {
+            ret += str.slice(lastIndex, offset);
+            decoder.startEntity(decodeMode);
+            const len = decoder.write(str, 
+            // Skip the "&"
+            offset + 1);
+            if (len < 0) {
+                lastIndex = offset + decoder.end();
+                break;
+            }
+            lastIndex = offset + len;
+            // If `len` is 0, skip the current `&` and continue.
+            offset = len === 0 ? lastIndex + 1 : lastIndex;
+        }
+        const result = ret + str.slice(lastIndex);
+        // Make sure we don't keep a reference to the final string.
+        ret = "";
+        return result;
+    };
+}
+/**
+ * Determines the branch of the current node that is taken given the current
+ * character. This function is used to traverse the trie.
+ *
+ * @param decodeTree The trie.
+ * @param current The current node.
+ * @param nodeIdx The index right after the current node and its value.
+ * @param char The current character.
+ * @returns The index of the next node, or -1 if no branch is taken.
+ */
+function determineBranch(decodeTree, current, nodeIdx, char) {
+    const branchCount = (current & BinTrieFlags.BRANCH_LENGTH) >> 7;
+    const jumpOffset = current & BinTrieFlags.JUMP_TABLE;
+    // Case 1: Single branch encoded in jump offset
+    if (branchCount === 0) {
+        return jumpOffset !== 0 && char === jumpOffset ? nodeIdx : -1;
+    }
+    // Case 2: Multiple branches encoded in jump table
+    if (jumpOffset) {
+        const value = char - jumpOffset;
+        return value < 0 || value >= branchCount
+            ? -1
+            : decodeTree[nodeIdx + value] - 1;
+    }
+    // Case 3: Multiple branches encoded in dictionary
+    // Binary search for the character.
+    let lo = nodeIdx;
+    let hi = lo + branchCount - 1;
+    while (lo <= hi) {
+        const mid = (lo + hi) >>> 1;
+        const midVal = decodeTree[mid];
+        if (midVal < char) {
+            lo = mid + 1;
+        }
+        else if (midVal > char) {
+            hi = mid - 1;
+        }
+        else {
+            return decodeTree[mid + branchCount];
+        }
+    }
+    return -1;
+}
+const htmlDecoder = getDecoder(decode_data_html);
+const xmlDecoder = getDecoder(decode_data_xml);
+/**
+ * Decodes an HTML string.
+ *
+ * @param str The string to decode.
+ * @param mode The decoding mode.
+ * @returns The decoded string.
+ */
+function decode_decodeHTML(str, mode = decode_DecodingMode.Legacy) {
+    return htmlDecoder(str, mode);
+}
+/**
+ * Decodes an HTML string in an attribute.
+ *
+ * @param str The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLAttribute(str) {
+    return htmlDecoder(str, decode_DecodingMode.Attribute);
+}
+/**
+ * Decodes an HTML string, requiring all entities to be terminated by a semicolon.
+ *
+ * @param str The string to decode.
+ * @returns The decoded string.
+ */
+function decodeHTMLStrict(str) {
+    return htmlDecoder(str, decode_DecodingMode.Strict);
+}
+/**
+ * Decodes an XML string, requiring all entities to be terminated by a semicolon.
+ *
+ * @param str The string to decode.
+ * @returns The decoded string.
+ */
+function decode_decodeXML(str) {
+    return xmlDecoder(str, decode_DecodingMode.Strict);
+}
+//# sourceMappingURL=decode.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/encode-html.js
+// Generated using scripts/write-encode-map.ts
+function restoreDiff(arr) {
+    for (let i = 1; i < arr.length; i++) {
+        arr[i][0] += arr[i - 1][0] + 1;
+    }
+    return arr;
+}
+// prettier-ignore
+/* harmony default export */ const encode_html = (new Map(/* #__PURE__ */ restoreDiff([[9, "&Tab;"], [0, "&NewLine;"], [22, "&excl;"], [0, "&quot;"], [0, "&num;"], [0, "&dollar;"], [0, "&percnt;"], [0, "&amp;"], [0, "&apos;"], [0, "&lpar;"], [0, "&rpar;"], [0, "&ast;"], [0, "&plus;"], [0, "&comma;"], [1, "&period;"], [0, "&sol;"], [10, "&colon;"], [0, "&semi;"], [0, { v: "&lt;", n: 8402, o: "&nvlt;" }], [0, { v: "&equals;", n: 8421, o: "&bne;" }], [0, { v: "&gt;", n: 8402, o: "&nvgt;" }], [0, "&quest;"], [0, "&commat;"], [26, "&lbrack;"], [0, "&bsol;"], [0, "&rbrack;"], [0, "&Hat;"], [0, "&lowbar;"], [0, "&DiacriticalGrave;"], [5, { n: 106, o: "&fjlig;" }], [20, "&lbrace;"], [0, "&verbar;"], [0, "&rbrace;"], [34, "&nbsp;"], [0, "&iexcl;"], [0, "&cent;"], [0, "&pound;"], [0, "&curren;"], [0, "&yen;"], [0, "&brvbar;"], [0, "&sect;"], [0, "&die;"], [0, "&copy;"], [0, "&ordf;"], [0, "&laquo;"], [0, "&not;"], [0, "&shy;"], [0, "&circledR;"], [0, "&macr;"], [0, "&deg;"], [0, "&PlusMinus;"], [0, "&sup2;"], [0, "&sup3;"], [0, "&acute;"], [0, "&micro;"], [0, "&para;"], [0, "&centerdot;"], [0, "&cedil;"], [0, "&sup1;"], [0, "&ordm;"], [0, "&raquo;"], [0, "&frac14;"], [0, "&frac12;"], [0, "&frac34;"], [0, "&iquest;"], [0, "&Agrave;"], [0, "&Aacute;"], [0, "&Acirc;"], [0, "&Atilde;"], [0, "&Auml;"], [0, "&angst;"], [0, "&AElig;"], [0, "&Ccedil;"], [0, "&Egrave;"], [0, "&Eacute;"], [0, "&Ecirc;"], [0, "&Euml;"], [0, "&Igrave;"], [0, "&Iacute;"], [0, "&Icirc;"], [0, "&Iuml;"], [0, "&ETH;"], [0, "&Ntilde;"], [0, "&Ograve;"], [0, "&Oacute;"], [0, "&Ocirc;"], [0, "&Otilde;"], [0, "&Ouml;"], [0, "&times;"], [0, "&Oslash;"], [0, "&Ugrave;"], [0, "&Uacute;"], [0, "&Ucirc;"], [0, "&Uuml;"], [0, "&Yacute;"], [0, "&THORN;"], [0, "&szlig;"], [0, "&agrave;"], [0, "&aacute;"], [0, "&acirc;"], [0, "&atilde;"], [0, "&auml;"], [0, "&aring;"], [0, "&aelig;"], [0, "&ccedil;"], [0, "&egrave;"], [0, "&eacute;"], [0, "&ecirc;"], [0, "&euml;"], [0, "&igrave;"], [0, "&iacute;"], [0, "&icirc;"], [0, "&iuml;"], [0, "&eth;"], [0, "&ntilde;"], [0, "&ograve;"], [0, "&oacute;"], [0, "&ocirc;"], [0, "&otilde;"], [0, "&ouml;"], [0, "&div;"], [0, "&oslash;"], [0, "&ugrave;"], [0, "&uacute;"], [0, "&ucirc;"], [0, "&uuml;"], [0, "&yacute;"], [0, "&thorn;"], [0, "&yuml;"], [0, "&Amacr;"], [0, "&amacr;"], [0, "&Abreve;"], [0, "&abreve;"], [0, "&Aogon;"], [0, "&aogon;"], [0, "&Cacute;"], [0, "&cacute;"], [0, "&Ccirc;"], [0, "&ccirc;"], [0, "&Cdot;"], [0, "&cdot;"], [0, "&Ccaron;"], [0, "&ccaron;"], [0, "&Dcaron;"], [0, "&dcaron;"], [0, "&Dstrok;"], [0, "&dstrok;"], [0, "&Emacr;"], [0, "&emacr;"], [2, "&Edot;"], [0, "&edot;"], [0, "&Eogon;"], [0, "&eogon;"], [0, "&Ecaron;"], [0, "&ecaron;"], [0, "&Gcirc;"], [0, "&gcirc;"], [0, "&Gbreve;"], [0, "&gbreve;"], [0, "&Gdot;"], [0, "&gdot;"], [0, "&Gcedil;"], [1, "&Hcirc;"], [0, "&hcirc;"], [0, "&Hstrok;"], [0, "&hstrok;"], [0, "&Itilde;"], [0, "&itilde;"], [0, "&Imacr;"], [0, "&imacr;"], [2, "&Iogon;"], [0, "&iogon;"], [0, "&Idot;"], [0, "&imath;"], [0, "&IJlig;"], [0, "&ijlig;"], [0, "&Jcirc;"], [0, "&jcirc;"], [0, "&Kcedil;"], [0, "&kcedil;"], [0, "&kgreen;"], [0, "&Lacute;"], [0, "&lacute;"], [0, "&Lcedil;"], [0, "&lcedil;"], [0, "&Lcaron;"], [0, "&lcaron;"], [0, "&Lmidot;"], [0, "&lmidot;"], [0, "&Lstrok;"], [0, "&lstrok;"], [0, "&Nacute;"], [0, "&nacute;"], [0, "&Ncedil;"], [0, "&ncedil;"], [0, "&Ncaron;"], [0, "&ncaron;"], [0, "&napos;"], [0, "&ENG;"], [0, "&eng;"], [0, "&Omacr;"], [0, "&omacr;"], [2, "&Odblac;"], [0, "&odblac;"], [0, "&OElig;"], [0, "&oelig;"], [0, "&Racute;"], [0, "&racute;"], [0, "&Rcedil;"], [0, "&rcedil;"], [0, "&Rcaron;"], [0, "&rcaron;"], [0, "&Sacute;"], [0, "&sacute;"], [0, "&Scirc;"], [0, "&scirc;"], [0, "&Scedil;"], [0, "&scedil;"], [0, "&Scaron;"], [0, "&scaron;"], [0, "&Tcedil;"], [0, "&tcedil;"], [0, "&Tcaron;"], [0, "&tcaron;"], [0, "&Tstrok;"], [0, "&tstrok;"], [0, "&Utilde;"], [0, "&utilde;"], [0, "&Umacr;"], [0, "&umacr;"], [0, "&Ubreve;"], [0, "&ubreve;"], [0, "&Uring;"], [0, "&uring;"], [0, "&Udblac;"], [0, "&udblac;"], [0, "&Uogon;"], [0, "&uogon;"], [0, "&Wcirc;"], [0, "&wcirc;"], [0, "&Ycirc;"], [0, "&ycirc;"], [0, "&Yuml;"], [0, "&Zacute;"], [0, "&zacute;"], [0, "&Zdot;"], [0, "&zdot;"], [0, "&Zcaron;"], [0, "&zcaron;"], [19, "&fnof;"], [34, "&imped;"], [63, "&gacute;"], [65, "&jmath;"], [142, "&circ;"], [0, "&caron;"], [16, "&breve;"], [0, "&DiacriticalDot;"], [0, "&ring;"], [0, "&ogon;"], [0, "&DiacriticalTilde;"], [0, "&dblac;"], [51, "&DownBreve;"], [127, "&Alpha;"], [0, "&Beta;"], [0, "&Gamma;"], [0, "&Delta;"], [0, "&Epsilon;"], [0, "&Zeta;"], [0, "&Eta;"], [0, "&Theta;"], [0, "&Iota;"], [0, "&Kappa;"], [0, "&Lambda;"], [0, "&Mu;"], [0, "&Nu;"], [0, "&Xi;"], [0, "&Omicron;"], [0, "&Pi;"], [0, "&Rho;"], [1, "&Sigma;"], [0, "&Tau;"], [0, "&Upsilon;"], [0, "&Phi;"], [0, "&Chi;"], [0, "&Psi;"], [0, "&ohm;"], [7, "&alpha;"], [0, "&beta;"], [0, "&gamma;"], [0, "&delta;"], [0, "&epsi;"], [0, "&zeta;"], [0, "&eta;"], [0, "&theta;"], [0, "&iota;"], [0, "&kappa;"], [0, "&lambda;"], [0, "&mu;"], [0, "&nu;"], [0, "&xi;"], [0, "&omicron;"], [0, "&pi;"], [0, "&rho;"], [0, "&sigmaf;"], [0, "&sigma;"], [0, "&tau;"], [0, "&upsi;"], [0, "&phi;"], [0, "&chi;"], [0, "&psi;"], [0, "&omega;"], [7, "&thetasym;"], [0, "&Upsi;"], [2, "&phiv;"], [0, "&piv;"], [5, "&Gammad;"], [0, "&digamma;"], [18, "&kappav;"], [0, "&rhov;"], [3, "&epsiv;"], [0, "&backepsilon;"], [10, "&IOcy;"], [0, "&DJcy;"], [0, "&GJcy;"], [0, "&Jukcy;"], [0, "&DScy;"], [0, "&Iukcy;"], [0, "&YIcy;"], [0, "&Jsercy;"], [0, "&LJcy;"], [0, "&NJcy;"], [0, "&TSHcy;"], [0, "&KJcy;"], [1, "&Ubrcy;"], [0, "&DZcy;"], [0, "&Acy;"], [0, "&Bcy;"], [0, "&Vcy;"], [0, "&Gcy;"], [0, "&Dcy;"], [0, "&IEcy;"], [0, "&ZHcy;"], [0, "&Zcy;"], [0, "&Icy;"], [0, "&Jcy;"], [0, "&Kcy;"], [0, "&Lcy;"], [0, "&Mcy;"], [0, "&Ncy;"], [0, "&Ocy;"], [0, "&Pcy;"], [0, "&Rcy;"], [0, "&Scy;"], [0, "&Tcy;"], [0, "&Ucy;"], [0, "&Fcy;"], [0, "&KHcy;"], [0, "&TScy;"], [0, "&CHcy;"], [0, "&SHcy;"], [0, "&SHCHcy;"], [0, "&HARDcy;"], [0, "&Ycy;"], [0, "&SOFTcy;"], [0, "&Ecy;"], [0, "&YUcy;"], [0, "&YAcy;"], [0, "&acy;"], [0, "&bcy;"], [0, "&vcy;"], [0, "&gcy;"], [0, "&dcy;"], [0, "&iecy;"], [0, "&zhcy;"], [0, "&zcy;"], [0, "&icy;"], [0, "&jcy;"], [0, "&kcy;"], [0, "&lcy;"], [0, "&mcy;"], [0, "&ncy;"], [0, "&ocy;"], [0, "&pcy;"], [0, "&rcy;"], [0, "&scy;"], [0, "&tcy;"], [0, "&ucy;"], [0, "&fcy;"], [0, "&khcy;"], [0, "&tscy;"], [0, "&chcy;"], [0, "&shcy;"], [0, "&shchcy;"], [0, "&hardcy;"], [0, "&ycy;"], [0, "&softcy;"], [0, "&ecy;"], [0, "&yucy;"], [0, "&yacy;"], [1, "&iocy;"], [0, "&djcy;"], [0, "&gjcy;"], [0, "&jukcy;"], [0, "&dscy;"], [0, "&iukcy;"], [0, "&yicy;"], [0, "&jsercy;"], [0, "&ljcy;"], [0, "&njcy;"], [0, "&tshcy;"], [0, "&kjcy;"], [1, "&ubrcy;"], [0, "&dzcy;"], [7074, "&ensp;"], [0, "&emsp;"], [0, "&emsp13;"], [0, "&emsp14;"], [1, "&numsp;"], [0, "&puncsp;"], [0, "&ThinSpace;"], [0, "&hairsp;"], [0, "&NegativeMediumSpace;"], [0, "&zwnj;"], [0, "&zwj;"], [0, "&lrm;"], [0, "&rlm;"], [0, "&dash;"], [2, "&ndash;"], [0, "&mdash;"], [0, "&horbar;"], [0, "&Verbar;"], [1, "&lsquo;"], [0, "&CloseCurlyQuote;"], [0, "&lsquor;"], [1, "&ldquo;"], [0, "&CloseCurlyDoubleQuote;"], [0, "&bdquo;"], [1, "&dagger;"], [0, "&Dagger;"], [0, "&bull;"], [2, "&nldr;"], [0, "&hellip;"], [9, "&permil;"], [0, "&pertenk;"], [0, "&prime;"], [0, "&Prime;"], [0, "&tprime;"], [0, "&backprime;"], [3, "&lsaquo;"], [0, "&rsaquo;"], [3, "&oline;"], [2, "&caret;"], [1, "&hybull;"], [0, "&frasl;"], [10, "&bsemi;"], [7, "&qprime;"], [7, { v: "&MediumSpace;", n: 8202, o: "&ThickSpace;" }], [0, "&NoBreak;"], [0, "&af;"], [0, "&InvisibleTimes;"], [0, "&ic;"], [72, "&euro;"], [46, "&tdot;"], [0, "&DotDot;"], [37, "&complexes;"], [2, "&incare;"], [4, "&gscr;"], [0, "&hamilt;"], [0, "&Hfr;"], [0, "&Hopf;"], [0, "&planckh;"], [0, "&hbar;"], [0, "&imagline;"], [0, "&Ifr;"], [0, "&lagran;"], [0, "&ell;"], [1, "&naturals;"], [0, "&numero;"], [0, "&copysr;"], [0, "&weierp;"], [0, "&Popf;"], [0, "&Qopf;"], [0, "&realine;"], [0, "&real;"], [0, "&reals;"], [0, "&rx;"], [3, "&trade;"], [1, "&integers;"], [2, "&mho;"], [0, "&zeetrf;"], [0, "&iiota;"], [2, "&bernou;"], [0, "&Cayleys;"], [1, "&escr;"], [0, "&Escr;"], [0, "&Fouriertrf;"], [1, "&Mellintrf;"], [0, "&order;"], [0, "&alefsym;"], [0, "&beth;"], [0, "&gimel;"], [0, "&daleth;"], [12, "&CapitalDifferentialD;"], [0, "&dd;"], [0, "&ee;"], [0, "&ii;"], [10, "&frac13;"], [0, "&frac23;"], [0, "&frac15;"], [0, "&frac25;"], [0, "&frac35;"], [0, "&frac45;"], [0, "&frac16;"], [0, "&frac56;"], [0, "&frac18;"], [0, "&frac38;"], [0, "&frac58;"], [0, "&frac78;"], [49, "&larr;"], [0, "&ShortUpArrow;"], [0, "&rarr;"], [0, "&darr;"], [0, "&harr;"], [0, "&updownarrow;"], [0, "&nwarr;"], [0, "&nearr;"], [0, "&LowerRightArrow;"], [0, "&LowerLeftArrow;"], [0, "&nlarr;"], [0, "&nrarr;"], [1, { v: "&rarrw;", n: 824, o: "&nrarrw;" }], [0, "&Larr;"], [0, "&Uarr;"], [0, "&Rarr;"], [0, "&Darr;"], [0, "&larrtl;"], [0, "&rarrtl;"], [0, "&LeftTeeArrow;"], [0, "&mapstoup;"], [0, "&map;"], [0, "&DownTeeArrow;"], [1, "&hookleftarrow;"], [0, "&hookrightarrow;"], [0, "&larrlp;"], [0, "&looparrowright;"], [0, "&harrw;"], [0, "&nharr;"], [1, "&lsh;"], [0, "&rsh;"], [0, "&ldsh;"], [0, "&rdsh;"], [1, "&crarr;"], [0, "&cularr;"], [0, "&curarr;"], [2, "&circlearrowleft;"], [0, "&circlearrowright;"], [0, "&leftharpoonup;"], [0, "&DownLeftVector;"], [0, "&RightUpVector;"], [0, "&LeftUpVector;"], [0, "&rharu;"], [0, "&DownRightVector;"], [0, "&dharr;"], [0, "&dharl;"], [0, "&RightArrowLeftArrow;"], [0, "&udarr;"], [0, "&LeftArrowRightArrow;"], [0, "&leftleftarrows;"], [0, "&upuparrows;"], [0, "&rightrightarrows;"], [0, "&ddarr;"], [0, "&leftrightharpoons;"], [0, "&Equilibrium;"], [0, "&nlArr;"], [0, "&nhArr;"], [0, "&nrArr;"], [0, "&DoubleLeftArrow;"], [0, "&DoubleUpArrow;"], [0, "&DoubleRightArrow;"], [0, "&dArr;"], [0, "&DoubleLeftRightArrow;"], [0, "&DoubleUpDownArrow;"], [0, "&nwArr;"], [0, "&neArr;"], [0, "&seArr;"], [0, "&swArr;"], [0, "&lAarr;"], [0, "&rAarr;"], [1, "&zigrarr;"], [6, "&larrb;"], [0, "&rarrb;"], [15, "&DownArrowUpArrow;"], [7, "&loarr;"], [0, "&roarr;"], [0, "&hoarr;"], [0, "&forall;"], [0, "&comp;"], [0, { v: "&part;", n: 824, o: "&npart;" }], [0, "&exist;"], [0, "&nexist;"], [0, "&empty;"], [1, "&Del;"], [0, "&Element;"], [0, "&NotElement;"], [1, "&ni;"], [0, "&notni;"], [2, "&prod;"], [0, "&coprod;"], [0, "&sum;"], [0, "&minus;"], [0, "&MinusPlus;"], [0, "&dotplus;"], [1, "&Backslash;"], [0, "&lowast;"], [0, "&compfn;"], [1, "&radic;"], [2, "&prop;"], [0, "&infin;"], [0, "&angrt;"], [0, { v: "&ang;", n: 8402, o: "&nang;" }], [0, "&angmsd;"], [0, "&angsph;"], [0, "&mid;"], [0, "&nmid;"], [0, "&DoubleVerticalBar;"], [0, "&NotDoubleVerticalBar;"], [0, "&and;"], [0, "&or;"], [0, { v: "&cap;", n: 65024, o: "&caps;" }], [0, { v: "&cup;", n: 65024, o: "&cups;" }], [0, "&int;"], [0, "&Int;"], [0, "&iiint;"], [0, "&conint;"], [0, "&Conint;"], [0, "&Cconint;"], [0, "&cwint;"], [0, "&ClockwiseContourIntegral;"], [0, "&awconint;"], [0, "&there4;"], [0, "&becaus;"], [0, "&ratio;"], [0, "&Colon;"], [0, "&dotminus;"], [1, "&mDDot;"], [0, "&homtht;"], [0, { v: "&sim;", n: 8402, o: "&nvsim;" }], [0, { v: "&backsim;", n: 817, o: "&race;" }], [0, { v: "&ac;", n: 819, o: "&acE;" }], [0, "&acd;"], [0, "&VerticalTilde;"], [0, "&NotTilde;"], [0, { v: "&eqsim;", n: 824, o: "&nesim;" }], [0, "&sime;"], [0, "&NotTildeEqual;"], [0, "&cong;"], [0, "&simne;"], [0, "&ncong;"], [0, "&ap;"], [0, "&nap;"], [0, "&ape;"], [0, { v: "&apid;", n: 824, o: "&napid;" }], [0, "&backcong;"], [0, { v: "&asympeq;", n: 8402, o: "&nvap;" }], [0, { v: "&bump;", n: 824, o: "&nbump;" }], [0, { v: "&bumpe;", n: 824, o: "&nbumpe;" }], [0, { v: "&doteq;", n: 824, o: "&nedot;" }], [0, "&doteqdot;"], [0, "&efDot;"], [0, "&erDot;"], [0, "&Assign;"], [0, "&ecolon;"], [0, "&ecir;"], [0, "&circeq;"], [1, "&wedgeq;"], [0, "&veeeq;"], [1, "&triangleq;"], [2, "&equest;"], [0, "&ne;"], [0, { v: "&Congruent;", n: 8421, o: "&bnequiv;" }], [0, "&nequiv;"], [1, { v: "&le;", n: 8402, o: "&nvle;" }], [0, { v: "&ge;", n: 8402, o: "&nvge;" }], [0, { v: "&lE;", n: 824, o: "&nlE;" }], [0, { v: "&gE;", n: 824, o: "&ngE;" }], [0, { v: "&lnE;", n: 65024, o: "&lvertneqq;" }], [0, { v: "&gnE;", n: 65024, o: "&gvertneqq;" }], [0, { v: "&ll;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nLtv;"], [7577, "&nLt;"]])) }], [0, { v: "&gg;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nGtv;"], [7577, "&nGt;"]])) }], [0, "&between;"], [0, "&NotCupCap;"], [0, "&nless;"], [0, "&ngt;"], [0, "&nle;"], [0, "&nge;"], [0, "&lesssim;"], [0, "&GreaterTilde;"], [0, "&nlsim;"], [0, "&ngsim;"], [0, "&LessGreater;"], [0, "&gl;"], [0, "&NotLessGreater;"], [0, "&NotGreaterLess;"], [0, "&pr;"], [0, "&sc;"], [0, "&prcue;"], [0, "&sccue;"], [0, "&PrecedesTilde;"], [0, { v: "&scsim;", n: 824, o: "&NotSucceedsTilde;" }], [0, "&NotPrecedes;"], [0, "&NotSucceeds;"], [0, { v: "&sub;", n: 8402, o: "&NotSubset;" }], [0, { v: "&sup;", n: 8402, o: "&NotSuperset;" }], [0, "&nsub;"], [0, "&nsup;"], [0, "&sube;"], [0, "&supe;"], [0, "&NotSubsetEqual;"], [0, "&NotSupersetEqual;"], [0, { v: "&subne;", n: 65024, o: "&varsubsetneq;" }], [0, { v: "&supne;", n: 65024, o: "&varsupsetneq;" }], [1, "&cupdot;"], [0, "&UnionPlus;"], [0, { v: "&sqsub;", n: 824, o: "&NotSquareSubset;" }], [0, { v: "&sqsup;", n: 824, o: "&NotSquareSuperset;" }], [0, "&sqsube;"], [0, "&sqsupe;"], [0, { v: "&sqcap;", n: 65024, o: "&sqcaps;" }], [0, { v: "&sqcup;", n: 65024, o: "&sqcups;" }], [0, "&CirclePlus;"], [0, "&CircleMinus;"], [0, "&CircleTimes;"], [0, "&osol;"], [0, "&CircleDot;"], [0, "&circledcirc;"], [0, "&circledast;"], [1, "&circleddash;"], [0, "&boxplus;"], [0, "&boxminus;"], [0, "&boxtimes;"], [0, "&dotsquare;"], [0, "&RightTee;"], [0, "&dashv;"], [0, "&DownTee;"], [0, "&bot;"], [1, "&models;"], [0, "&DoubleRightTee;"], [0, "&Vdash;"], [0, "&Vvdash;"], [0, "&VDash;"], [0, "&nvdash;"], [0, "&nvDash;"], [0, "&nVdash;"], [0, "&nVDash;"], [0, "&prurel;"], [1, "&LeftTriangle;"], [0, "&RightTriangle;"], [0, { v: "&LeftTriangleEqual;", n: 8402, o: "&nvltrie;" }], [0, { v: "&RightTriangleEqual;", n: 8402, o: "&nvrtrie;" }], [0, "&origof;"], [0, "&imof;"], [0, "&multimap;"], [0, "&hercon;"], [0, "&intcal;"], [0, "&veebar;"], [1, "&barvee;"], [0, "&angrtvb;"], [0, "&lrtri;"], [0, "&bigwedge;"], [0, "&bigvee;"], [0, "&bigcap;"], [0, "&bigcup;"], [0, "&diam;"], [0, "&sdot;"], [0, "&sstarf;"], [0, "&divideontimes;"], [0, "&bowtie;"], [0, "&ltimes;"], [0, "&rtimes;"], [0, "&leftthreetimes;"], [0, "&rightthreetimes;"], [0, "&backsimeq;"], [0, "&curlyvee;"], [0, "&curlywedge;"], [0, "&Sub;"], [0, "&Sup;"], [0, "&Cap;"], [0, "&Cup;"], [0, "&fork;"], [0, "&epar;"], [0, "&lessdot;"], [0, "&gtdot;"], [0, { v: "&Ll;", n: 824, o: "&nLl;" }], [0, { v: "&Gg;", n: 824, o: "&nGg;" }], [0, { v: "&leg;", n: 65024, o: "&lesg;" }], [0, { v: "&gel;", n: 65024, o: "&gesl;" }], [2, "&cuepr;"], [0, "&cuesc;"], [0, "&NotPrecedesSlantEqual;"], [0, "&NotSucceedsSlantEqual;"], [0, "&NotSquareSubsetEqual;"], [0, "&NotSquareSupersetEqual;"], [2, "&lnsim;"], [0, "&gnsim;"], [0, "&precnsim;"], [0, "&scnsim;"], [0, "&nltri;"], [0, "&NotRightTriangle;"], [0, "&nltrie;"], [0, "&NotRightTriangleEqual;"], [0, "&vellip;"], [0, "&ctdot;"], [0, "&utdot;"], [0, "&dtdot;"], [0, "&disin;"], [0, "&isinsv;"], [0, "&isins;"], [0, { v: "&isindot;", n: 824, o: "&notindot;" }], [0, "&notinvc;"], [0, "&notinvb;"], [1, { v: "&isinE;", n: 824, o: "&notinE;" }], [0, "&nisd;"], [0, "&xnis;"], [0, "&nis;"], [0, "&notnivc;"], [0, "&notnivb;"], [6, "&barwed;"], [0, "&Barwed;"], [1, "&lceil;"], [0, "&rceil;"], [0, "&LeftFloor;"], [0, "&rfloor;"], [0, "&drcrop;"], [0, "&dlcrop;"], [0, "&urcrop;"], [0, "&ulcrop;"], [0, "&bnot;"], [1, "&profline;"], [0, "&profsurf;"], [1, "&telrec;"], [0, "&target;"], [5, "&ulcorn;"], [0, "&urcorn;"], [0, "&dlcorn;"], [0, "&drcorn;"], [2, "&frown;"], [0, "&smile;"], [9, "&cylcty;"], [0, "&profalar;"], [7, "&topbot;"], [6, "&ovbar;"], [1, "&solbar;"], [60, "&angzarr;"], [51, "&lmoustache;"], [0, "&rmoustache;"], [2, "&OverBracket;"], [0, "&bbrk;"], [0, "&bbrktbrk;"], [37, "&OverParenthesis;"], [0, "&UnderParenthesis;"], [0, "&OverBrace;"], [0, "&UnderBrace;"], [2, "&trpezium;"], [4, "&elinters;"], [59, "&blank;"], [164, "&circledS;"], [55, "&boxh;"], [1, "&boxv;"], [9, "&boxdr;"], [3, "&boxdl;"], [3, "&boxur;"], [3, "&boxul;"], [3, "&boxvr;"], [7, "&boxvl;"], [7, "&boxhd;"], [7, "&boxhu;"], [7, "&boxvh;"], [19, "&boxH;"], [0, "&boxV;"], [0, "&boxdR;"], [0, "&boxDr;"], [0, "&boxDR;"], [0, "&boxdL;"], [0, "&boxDl;"], [0, "&boxDL;"], [0, "&boxuR;"], [0, "&boxUr;"], [0, "&boxUR;"], [0, "&boxuL;"], [0, "&boxUl;"], [0, "&boxUL;"], [0, "&boxvR;"], [0, "&boxVr;"], [0, "&boxVR;"], [0, "&boxvL;"], [0, "&boxVl;"], [0, "&boxVL;"], [0, "&boxHd;"], [0, "&boxhD;"], [0, "&boxHD;"], [0, "&boxHu;"], [0, "&boxhU;"], [0, "&boxHU;"], [0, "&boxvH;"], [0, "&boxVh;"], [0, "&boxVH;"], [19, "&uhblk;"], [3, "&lhblk;"], [3, "&block;"], [8, "&blk14;"], [0, "&blk12;"], [0, "&blk34;"], [13, "&square;"], [8, "&blacksquare;"], [0, "&EmptyVerySmallSquare;"], [1, "&rect;"], [0, "&marker;"], [2, "&fltns;"], [1, "&bigtriangleup;"], [0, "&blacktriangle;"], [0, "&triangle;"], [2, "&blacktriangleright;"], [0, "&rtri;"], [3, "&bigtriangledown;"], [0, "&blacktriangledown;"], [0, "&dtri;"], [2, "&blacktriangleleft;"], [0, "&ltri;"], [6, "&loz;"], [0, "&cir;"], [32, "&tridot;"], [2, "&bigcirc;"], [8, "&ultri;"], [0, "&urtri;"], [0, "&lltri;"], [0, "&EmptySmallSquare;"], [0, "&FilledSmallSquare;"], [8, "&bigstar;"], [0, "&star;"], [7, "&phone;"], [49, "&female;"], [1, "&male;"], [29, "&spades;"], [2, "&clubs;"], [1, "&hearts;"], [0, "&diamondsuit;"], [3, "&sung;"], [2, "&flat;"], [0, "&natural;"], [0, "&sharp;"], [163, "&check;"], [3, "&cross;"], [8, "&malt;"], [21, "&sext;"], [33, "&VerticalSeparator;"], [25, "&lbbrk;"], [0, "&rbbrk;"], [84, "&bsolhsub;"], [0, "&suphsol;"], [28, "&LeftDoubleBracket;"], [0, "&RightDoubleBracket;"], [0, "&lang;"], [0, "&rang;"], [0, "&Lang;"], [0, "&Rang;"], [0, "&loang;"], [0, "&roang;"], [7, "&longleftarrow;"], [0, "&longrightarrow;"], [0, "&longleftrightarrow;"], [0, "&DoubleLongLeftArrow;"], [0, "&DoubleLongRightArrow;"], [0, "&DoubleLongLeftRightArrow;"], [1, "&longmapsto;"], [2, "&dzigrarr;"], [258, "&nvlArr;"], [0, "&nvrArr;"], [0, "&nvHarr;"], [0, "&Map;"], [6, "&lbarr;"], [0, "&bkarow;"], [0, "&lBarr;"], [0, "&dbkarow;"], [0, "&drbkarow;"], [0, "&DDotrahd;"], [0, "&UpArrowBar;"], [0, "&DownArrowBar;"], [2, "&Rarrtl;"], [2, "&latail;"], [0, "&ratail;"], [0, "&lAtail;"], [0, "&rAtail;"], [0, "&larrfs;"], [0, "&rarrfs;"], [0, "&larrbfs;"], [0, "&rarrbfs;"], [2, "&nwarhk;"], [0, "&nearhk;"], [0, "&hksearow;"], [0, "&hkswarow;"], [0, "&nwnear;"], [0, "&nesear;"], [0, "&seswar;"], [0, "&swnwar;"], [8, { v: "&rarrc;", n: 824, o: "&nrarrc;" }], [1, "&cudarrr;"], [0, "&ldca;"], [0, "&rdca;"], [0, "&cudarrl;"], [0, "&larrpl;"], [2, "&curarrm;"], [0, "&cularrp;"], [7, "&rarrpl;"], [2, "&harrcir;"], [0, "&Uarrocir;"], [0, "&lurdshar;"], [0, "&ldrushar;"], [2, "&LeftRightVector;"], [0, "&RightUpDownVector;"], [0, "&DownLeftRightVector;"], [0, "&LeftUpDownVector;"], [0, "&LeftVectorBar;"], [0, "&RightVectorBar;"], [0, "&RightUpVectorBar;"], [0, "&RightDownVectorBar;"], [0, "&DownLeftVectorBar;"], [0, "&DownRightVectorBar;"], [0, "&LeftUpVectorBar;"], [0, "&LeftDownVectorBar;"], [0, "&LeftTeeVector;"], [0, "&RightTeeVector;"], [0, "&RightUpTeeVector;"], [0, "&RightDownTeeVector;"], [0, "&DownLeftTeeVector;"], [0, "&DownRightTeeVector;"], [0, "&LeftUpTeeVector;"], [0, "&LeftDownTeeVector;"], [0, "&lHar;"], [0, "&uHar;"], [0, "&rHar;"], [0, "&dHar;"], [0, "&luruhar;"], [0, "&ldrdhar;"], [0, "&ruluhar;"], [0, "&rdldhar;"], [0, "&lharul;"], [0, "&llhard;"], [0, "&rharul;"], [0, "&lrhard;"], [0, "&udhar;"], [0, "&duhar;"], [0, "&RoundImplies;"], [0, "&erarr;"], [0, "&simrarr;"], [0, "&larrsim;"], [0, "&rarrsim;"], [0, "&rarrap;"], [0, "&ltlarr;"], [1, "&gtrarr;"], [0, "&subrarr;"], [1, "&suplarr;"], [0, "&lfisht;"], [0, "&rfisht;"], [0, "&ufisht;"], [0, "&dfisht;"], [5, "&lopar;"], [0, "&ropar;"], [4, "&lbrke;"], [0, "&rbrke;"], [0, "&lbrkslu;"], [0, "&rbrksld;"], [0, "&lbrksld;"], [0, "&rbrkslu;"], [0, "&langd;"], [0, "&rangd;"], [0, "&lparlt;"], [0, "&rpargt;"], [0, "&gtlPar;"], [0, "&ltrPar;"], [3, "&vzigzag;"], [1, "&vangrt;"], [0, "&angrtvbd;"], [6, "&ange;"], [0, "&range;"], [0, "&dwangle;"], [0, "&uwangle;"], [0, "&angmsdaa;"], [0, "&angmsdab;"], [0, "&angmsdac;"], [0, "&angmsdad;"], [0, "&angmsdae;"], [0, "&angmsdaf;"], [0, "&angmsdag;"], [0, "&angmsdah;"], [0, "&bemptyv;"], [0, "&demptyv;"], [0, "&cemptyv;"], [0, "&raemptyv;"], [0, "&laemptyv;"], [0, "&ohbar;"], [0, "&omid;"], [0, "&opar;"], [1, "&operp;"], [1, "&olcross;"], [0, "&odsold;"], [1, "&olcir;"], [0, "&ofcir;"], [0, "&olt;"], [0, "&ogt;"], [0, "&cirscir;"], [0, "&cirE;"], [0, "&solb;"], [0, "&bsolb;"], [3, "&boxbox;"], [3, "&trisb;"], [0, "&rtriltri;"], [0, { v: "&LeftTriangleBar;", n: 824, o: "&NotLeftTriangleBar;" }], [0, { v: "&RightTriangleBar;", n: 824, o: "&NotRightTriangleBar;" }], [11, "&iinfin;"], [0, "&infintie;"], [0, "&nvinfin;"], [4, "&eparsl;"], [0, "&smeparsl;"], [0, "&eqvparsl;"], [5, "&blacklozenge;"], [8, "&RuleDelayed;"], [1, "&dsol;"], [9, "&bigodot;"], [0, "&bigoplus;"], [0, "&bigotimes;"], [1, "&biguplus;"], [1, "&bigsqcup;"], [5, "&iiiint;"], [0, "&fpartint;"], [2, "&cirfnint;"], [0, "&awint;"], [0, "&rppolint;"], [0, "&scpolint;"], [0, "&npolint;"], [0, "&pointint;"], [0, "&quatint;"], [0, "&intlarhk;"], [10, "&pluscir;"], [0, "&plusacir;"], [0, "&simplus;"], [0, "&plusdu;"], [0, "&plussim;"], [0, "&plustwo;"], [1, "&mcomma;"], [0, "&minusdu;"], [2, "&loplus;"], [0, "&roplus;"], [0, "&Cross;"], [0, "&timesd;"], [0, "&timesbar;"], [1, "&smashp;"], [0, "&lotimes;"], [0, "&rotimes;"], [0, "&otimesas;"], [0, "&Otimes;"], [0, "&odiv;"], [0, "&triplus;"], [0, "&triminus;"], [0, "&tritime;"], [0, "&intprod;"], [2, "&amalg;"], [0, "&capdot;"], [1, "&ncup;"], [0, "&ncap;"], [0, "&capand;"], [0, "&cupor;"], [0, "&cupcap;"], [0, "&capcup;"], [0, "&cupbrcap;"], [0, "&capbrcup;"], [0, "&cupcup;"], [0, "&capcap;"], [0, "&ccups;"], [0, "&ccaps;"], [2, "&ccupssm;"], [2, "&And;"], [0, "&Or;"], [0, "&andand;"], [0, "&oror;"], [0, "&orslope;"], [0, "&andslope;"], [1, "&andv;"], [0, "&orv;"], [0, "&andd;"], [0, "&ord;"], [1, "&wedbar;"], [6, "&sdote;"], [3, "&simdot;"], [2, { v: "&congdot;", n: 824, o: "&ncongdot;" }], [0, "&easter;"], [0, "&apacir;"], [0, { v: "&apE;", n: 824, o: "&napE;" }], [0, "&eplus;"], [0, "&pluse;"], [0, "&Esim;"], [0, "&Colone;"], [0, "&Equal;"], [1, "&ddotseq;"], [0, "&equivDD;"], [0, "&ltcir;"], [0, "&gtcir;"], [0, "&ltquest;"], [0, "&gtquest;"], [0, { v: "&leqslant;", n: 824, o: "&nleqslant;" }], [0, { v: "&geqslant;", n: 824, o: "&ngeqslant;" }], [0, "&lesdot;"], [0, "&gesdot;"], [0, "&lesdoto;"], [0, "&gesdoto;"], [0, "&lesdotor;"], [0, "&gesdotol;"], [0, "&lap;"], [0, "&gap;"], [0, "&lne;"], [0, "&gne;"], [0, "&lnap;"], [0, "&gnap;"], [0, "&lEg;"], [0, "&gEl;"], [0, "&lsime;"], [0, "&gsime;"], [0, "&lsimg;"], [0, "&gsiml;"], [0, "&lgE;"], [0, "&glE;"], [0, "&lesges;"], [0, "&gesles;"], [0, "&els;"], [0, "&egs;"], [0, "&elsdot;"], [0, "&egsdot;"], [0, "&el;"], [0, "&eg;"], [2, "&siml;"], [0, "&simg;"], [0, "&simlE;"], [0, "&simgE;"], [0, { v: "&LessLess;", n: 824, o: "&NotNestedLessLess;" }], [0, { v: "&GreaterGreater;", n: 824, o: "&NotNestedGreaterGreater;" }], [1, "&glj;"], [0, "&gla;"], [0, "&ltcc;"], [0, "&gtcc;"], [0, "&lescc;"], [0, "&gescc;"], [0, "&smt;"], [0, "&lat;"], [0, { v: "&smte;", n: 65024, o: "&smtes;" }], [0, { v: "&late;", n: 65024, o: "&lates;" }], [0, "&bumpE;"], [0, { v: "&PrecedesEqual;", n: 824, o: "&NotPrecedesEqual;" }], [0, { v: "&sce;", n: 824, o: "&NotSucceedsEqual;" }], [2, "&prE;"], [0, "&scE;"], [0, "&precneqq;"], [0, "&scnE;"], [0, "&prap;"], [0, "&scap;"], [0, "&precnapprox;"], [0, "&scnap;"], [0, "&Pr;"], [0, "&Sc;"], [0, "&subdot;"], [0, "&supdot;"], [0, "&subplus;"], [0, "&supplus;"], [0, "&submult;"], [0, "&supmult;"], [0, "&subedot;"], [0, "&supedot;"], [0, { v: "&subE;", n: 824, o: "&nsubE;" }], [0, { v: "&supE;", n: 824, o: "&nsupE;" }], [0, "&subsim;"], [0, "&supsim;"], [2, { v: "&subnE;", n: 65024, o: "&varsubsetneqq;" }], [0, { v: "&supnE;", n: 65024, o: "&varsupsetneqq;" }], [2, "&csub;"], [0, "&csup;"], [0, "&csube;"], [0, "&csupe;"], [0, "&subsup;"], [0, "&supsub;"], [0, "&subsub;"], [0, "&supsup;"], [0, "&suphsub;"], [0, "&supdsub;"], [0, "&forkv;"], [0, "&topfork;"], [0, "&mlcp;"], [8, "&Dashv;"], [1, "&Vdashl;"], [0, "&Barv;"], [0, "&vBar;"], [0, "&vBarv;"], [1, "&Vbar;"], [0, "&Not;"], [0, "&bNot;"], [0, "&rnmid;"], [0, "&cirmid;"], [0, "&midcir;"], [0, "&topcir;"], [0, "&nhpar;"], [0, "&parsim;"], [9, { v: "&parsl;", n: 8421, o: "&nparsl;" }], [44343, { n: new Map(/* #__PURE__ */ restoreDiff([[56476, "&Ascr;"], [1, "&Cscr;"], [0, "&Dscr;"], [2, "&Gscr;"], [2, "&Jscr;"], [0, "&Kscr;"], [2, "&Nscr;"], [0, "&Oscr;"], [0, "&Pscr;"], [0, "&Qscr;"], [1, "&Sscr;"], [0, "&Tscr;"], [0, "&Uscr;"], [0, "&Vscr;"], [0, "&Wscr;"], [0, "&Xscr;"], [0, "&Yscr;"], [0, "&Zscr;"], [0, "&ascr;"], [0, "&bscr;"], [0, "&cscr;"], [0, "&dscr;"], [1, "&fscr;"], [1, "&hscr;"], [0, "&iscr;"], [0, "&jscr;"], [0, "&kscr;"], [0, "&lscr;"], [0, "&mscr;"], [0, "&nscr;"], [1, "&pscr;"], [0, "&qscr;"], [0, "&rscr;"], [0, "&sscr;"], [0, "&tscr;"], [0, "&uscr;"], [0, "&vscr;"], [0, "&wscr;"], [0, "&xscr;"], [0, "&yscr;"], [0, "&zscr;"], [52, "&Afr;"], [0, "&Bfr;"], [1, "&Dfr;"], [0, "&Efr;"], [0, "&Ffr;"], [0, "&Gfr;"], [2, "&Jfr;"], [0, "&Kfr;"], [0, "&Lfr;"], [0, "&Mfr;"], [0, "&Nfr;"], [0, "&Ofr;"], [0, "&Pfr;"], [0, "&Qfr;"], [1, "&Sfr;"], [0, "&Tfr;"], [0, "&Ufr;"], [0, "&Vfr;"], [0, "&Wfr;"], [0, "&Xfr;"], [0, "&Yfr;"], [1, "&afr;"], [0, "&bfr;"], [0, "&cfr;"], [0, "&dfr;"], [0, "&efr;"], [0, "&ffr;"], [0, "&gfr;"], [0, "&hfr;"], [0, "&ifr;"], [0, "&jfr;"], [0, "&kfr;"], [0, "&lfr;"], [0, "&mfr;"], [0, "&nfr;"], [0, "&ofr;"], [0, "&pfr;"], [0, "&qfr;"], [0, "&rfr;"], [0, "&sfr;"], [0, "&tfr;"], [0, "&ufr;"], [0, "&vfr;"], [0, "&wfr;"], [0, "&xfr;"], [0, "&yfr;"], [0, "&zfr;"], [0, "&Aopf;"], [0, "&Bopf;"], [1, "&Dopf;"], [0, "&Eopf;"], [0, "&Fopf;"], [0, "&Gopf;"], [1, "&Iopf;"], [0, "&Jopf;"], [0, "&Kopf;"], [0, "&Lopf;"], [0, "&Mopf;"], [1, "&Oopf;"], [3, "&Sopf;"], [0, "&Topf;"], [0, "&Uopf;"], [0, "&Vopf;"], [0, "&Wopf;"], [0, "&Xopf;"], [0, "&Yopf;"], [1, "&aopf;"], [0, "&bopf;"], [0, "&copf;"], [0, "&dopf;"], [0, "&eopf;"], [0, "&fopf;"], [0, "&gopf;"], [0, "&hopf;"], [0, "&iopf;"], [0, "&jopf;"], [0, "&kopf;"], [0, "&lopf;"], [0, "&mopf;"], [0, "&nopf;"], [0, "&oopf;"], [0, "&popf;"], [0, "&qopf;"], [0, "&ropf;"], [0, "&sopf;"], [0, "&topf;"], [0, "&uopf;"], [0, "&vopf;"], [0, "&wopf;"], [0, "&xopf;"], [0, "&yopf;"], [0, "&zopf;"]])) }], [8906, "&fflig;"], [0, "&filig;"], [0, "&fllig;"], [0, "&ffilig;"], [0, "&ffllig;"]])));
+//# sourceMappingURL=encode-html.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/escape.js
+const escape_xmlReplacer = /["&'<>$\x80-\uFFFF]/g;
+const xmlCodeMap = new Map([
+    [34, "&quot;"],
+    [38, "&amp;"],
+    [39, "&apos;"],
+    [60, "&lt;"],
+    [62, "&gt;"],
+]);
+// For compatibility with node < 4, we wrap `codePointAt`
+const escape_getCodePoint = 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
+String.prototype.codePointAt != null
+    ? (str, index) => str.codePointAt(index)
+    : // http://mathiasbynens.be/notes/javascript-encoding#surrogate-formulae
+        (c, index) => (c.charCodeAt(index) & 0xfc00) === 0xd800
+            ? (c.charCodeAt(index) - 0xd800) * 0x400 +
+                c.charCodeAt(index + 1) -
+                0xdc00 +
+                0x10000
+            : c.charCodeAt(index);
+/**
+ * Encodes all non-ASCII characters, as well as characters not valid in XML
+ * documents using XML entities.
+ *
+ * If a character has no equivalent entity, a
+ * numeric hexadecimal reference (eg. `&#xfc;`) will be used.
+ */
+function escape_encodeXML(str) {
+    let ret = "";
+    let lastIdx = 0;
+    let match;
+    while ((match = escape_xmlReplacer.exec(str)) !== null) {
+        const i = match.index;
+        const char = str.charCodeAt(i);
+        const next = xmlCodeMap.get(char);
+        if (next !== undefined) {
+            ret += str.substring(lastIdx, i) + next;
+            lastIdx = i + 1;
+        }
+        else {
+            ret += `${str.substring(lastIdx, i)}&#x${escape_getCodePoint(str, i).toString(16)};`;
+            // Increase by 1 if we have a surrogate pair
+            lastIdx = escape_xmlReplacer.lastIndex += Number((char & 0xfc00) === 0xd800);
+        }
+    }
+    return ret + str.substr(lastIdx);
+}
+/**
+ * Encodes all non-ASCII characters, as well as characters not valid in XML
+ * documents using numeric hexadecimal reference (eg. `&#xfc;`).
+ *
+ * Have a look at `escapeUTF8` if you want a more concise output at the expense
+ * of reduced transportability.
+ *
+ * @param data String to escape.
+ */
+const escape_escape = (/* unused pure expression or super */ null && (escape_encodeXML));
+/**
+ * Creates a function that escapes all characters matched by the given regular
+ * expression using the given map of characters to escape to their entities.
+ *
+ * @param regex Regular expression to match characters to escape.
+ * @param map Map of characters to escape to their entities.
+ *
+ * @returns Function that escapes all characters matched by the given regular
+ * expression using the given map of characters to escape to their entities.
+ */
+function getEscaper(regex, map) {
+    return function escape(data) {
+        let match;
+        let lastIdx = 0;
+        let result = "";
+        while ((match = regex.exec(data))) {
+            if (lastIdx !== match.index) {
+                result += data.substring(lastIdx, match.index);
+            }
+            // We know that this character will be in the map.
+            result += map.get(match[0].charCodeAt(0));
+            // Every match will be of length 1
+            lastIdx = match.index + 1;
+        }
+        return result + data.substring(lastIdx);
+    };
+}
+/**
+ * Encodes all characters not valid in XML documents using XML entities.
+ *
+ * Note that the output will be character-set dependent.
+ *
+ * @param data String to escape.
+ */
+const escape_escapeUTF8 = getEscaper(/[&<>'"]/g, xmlCodeMap);
+/**
+ * Encodes all characters that have to be escaped in HTML attributes,
+ * following {@link https://html.spec.whatwg.org/multipage/parsing.html#escapingString}.
+ *
+ * @param data String to escape.
+ */
+const escape_escapeAttribute = getEscaper(/["&\u00A0]/g, new Map([
+    [34, "&quot;"],
+    [38, "&amp;"],
+    [160, "&nbsp;"],
+]));
+/**
+ * Encodes all characters that have to be escaped in HTML text,
+ * following {@link https://html.spec.whatwg.org/multipage/parsing.html#escapingString}.
+ *
+ * @param data String to escape.
+ */
+const escape_escapeText = getEscaper(/[&<>\u00A0]/g, new Map([
+    [38, "&amp;"],
+    [60, "&lt;"],
+    [62, "&gt;"],
+    [160, "&nbsp;"],
+]));
+//# sourceMappingURL=escape.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/encode.js
+
+
+const htmlReplacer = /[\t\n!-,./:-@[-`\f{-}$\x80-\uFFFF]/g;
+/**
+ * Encodes all characters in the input using HTML entities. This includes
+ * characters that are valid ASCII characters in HTML documents, such as `#`.
+ *
+ * To get a more compact output, consider using the `encodeNonAsciiHTML`
+ * function, which will only encode characters that are not valid in HTML
+ * documents, as well as non-ASCII characters.
+ *
+ * If a character has no equivalent entity, a numeric hexadecimal reference
+ * (eg. `&#xfc;`) will be used.
+ */
+function encode_encodeHTML(data) {
+    return encodeHTMLTrieRe(htmlReplacer, data);
+}
+/**
+ * Encodes all non-ASCII characters, as well as characters not valid in HTML
+ * documents using HTML entities. This function will not encode characters that
+ * are valid in HTML documents, such as `#`.
+ *
+ * If a character has no equivalent entity, a numeric hexadecimal reference
+ * (eg. `&#xfc;`) will be used.
+ */
+function encode_encodeNonAsciiHTML(data) {
+    return encodeHTMLTrieRe(xmlReplacer, data);
+}
+function encodeHTMLTrieRe(regExp, str) {
+    let ret = "";
+    let lastIdx = 0;
+    let match;
+    while ((match = regExp.exec(str)) !== null) {
+        const i = match.index;
+        ret += str.substring(lastIdx, i);
+        const char = str.charCodeAt(i);
+        let next = htmlTrie.get(char);
+        if (typeof next === "object") {
+            // We are in a branch. Try to match the next char.
+            if (i + 1 < str.length) {
+                const nextChar = str.charCodeAt(i + 1);
+                const value = typeof next.n === "number"
+                    ? next.n === nextChar
+                        ? next.o
+                        : undefined
+                    : next.n.get(nextChar);
+                if (value !== undefined) {
+                    ret += value;
+                    lastIdx = regExp.lastIndex += 1;
+                    continue;
+                }
+            }
+            next = next.v;
+        }
+        // We might have a tree node without a value; skip and use a numeric entity.
+        if (next !== undefined) {
+            ret += next;
+            lastIdx = i + 1;
+        }
+        else {
+            const cp = getCodePoint(str, i);
+            ret += `&#x${cp.toString(16)};`;
+            // Increase by 1 if we have a surrogate pair
+            lastIdx = regExp.lastIndex += Number(cp !== char);
+        }
+    }
+    return ret + str.substr(lastIdx);
+}
+//# sourceMappingURL=encode.js.map
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/index.js
+
+
+
+/** The level of entities to support. */
+var EntityLevel;
+(function (EntityLevel) {
+    /** Support only XML entities. */
+    EntityLevel[EntityLevel["XML"] = 0] = "XML";
+    /** Support HTML entities, which are a superset of XML entities. */
+    EntityLevel[EntityLevel["HTML"] = 1] = "HTML";
+})(EntityLevel || (EntityLevel = {}));
+var EncodingMode;
+(function (EncodingMode) {
+    /**
+     * The output is UTF-8 encoded. Only characters that need escaping within
+     * XML will be escaped.
+     */
+    EncodingMode[EncodingMode["UTF8"] = 0] = "UTF8";
+    /**
+     * The output consists only of ASCII characters. Characters that need
+     * escaping within HTML, and characters that aren't ASCII characters will
+     * be escaped.
+     */
+    EncodingMode[EncodingMode["ASCII"] = 1] = "ASCII";
+    /**
+     * Encode all characters that have an equivalent entity, as well as all
+     * characters that are not ASCII characters.
+     */
+    EncodingMode[EncodingMode["Extensive"] = 2] = "Extensive";
+    /**
+     * Encode all characters that have to be escaped in HTML attributes,
+     * following {@link https://html.spec.whatwg.org/multipage/parsing.html#escapingString}.
+     */
+    EncodingMode[EncodingMode["Attribute"] = 3] = "Attribute";
+    /**
+     * Encode all characters that have to be escaped in HTML text,
+     * following {@link https://html.spec.whatwg.org/multipage/parsing.html#escapingString}.
+     */
+    EncodingMode[EncodingMode["Text"] = 4] = "Text";
+})(EncodingMode || (EncodingMode = {}));
+/**
+ * Decodes a string with entities.
+ *
+ * @param data String to decode.
+ * @param options Decoding options.
+ */
+function esm_decode(data, options = EntityLevel.XML) {
+    const level = typeof options === "number" ? options : options.level;
+    if (level === EntityLevel.HTML) {
+        const mode = typeof options === "object" ? options.mode : undefined;
+        return decodeHTML(data, mode);
+    }
+    return decodeXML(data);
+}
+/**
+ * Decodes a string with entities. Does not allow missing trailing semicolons for entities.
+ *
+ * @param data String to decode.
+ * @param options Decoding options.
+ * @deprecated Use `decode` with the `mode` set to `Strict`.
+ */
+function decodeStrict(data, options = EntityLevel.XML) {
+    var _a;
+    const opts = typeof options === "number" ? { level: options } : options;
+    (_a = opts.mode) !== null && _a !== void 0 ? _a : (opts.mode = DecodingMode.Strict);
+    return esm_decode(data, opts);
+}
+/**
+ * Encodes a string with entities.
+ *
+ * @param data String to encode.
+ * @param options Encoding options.
+ */
+function esm_encode(data, options = EntityLevel.XML) {
+    const opts = typeof options === "number" ? { level: options } : options;
+    // Mode `UTF8` just escapes XML entities
+    if (opts.mode === EncodingMode.UTF8)
+        return escapeUTF8(data);
+    if (opts.mode === EncodingMode.Attribute)
+        return escapeAttribute(data);
+    if (opts.mode === EncodingMode.Text)
+        return escapeText(data);
+    if (opts.level === EntityLevel.HTML) {
+        if (opts.mode === EncodingMode.ASCII) {
+            return encodeNonAsciiHTML(data);
+        }
+        return encodeHTML(data);
+    }
+    // ASCII and Extensive are equivalent
+    return encodeXML(data);
+}
+
+
+
+//# sourceMappingURL=index.js.map
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/utils.mjs
+// Utilities
+//
+
+
+
+
+
+function _class (obj) { return Object.prototype.toString.call(obj) }
+
+function isString (obj) { return _class(obj) === '[object String]' }
+
+const _hasOwnProperty = Object.prototype.hasOwnProperty
+
+function has (object, key) {
+  return _hasOwnProperty.call(object, key)
+}
+
+// Merge objects
+//
+function utils_assign (obj /* from1, from2, from3, ... */) {
+  const sources = Array.prototype.slice.call(arguments, 1)
+
+  sources.forEach(function (source) {
+    if (!source) { return }
+
+    if (typeof source !== 'object') {
+      throw new TypeError(source + 'must be object')
+    }
+
+    Object.keys(source).forEach(function (key) {
+      obj[key] = source[key]
+    })
+  })
+
+  return obj
+}
+
+// Remove element from array and put another array at those position.
+// Useful for some operations with tokens
+function arrayReplaceAt (src, pos, newElements) {
+  return [].concat(src.slice(0, pos), newElements, src.slice(pos + 1))
+}
+
+function isValidEntityCode (c) {
+  // broken sequence
+  if (c >= 0xD800 && c <= 0xDFFF) { return false }
+  // never used
+  if (c >= 0xFDD0 && c <= 0xFDEF) { return false }
+  if ((c & 0xFFFF) === 0xFFFF || (c & 0xFFFF) === 0xFFFE) { return false }
+  // control codes
+  if (c >= 0x00 && c <= 0x08) { return false }
+  if (c === 0x0B) { return false }
+  if (c >= 0x0E && c <= 0x1F) { return false }
+  if (c >= 0x7F && c <= 0x9F) { return false }
+  // out of range
+  if (c > 0x10FFFF) { return false }
+  return true
+}
+
+function utils_fromCodePoint (c) {
+  /* eslint no-bitwise:0 */
+  if (c > 0xffff) {
+    c -= 0x10000
+    const surrogate1 = 0xd800 + (c >> 10)
+    const surrogate2 = 0xdc00 + (c & 0x3ff)
+
+    return String.fromCharCode(surrogate1, surrogate2)
+  }
+  return String.fromCharCode(c)
+}
+
+const UNESCAPE_MD_RE = /\\([!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~])/g
+const ENTITY_RE = /&([a-z#][a-z0-9]{1,31});/gi
+const UNESCAPE_ALL_RE = new RegExp(UNESCAPE_MD_RE.source + '|' + ENTITY_RE.source, 'gi')
+
+const DIGITAL_ENTITY_TEST_RE = /^#((?:x[a-f0-9]{1,8}|[0-9]{1,8}))$/i
+
+function replaceEntityPattern (match, name) {
+  if (name.charCodeAt(0) === 0x23/* # */ && DIGITAL_ENTITY_TEST_RE.test(name)) {
+    const code = name[1].toLowerCase() === 'x'
+      ? parseInt(name.slice(2), 16)
+      : parseInt(name.slice(1), 10)
+
+    if (isValidEntityCode(code)) {
+      return utils_fromCodePoint(code)
+    }
+
+    return match
+  }
+
+  const decoded = decode_decodeHTML(match)
+  if (decoded !== match) {
+    return decoded
+  }
+
+  return match
+}
+
+function unescapeMd (str) {
+  if (str.indexOf('\\') < 0) { return str }
+  return str.replace(UNESCAPE_MD_RE, '$1')
+}
+
+function unescapeAll (str) {
+  if (str.indexOf('\\') < 0 && str.indexOf('&') < 0) { return str }
+
+  return str.replace(UNESCAPE_ALL_RE, function (match, escaped, entity) {
+    if (escaped) { return escaped }
+    return replaceEntityPattern(match, entity)
+  })
+}
+
+const HTML_ESCAPE_TEST_RE = /[&<>"]/
+const HTML_ESCAPE_REPLACE_RE = /[&<>"]/g
+const HTML_REPLACEMENTS = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;'
+}
+
+function replaceUnsafeChar (ch) {
+  return HTML_REPLACEMENTS[ch]
+}
+
+function escapeHtml (str) {
+  if (HTML_ESCAPE_TEST_RE.test(str)) {
+    return str.replace(HTML_ESCAPE_REPLACE_RE, replaceUnsafeChar)
+  }
+  return str
+}
+
+const REGEXP_ESCAPE_RE = /[.?*+^$[\]\\(){}|-]/g
+
+function escapeRE (str) {
+  return str.replace(REGEXP_ESCAPE_RE, '\\$&')
+}
+
+function isSpace (code) {
+  switch (code) {
+    case 0x09:
+    case 0x20:
+      return true
+  }
+  return false
+}
+
+// Zs (unicode class) || [\t\f\v\r\n]
+function isWhiteSpace (code) {
+  if (code >= 0x2000 && code <= 0x200A) { return true }
+  switch (code) {
+    case 0x09: // \t
+    case 0x0A: // \n
+    case 0x0B: // \v
+    case 0x0C: // \f
+    case 0x0D: // \r
+    case 0x20:
+    case 0xA0:
+    case 0x1680:
+    case 0x202F:
+    case 0x205F:
+    case 0x3000:
+      return true
+  }
+  return false
+}
+
+// Currently without astral characters support.
+function isPunctChar (ch) {
+  return P_regex.test(ch) || S_regex.test(ch)
+}
+
+function isPunctCharCode (code) {
+  return isPunctChar(utils_fromCodePoint(code))
+}
+
+// Markdown ASCII punctuation characters.
+//
+// !, ", #, $, %, &, ', (, ), *, +, ,, -, ., /, :, ;, <, =, >, ?, @, [, \, ], ^, _, `, {, |, }, or ~
+// http://spec.commonmark.org/0.15/#ascii-punctuation-character
+//
+// Don't confuse with unicode punctuation !!! It lacks some chars in ascii range.
+//
+function isMdAsciiPunct (ch) {
+  switch (ch) {
+    case 0x21/* ! */:
+    case 0x22/* " */:
+    case 0x23/* # */:
+    case 0x24/* $ */:
+    case 0x25/* % */:
+    case 0x26/* & */:
+    case 0x27/* ' */:
+    case 0x28/* ( */:
+    case 0x29/* ) */:
+    case 0x2A/* * */:
+    case 0x2B/* + */:
+    case 0x2C/* , */:
+    case 0x2D/* - */:
+    case 0x2E/* . */:
+    case 0x2F/* / */:
+    case 0x3A/* : */:
+    case 0x3B/* ; */:
+    case 0x3C/* < */:
+    case 0x3D/* = */:
+    case 0x3E/* > */:
+    case 0x3F/* ? */:
+    case 0x40/* @ */:
+    case 0x5B/* [ */:
+    case 0x5C/* \ */:
+    case 0x5D/* ] */:
+    case 0x5E/* ^ */:
+    case 0x5F/* _ */:
+    case 0x60/* ` */:
+    case 0x7B/* { */:
+    case 0x7C/* | */:
+    case 0x7D/* } */:
+    case 0x7E/* ~ */:
+      return true
+    default:
+      return false
+  }
+}
+
+// Hepler to unify [reference labels].
+//
+function normalizeReference (str) {
+  // Trim and collapse whitespace
+  //
+  str = str.trim().replace(/\s+/g, ' ')
+
+  // In node v10 'ẞ'.toLowerCase() === 'Ṿ', which is presumed to be a bug
+  // fixed in v12 (couldn't find any details).
+  //
+  // So treat this one as a special case
+  // (remove this when node v10 is no longer supported).
+  //
+  if ('ẞ'.toLowerCase() === 'Ṿ') {
+    /* c8 ignore next 2 */
+    str = str.replace(/ẞ/g, 'ß')
+  }
+
+  // .toLowerCase().toUpperCase() should get rid of all differences
+  // between letter variants.
+  //
+  // Simple .toLowerCase() doesn't normalize 125 code points correctly,
+  // and .toUpperCase doesn't normalize 6 of them (list of exceptions:
+  // İ, ϴ, ẞ, Ω, K, Å - those are already uppercased, but have differently
+  // uppercased versions).
+  //
+  // Here's an example showing how it happens. Lets take greek letter omega:
+  // uppercase U+0398 (Θ), U+03f4 (ϴ) and lowercase U+03b8 (θ), U+03d1 (ϑ)
+  //
+  // Unicode entries:
+  // 0398;GREEK CAPITAL LETTER THETA;Lu;0;L;;;;;N;;;;03B8;
+  // 03B8;GREEK SMALL LETTER THETA;Ll;0;L;;;;;N;;;0398;;0398
+  // 03D1;GREEK THETA SYMBOL;Ll;0;L;<compat> 03B8;;;;N;GREEK SMALL LETTER SCRIPT THETA;;0398;;0398
+  // 03F4;GREEK CAPITAL THETA SYMBOL;Lu;0;L;<compat> 0398;;;;N;;;;03B8;
+  //
+  // Case-insensitive comparison should treat all of them as equivalent.
+  //
+  // But .toLowerCase() doesn't change ϑ (it's already lowercase),
+  // and .toUpperCase() doesn't change ϴ (already uppercase).
+  //
+  // Applying first lower then upper case normalizes any character:
+  // '\u0398\u03f4\u03b8\u03d1'.toLowerCase().toUpperCase() === '\u0398\u0398\u0398\u0398'
+  //
+  // Note: this is equivalent to unicode case folding; unicode normalization
+  // is a different step that is not required here.
+  //
+  // Final result should be uppercased, because it's later stored in an object
+  // (this avoid a conflict with Object.prototype members,
+  // most notably, `__proto__`)
+  //
+  return str.toLowerCase().toUpperCase()
+}
+
+function isAsciiTrimmable (c) {
+  return c === 0x20 || c === 0x09 || c === 0x0a || c === 0x0d
+}
+
+// "Light" .trim() for blocks (headers, paragraphs), where unicode spaces
+// should be preserved.
+function asciiTrim (str) {
+  let start = 0
+  for (; start < str.length; start++) {
+    if (!isAsciiTrimmable(str.charCodeAt(start))) {
+      break
+    }
+  }
+  let end = str.length - 1
+  for (; end >= start; end--) {
+    if (!isAsciiTrimmable(str.charCodeAt(end))) {
+      break
+    }
+  }
+  return str.slice(start, end + 1)
+}
+
+// Re-export libraries commonly used in both markdown-it and its plugins,
+// so plugins won't have to depend on them explicitly, which reduces their
+// bundled size (e.g. a browser build).
+//
+const utils_lib = { mdurl: mdurl_namespaceObject, ucmicro: uc_micro_namespaceObject }
+
+
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_label.mjs
+// Parse link label
+//
+// this function assumes that first character ("[") already matches;
+// returns the end of the label
+//
+
+function parseLinkLabel (state, start, disableNested) {
+  let level, found, marker, prevPos
+
+  const max = state.posMax
+  const oldPos = state.pos
+
+  state.pos = start + 1
+  level = 1
+
+  while (state.pos < max) {
+    marker = state.src.charCodeAt(state.pos)
+    if (marker === 0x5D /* ] */) {
+      level--
+      if (level === 0) {
+        found = true
+        break
+      }
+    }
+
+    prevPos = state.pos
+    state.md.inline.skipToken(state)
+    if (marker === 0x5B /* [ */) {
+      if (prevPos === state.pos - 1) {
+        // increase level if we find text `[`, which is not a part of any token
+        level++
+      } else if (disableNested) {
+        state.pos = oldPos
+        return -1
+      }
+    }
+  }
+
+  let labelEnd = -1
+
+  if (found) {
+    labelEnd = state.pos
+  }
+
+  // restore old state
+  state.pos = oldPos
+
+  return labelEnd
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_destination.mjs
+// Parse link destination
+//
+
+
+
+function parseLinkDestination (str, start, max) {
+  let code
+  let pos = start
+
+  const result = {
+    ok: false,
+    pos: 0,
+    str: ''
+  }
+
+  if (str.charCodeAt(pos) === 0x3C /* < */) {
+    pos++
+    while (pos < max) {
+      code = str.charCodeAt(pos)
+      if (code === 0x0A /* \n */) { return result }
+      if (code === 0x3C /* < */) { return result }
+      if (code === 0x3E /* > */) {
+        result.pos = pos + 1
+        result.str = unescapeAll(str.slice(start + 1, pos))
+        result.ok = true
+        return result
+      }
+      if (code === 0x5C /* \ */ && pos + 1 < max) {
+        pos += 2
+        continue
+      }
+
+      pos++
+    }
+
+    // no closing '>'
+    return result
+  }
+
+  // this should be ... } else { ... branch
+
+  let level = 0
+  while (pos < max) {
+    code = str.charCodeAt(pos)
+
+    if (code === 0x20) { break }
+
+    // ascii control characters
+    if (code < 0x20 || code === 0x7F) { break }
+
+    if (code === 0x5C /* \ */ && pos + 1 < max) {
+      if (str.charCodeAt(pos + 1) === 0x20) { pos++; continue }
+      pos += 2
+      continue
+    }
+
+    if (code === 0x28 /* ( */) {
+      level++
+      if (level > 32) { return result }
+    }
+
+    if (code === 0x29 /* ) */) {
+      if (level === 0) { break }
+      level--
+    }
+
+    pos++
+  }
+
+  if (start === pos) { return result }
+  if (level !== 0) { return result }
+
+  result.str = unescapeAll(str.slice(start, pos))
+  result.pos = pos
+  result.ok = true
+  return result
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_title.mjs
+// Parse link title
+//
+
+
+
+// Parse link title within `str` in [start, max] range,
+// or continue previous parsing if `prev_state` is defined (equal to result of last execution).
+//
+function parseLinkTitle (str, start, max, prev_state) {
+  let code
+  let pos = start
+
+  const state = {
+    // if `true`, this is a valid link title
+    ok: false,
+    // if `true`, this link can be continued on the next line
+    can_continue: false,
+    // if `ok`, it's the position of the first character after the closing marker
+    pos: 0,
+    // if `ok`, it's the unescaped title
+    str: '',
+    // expected closing marker character code
+    marker: 0
+  }
+
+  if (prev_state) {
+    // this is a continuation of a previous parseLinkTitle call on the next line,
+    // used in reference links only
+    state.str = prev_state.str
+    state.marker = prev_state.marker
+  } else {
+    if (pos >= max) { return state }
+
+    let marker = str.charCodeAt(pos)
+    if (marker !== 0x22 /* " */ && marker !== 0x27 /* ' */ && marker !== 0x28 /* ( */) { return state }
+
+    start++
+    pos++
+
+    // if opening marker is "(", switch it to closing marker ")"
+    if (marker === 0x28) { marker = 0x29 }
+
+    state.marker = marker
+  }
+
+  while (pos < max) {
+    code = str.charCodeAt(pos)
+    if (code === state.marker) {
+      state.pos = pos + 1
+      state.str += unescapeAll(str.slice(start, pos))
+      state.ok = true
+      return state
+    } else if (code === 0x28 /* ( */ && state.marker === 0x29 /* ) */) {
+      return state
+    } else if (code === 0x5C /* \ */ && pos + 1 < max) {
+      pos++
+    }
+
+    pos++
+  }
+
+  // no closing marker found, but this link title may continue on the next line (for references)
+  state.can_continue = true
+  state.str += unescapeAll(str.slice(start, pos))
+  return state
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/index.mjs
+// Just a shortcut for bulk export
+
+
+
+
+
+
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/renderer.mjs
+/**
+ * class Renderer
+ *
+ * Generates HTML from parsed token stream. Each instance has independent
+ * copy of rules. Those can be rewritten with ease. Also, you can add new
+ * rules if you create plugin and adds new token types.
+ **/
+
+
+
+const default_rules = {}
+
+default_rules.code_inline = function (tokens, idx, options, env, slf) {
+  const token = tokens[idx]
+
+  return '<code' + slf.renderAttrs(token) + '>' +
+          escapeHtml(token.content) +
+          '</code>'
+}
+
+default_rules.code_block = function (tokens, idx, options, env, slf) {
+  const token = tokens[idx]
+
+  return '<pre' + slf.renderAttrs(token) + '><code>' +
+          escapeHtml(tokens[idx].content) +
+          '</code></pre>\n'
+}
+
+default_rules.fence = function (tokens, idx, options, env, slf) {
+  const token = tokens[idx]
+  const info = token.info ? unescapeAll(token.info).trim() : ''
+  let langName = ''
+  let langAttrs = ''
+
+  if (info) {
+    const arr = info.split(/(\s+)/g)
+    langName = arr[0]
+    langAttrs = arr.slice(2).join('')
+  }
+
+  let highlighted
+  if (options.highlight) {
+    highlighted = options.highlight(token.content, langName, langAttrs) || escapeHtml(token.content)
+  } else {
+    highlighted = escapeHtml(token.content)
+  }
+
+  if (highlighted.indexOf('<pre') === 0) {
+    return highlighted + '\n'
+  }
+
+  // If language exists, inject class gently, without modifying original token.
+  // May be, one day we will add .deepClone() for token and simplify this part, but
+  // now we prefer to keep things local.
+  if (info) {
+    const i = token.attrIndex('class')
+    const tmpAttrs = token.attrs ? token.attrs.slice() : []
+
+    if (i < 0) {
+      tmpAttrs.push(['class', options.langPrefix + langName])
+    } else {
+      tmpAttrs[i] = tmpAttrs[i].slice()
+      tmpAttrs[i][1] += ' ' + options.langPrefix + langName
+    }
+
+    // Fake token just to render attributes
+    const tmpToken = {
+      attrs: tmpAttrs
+    }
+
+    return `<pre><code${slf.renderAttrs(tmpToken)}>${highlighted}</code></pre>\n`
+  }
+
+  return `<pre><code${slf.renderAttrs(token)}>${highlighted}</code></pre>\n`
+}
+
+default_rules.image = function (tokens, idx, options, env, slf) {
+  const token = tokens[idx]
+
+  // "alt" attr MUST be set, even if empty. Because it's mandatory and
+  // should be placed on proper position for tests.
+  //
+  // Replace content with actual value
+
+  token.attrs[token.attrIndex('alt')][1] =
+    slf.renderInlineAsText(token.children, options, env)
+
+  return slf.renderToken(tokens, idx, options)
+}
+
+default_rules.hardbreak = function (tokens, idx, options /*, env */) {
+  return options.xhtmlOut ? '<br />\n' : '<br>\n'
+}
+default_rules.softbreak = function (tokens, idx, options /*, env */) {
+  return options.breaks ? (options.xhtmlOut ? '<br />\n' : '<br>\n') : '\n'
+}
+
+default_rules.text = function (tokens, idx /*, options, env */) {
+  return escapeHtml(tokens[idx].content)
+}
+
+default_rules.html_block = function (tokens, idx /*, options, env */) {
+  return tokens[idx].content
+}
+default_rules.html_inline = function (tokens, idx /*, options, env */) {
+  return tokens[idx].content
+}
+
+/**
+ * new Renderer()
+ *
+ * Creates new [[Renderer]] instance and fill [[Renderer#rules]] with defaults.
+ **/
+function Renderer () {
+  /**
+   * Renderer#rules -> Object
+   *
+   * Contains render rules for tokens. Can be updated and extended.
+   *
+   * ##### Example
+   *
+   * ```javascript
+   * var md = require('markdown-it')();
+   *
+   * md.renderer.rules.strong_open  = function () { return '<b>'; };
+   * md.renderer.rules.strong_close = function () { return '</b>'; };
+   *
+   * var result = md.renderInline(...);
+   * ```
+   *
+   * Each rule is called as independent static function with fixed signature:
+   *
+   * ```javascript
+   * function my_token_render(tokens, idx, options, env, renderer) {
+   *   // ...
+   *   return renderedHTML;
+   * }
+   * ```
+   *
+   * See [source code](https://github.com/markdown-it/markdown-it/blob/master/lib/renderer.mjs)
+   * for more details and examples.
+   **/
+  this.rules = utils_assign({}, default_rules)
+}
+
+/**
+ * Renderer.renderAttrs(token) -> String
+ *
+ * Render token attributes to string.
+ **/
+Renderer.prototype.renderAttrs = function renderAttrs (token) {
+  let i, l, result
+
+  if (!token.attrs) { return '' }
+
+  result = ''
+
+  for (i = 0, l = token.attrs.length; i < l; i++) {
+    result += ' ' + escapeHtml(token.attrs[i][0]) + '="' + escapeHtml(token.attrs[i][1]) + '"'
+  }
+
+  return result
+}
+
+/**
+ * Renderer.renderToken(tokens, idx, options) -> String
+ * - tokens (Array): list of tokens
+ * - idx (Numbed): token index to render
+ * - options (Object): params of parser instance
+ *
+ * Default token renderer. Can be overriden by custom function
+ * in [[Renderer#rules]].
+ **/
+Renderer.prototype.renderToken = function renderToken (tokens, idx, options) {
+  const token = tokens[idx]
+  let result = ''
+
+  // Tight list paragraphs
+  if (token.hidden) {
+    return ''
+  }
+
+  // Insert a newline between hidden paragraph and subsequent opening
+  // block-level tag.
+  //
+  // For example, here we should insert a newline before blockquote:
+  //  - a
+  //    >
+  //
+  if (token.block && token.nesting !== -1 && idx && tokens[idx - 1].hidden) {
+    result += '\n'
+  }
+
+  // Add token name, e.g. `<img`
+  result += (token.nesting === -1 ? '</' : '<') + token.tag
+
+  // Encode attributes, e.g. `<img src="foo"`
+  result += this.renderAttrs(token)
+
+  // Add a slash for self-closing tags, e.g. `<img src="foo" /`
+  if (token.nesting === 0 && options.xhtmlOut) {
+    result += ' /'
+  }
+
+  // Check if we need to add a newline after this tag
+  let needLf = false
+  if (token.block) {
+    needLf = true
+
+    if (token.nesting === 1) {
+      if (idx + 1 < tokens.length) {
+        const nextToken = tokens[idx + 1]
+
+        if (nextToken.type === 'inline' || nextToken.hidden) {
+          // Block-level tag containing an inline tag.
+          //
+          needLf = false
+        } else if (nextToken.nesting === -1 && nextToken.tag === token.tag) {
+          // Opening tag + closing tag of the same type. E.g. `<li></li>`.
+          //
+          needLf = false
+        }
+      }
+    }
+  }
+
+  result += needLf ? '>\n' : '>'
+
+  return result
+}
+
+/**
+ * Renderer.renderInline(tokens, options, env) -> String
+ * - tokens (Array): list on block tokens to render
+ * - options (Object): params of parser instance
+ * - env (Object): additional data from parsed input (references, for example)
+ *
+ * The same as [[Renderer.render]], but for single token of `inline` type.
+ **/
+Renderer.prototype.renderInline = function (tokens, options, env) {
+  let result = ''
+  const rules = this.rules
+
+  for (let i = 0, len = tokens.length; i < len; i++) {
+    const type = tokens[i].type
+
+    if (typeof rules[type] !== 'undefined') {
+      result += rules[type](tokens, i, options, env, this)
+    } else {
+      result += this.renderToken(tokens, i, options)
+    }
+  }
+
+  return result
+}
+
+/** internal
+ * Renderer.renderInlineAsText(tokens, options, env) -> String
+ * - tokens (Array): list on block tokens to render
+ * - options (Object): params of parser instance
+ * - env (Object): additional data from parsed input (references, for example)
+ *
+ * Special kludge for image `alt` attributes to conform CommonMark spec.
+ * Don't try to use it! Spec requires to show `alt` content with stripped markup,
+ * instead of simple escaping.
+ **/
+Renderer.prototype.renderInlineAsText = function (tokens, options, env) {
+  let result = ''
+
+  for (let i = 0, len = tokens.length; i < len; i++) {
+    switch (tokens[i].type) {
+      case 'text':
+        result += tokens[i].content
+        break
+      case 'image':
+        result += this.renderInlineAsText(tokens[i].children, options, env)
+        break
+      case 'html_inline':
+      case 'html_block':
+        result += tokens[i].content
+        break
+      case 'softbreak':
+      case 'hardbreak':
+        result += '\n'
+        break
+      default:
+        // all other tokens are skipped
+    }
+  }
+
+  return result
+}
+
+/**
+ * Renderer.render(tokens, options, env) -> String
+ * - tokens (Array): list on block tokens to render
+ * - options (Object): params of parser instance
+ * - env (Object): additional data from parsed input (references, for example)
+ *
+ * Takes token stream and generates HTML. Probably, you will never need to call
+ * this method directly.
+ **/
+Renderer.prototype.render = function (tokens, options, env) {
+  let result = ''
+  const rules = this.rules
+
+  for (let i = 0, len = tokens.length; i < len; i++) {
+    const type = tokens[i].type
+
+    if (type === 'inline') {
+      result += this.renderInline(tokens[i].children, options, env)
+    } else if (typeof rules[type] !== 'undefined') {
+      result += rules[type](tokens, i, options, env, this)
+    } else {
+      result += this.renderToken(tokens, i, options, env)
+    }
+  }
+
+  return result
+}
+
+/* harmony default export */ const renderer = (Renderer);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/ruler.mjs
+/**
+ * class Ruler
+ *
+ * Helper class, used by [[MarkdownIt#core]], [[MarkdownIt#block]] and
+ * [[MarkdownIt#inline]] to manage sequences of functions (rules):
+ *
+ * - keep rules in defined order
+ * - assign the name to each rule
+ * - enable/disable rules
+ * - add/replace rules
+ * - allow assign rules to additional named chains (in the same)
+ * - cacheing lists of active rules
+ *
+ * You will not need use this class directly until write plugins. For simple
+ * rules control use [[MarkdownIt.disable]], [[MarkdownIt.enable]] and
+ * [[MarkdownIt.use]].
+ **/
+
+/**
+ * new Ruler()
+ **/
+function Ruler () {
+  // List of added rules. Each element is:
+  //
+  // {
+  //   name: XXX,
+  //   enabled: Boolean,
+  //   fn: Function(),
+  //   alt: [ name2, name3 ]
+  // }
+  //
+  this.__rules__ = []
+
+  // Cached rule chains.
+  //
+  // First level - chain name, '' for default.
+  // Second level - diginal anchor for fast filtering by charcodes.
+  //
+  this.__cache__ = null
+}
+
+// Helper methods, should not be used directly
+
+// Find rule index by name
+//
+Ruler.prototype.__find__ = function (name) {
+  for (let i = 0; i < this.__rules__.length; i++) {
+    if (this.__rules__[i].name === name) {
+      return i
+    }
+  }
+  return -1
+}
+
+// Build rules lookup cache
+//
+Ruler.prototype.__compile__ = function () {
+  const self = this
+  const chains = ['']
+
+  // collect unique names
+  self.__rules__.forEach(function (rule) {
+    if (!rule.enabled) { return }
+
+    rule.alt.forEach(function (altName) {
+      if (chains.indexOf(altName) < 0) {
+        chains.push(altName)
+      }
+    })
+  })
+
+  self.__cache__ = {}
+
+  chains.forEach(function (chain) {
+    self.__cache__[chain] = []
+    self.__rules__.forEach(function (rule) {
+      if (!rule.enabled) { return }
+
+      if (chain && rule.alt.indexOf(chain) < 0) { return }
+
+      self.__cache__[chain].push(rule.fn)
+    })
+  })
+}
+
+/**
+ * Ruler.at(name, fn [, options])
+ * - name (String): rule name to replace.
+ * - fn (Function): new rule function.
+ * - options (Object): new rule options (not mandatory).
+ *
+ * Replace rule by name with new function & options. Throws error if name not
+ * found.
+ *
+ * ##### Options:
+ *
+ * - __alt__ - array with names of "alternate" chains.
+ *
+ * ##### Example
+ *
+ * Replace existing typographer replacement rule with new one:
+ *
+ * ```javascript
+ * var md = require('markdown-it')();
+ *
+ * md.core.ruler.at('replacements', function replace(state) {
+ *   //...
+ * });
+ * ```
+ **/
+Ruler.prototype.at = function (name, fn, options) {
+  const index = this.__find__(name)
+  const opt = options || {}
+
+  if (index === -1) { throw new Error('Parser rule not found: ' + name) }
+
+  this.__rules__[index].fn = fn
+  this.__rules__[index].alt = opt.alt || []
+  this.__cache__ = null
+}
+
+/**
+ * Ruler.before(beforeName, ruleName, fn [, options])
+ * - beforeName (String): new rule will be added before this one.
+ * - ruleName (String): name of added rule.
+ * - fn (Function): rule function.
+ * - options (Object): rule options (not mandatory).
+ *
+ * Add new rule to chain before one with given name. See also
+ * [[Ruler.after]], [[Ruler.push]].
+ *
+ * ##### Options:
+ *
+ * - __alt__ - array with names of "alternate" chains.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var md = require('markdown-it')();
+ *
+ * md.block.ruler.before('paragraph', 'my_rule', function replace(state) {
+ *   //...
+ * });
+ * ```
+ **/
+Ruler.prototype.before = function (beforeName, ruleName, fn, options) {
+  const index = this.__find__(beforeName)
+  const opt = options || {}
+
+  if (index === -1) { throw new Error('Parser rule not found: ' + beforeName) }
+
+  this.__rules__.splice(index, 0, {
+    name: ruleName,
+    enabled: true,
+    fn,
+    alt: opt.alt || []
+  })
+
+  this.__cache__ = null
+}
+
+/**
+ * Ruler.after(afterName, ruleName, fn [, options])
+ * - afterName (String): new rule will be added after this one.
+ * - ruleName (String): name of added rule.
+ * - fn (Function): rule function.
+ * - options (Object): rule options (not mandatory).
+ *
+ * Add new rule to chain after one with given name. See also
+ * [[Ruler.before]], [[Ruler.push]].
+ *
+ * ##### Options:
+ *
+ * - __alt__ - array with names of "alternate" chains.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var md = require('markdown-it')();
+ *
+ * md.inline.ruler.after('text', 'my_rule', function replace(state) {
+ *   //...
+ * });
+ * ```
+ **/
+Ruler.prototype.after = function (afterName, ruleName, fn, options) {
+  const index = this.__find__(afterName)
+  const opt = options || {}
+
+  if (index === -1) { throw new Error('Parser rule not found: ' + afterName) }
+
+  this.__rules__.splice(index + 1, 0, {
+    name: ruleName,
+    enabled: true,
+    fn,
+    alt: opt.alt || []
+  })
+
+  this.__cache__ = null
+}
+
+/**
+ * Ruler.push(ruleName, fn [, options])
+ * - ruleName (String): name of added rule.
+ * - fn (Function): rule function.
+ * - options (Object): rule options (not mandatory).
+ *
+ * Push new rule to the end of chain. See also
+ * [[Ruler.before]], [[Ruler.after]].
+ *
+ * ##### Options:
+ *
+ * - __alt__ - array with names of "alternate" chains.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var md = require('markdown-it')();
+ *
+ * md.core.ruler.push('my_rule', function replace(state) {
+ *   //...
+ * });
+ * ```
+ **/
+Ruler.prototype.push = function (ruleName, fn, options) {
+  const opt = options || {}
+
+  this.__rules__.push({
+    name: ruleName,
+    enabled: true,
+    fn,
+    alt: opt.alt || []
+  })
+
+  this.__cache__ = null
+}
+
+/**
+ * Ruler.enable(list [, ignoreInvalid]) -> Array
+ * - list (String|Array): list of rule names to enable.
+ * - ignoreInvalid (Boolean): set `true` to ignore errors when rule not found.
+ *
+ * Enable rules with given names. If any rule name not found - throw Error.
+ * Errors can be disabled by second param.
+ *
+ * Returns list of found rule names (if no exception happened).
+ *
+ * See also [[Ruler.disable]], [[Ruler.enableOnly]].
+ **/
+Ruler.prototype.enable = function (list, ignoreInvalid) {
+  if (!Array.isArray(list)) { list = [list] }
+
+  const result = []
+
+  // Search by name and enable
+  list.forEach(function (name) {
+    const idx = this.__find__(name)
+
+    if (idx < 0) {
+      if (ignoreInvalid) { return }
+      throw new Error('Rules manager: invalid rule name ' + name)
+    }
+    this.__rules__[idx].enabled = true
+    result.push(name)
+  }, this)
+
+  this.__cache__ = null
+  return result
+}
+
+/**
+ * Ruler.enableOnly(list [, ignoreInvalid])
+ * - list (String|Array): list of rule names to enable (whitelist).
+ * - ignoreInvalid (Boolean): set `true` to ignore errors when rule not found.
+ *
+ * Enable rules with given names, and disable everything else. If any rule name
+ * not found - throw Error. Errors can be disabled by second param.
+ *
+ * See also [[Ruler.disable]], [[Ruler.enable]].
+ **/
+Ruler.prototype.enableOnly = function (list, ignoreInvalid) {
+  if (!Array.isArray(list)) { list = [list] }
+
+  this.__rules__.forEach(function (rule) { rule.enabled = false })
+
+  this.enable(list, ignoreInvalid)
+}
+
+/**
+ * Ruler.disable(list [, ignoreInvalid]) -> Array
+ * - list (String|Array): list of rule names to disable.
+ * - ignoreInvalid (Boolean): set `true` to ignore errors when rule not found.
+ *
+ * Disable rules with given names. If any rule name not found - throw Error.
+ * Errors can be disabled by second param.
+ *
+ * Returns list of found rule names (if no exception happened).
+ *
+ * See also [[Ruler.enable]], [[Ruler.enableOnly]].
+ **/
+Ruler.prototype.disable = function (list, ignoreInvalid) {
+  if (!Array.isArray(list)) { list = [list] }
+
+  const result = []
+
+  // Search by name and disable
+  list.forEach(function (name) {
+    const idx = this.__find__(name)
+
+    if (idx < 0) {
+      if (ignoreInvalid) { return }
+      throw new Error('Rules manager: invalid rule name ' + name)
+    }
+    this.__rules__[idx].enabled = false
+    result.push(name)
+  }, this)
+
+  this.__cache__ = null
+  return result
+}
+
+/**
+ * Ruler.getRules(chainName) -> Array
+ *
+ * Return array of active functions (rules) for given chain name. It analyzes
+ * rules configuration, compiles caches if not exists and returns result.
+ *
+ * Default chain name is `''` (empty string). It can't be skipped. That's
+ * done intentionally, to keep signature monomorphic for high speed.
+ **/
+Ruler.prototype.getRules = function (chainName) {
+  if (this.__cache__ === null) {
+    this.__compile__()
+  }
+
+  // Chain can be empty, if rules disabled. But we still have to return Array.
+  return this.__cache__[chainName] || []
+}
+
+/* harmony default export */ const ruler = (Ruler);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/token.mjs
+// Token class
+
+/**
+ * class Token
+ **/
+
+/**
+ * new Token(type, tag, nesting)
+ *
+ * Create new token and fill passed properties.
+ **/
+function Token (type, tag, nesting) {
+  /**
+   * Token#type -> String
+   *
+   * Type of the token (string, e.g. "paragraph_open")
+   **/
+  this.type = type
+
+  /**
+   * Token#tag -> String
+   *
+   * html tag name, e.g. "p"
+   **/
+  this.tag = tag
+
+  /**
+   * Token#attrs -> Array
+   *
+   * Html attributes. Format: `[ [ name1, value1 ], [ name2, value2 ] ]`
+   **/
+  this.attrs = null
+
+  /**
+   * Token#map -> Array
+   *
+   * Source map info. Format: `[ line_begin, line_end ]`
+   **/
+  this.map = null
+
+  /**
+   * Token#nesting -> Number
+   *
+   * Level change (number in {-1, 0, 1} set), where:
+   *
+   * -  `1` means the tag is opening
+   * -  `0` means the tag is self-closing
+   * - `-1` means the tag is closing
+   **/
+  this.nesting = nesting
+
+  /**
+   * Token#level -> Number
+   *
+   * nesting level, the same as `state.level`
+   **/
+  this.level = 0
+
+  /**
+   * Token#children -> Array
+   *
+   * An array of child nodes (inline and img tokens)
+   **/
+  this.children = null
+
+  /**
+   * Token#content -> String
+   *
+   * In a case of self-closing tag (code, html, fence, etc.),
+   * it has contents of this tag.
+   **/
+  this.content = ''
+
+  /**
+   * Token#markup -> String
+   *
+   * '*' or '_' for emphasis, fence string for fence, etc.
+   **/
+  this.markup = ''
+
+  /**
+   * Token#info -> String
+   *
+   * Additional information:
+   *
+   * - Info string for "fence" tokens
+   * - The value "auto" for autolink "link_open" and "link_close" tokens
+   * - The string value of the item marker for ordered-list "list_item_open" tokens
+   **/
+  this.info = ''
+
+  /**
+   * Token#meta -> Object
+   *
+   * A place for plugins to store an arbitrary data
+   **/
+  this.meta = null
+
+  /**
+   * Token#block -> Boolean
+   *
+   * True for block-level tokens, false for inline tokens.
+   * Used in renderer to calculate line breaks
+   **/
+  this.block = false
+
+  /**
+   * Token#hidden -> Boolean
+   *
+   * If it's true, ignore this element when rendering. Used for tight lists
+   * to hide paragraphs.
+   **/
+  this.hidden = false
+}
+
+/**
+ * Token.attrIndex(name) -> Number
+ *
+ * Search attribute index by name.
+ **/
+Token.prototype.attrIndex = function attrIndex (name) {
+  if (!this.attrs) { return -1 }
+
+  const attrs = this.attrs
+
+  for (let i = 0, len = attrs.length; i < len; i++) {
+    if (attrs[i][0] === name) { return i }
+  }
+  return -1
+}
+
+/**
+ * Token.attrPush(attrData)
+ *
+ * Add `[ name, value ]` attribute to list. Init attrs if necessary
+ **/
+Token.prototype.attrPush = function attrPush (attrData) {
+  if (this.attrs) {
+    this.attrs.push(attrData)
+  } else {
+    this.attrs = [attrData]
+  }
+}
+
+/**
+ * Token.attrSet(name, value)
+ *
+ * Set `name` attribute to `value`. Override old value if exists.
+ **/
+Token.prototype.attrSet = function attrSet (name, value) {
+  const idx = this.attrIndex(name)
+  const attrData = [name, value]
+
+  if (idx < 0) {
+    this.attrPush(attrData)
+  } else {
+    this.attrs[idx] = attrData
+  }
+}
+
+/**
+ * Token.attrGet(name)
+ *
+ * Get the value of attribute `name`, or null if it does not exist.
+ **/
+Token.prototype.attrGet = function attrGet (name) {
+  const idx = this.attrIndex(name)
+  let value = null
+  if (idx >= 0) {
+    value = this.attrs[idx][1]
+  }
+  return value
+}
+
+/**
+ * Token.attrJoin(name, value)
+ *
+ * Join value to existing attribute via space. Or create new attribute if not
+ * exists. Useful to operate with token classes.
+ **/
+Token.prototype.attrJoin = function attrJoin (name, value) {
+  const idx = this.attrIndex(name)
+
+  if (idx < 0) {
+    this.attrPush([name, value])
+  } else {
+    this.attrs[idx][1] = this.attrs[idx][1] + ' ' + value
+  }
+}
+
+/* harmony default export */ const lib_token = (Token);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/state_core.mjs
+// Core state object
+//
+
+
+
+function StateCore (src, md, env) {
+  this.src = src
+  this.env = env
+  this.tokens = []
+  this.inlineMode = false
+  this.md = md // link to parser instance
+}
+
+// re-export Token class to use in core rules
+StateCore.prototype.Token = lib_token
+
+/* harmony default export */ const state_core = (StateCore);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/normalize.mjs
+// Normalize input string
+
+// https://spec.commonmark.org/0.29/#line-ending
+const NEWLINES_RE = /\r\n?|\n/g
+const NULL_RE = /\0/g
+
+function normalize_normalize (state) {
+  let str
+
+  // Normalize newlines
+  str = state.src.replace(NEWLINES_RE, '\n')
+
+  // Replace NULL characters
+  str = str.replace(NULL_RE, '\uFFFD')
+
+  state.src = str
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/block.mjs
+function block (state) {
+  let token
+
+  if (state.inlineMode) {
+    token = new state.Token('inline', '', 0)
+    token.content = state.src
+    token.map = [0, 1]
+    token.children = []
+    state.tokens.push(token)
+  } else {
+    state.md.block.parse(state.src, state.md, state.env, state.tokens)
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/inline.mjs
+function inline (state) {
+  const tokens = state.tokens
+
+  // Parse inlines
+  for (let i = 0, l = tokens.length; i < l; i++) {
+    const tok = tokens[i]
+    if (tok.type === 'inline') {
+      state.md.inline.parse(tok.content, state.md, state.env, tok.children)
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/linkify.mjs
+// Replace link-like texts with link nodes.
+//
+// Currently restricted by `md.validateLink()` to http/https/ftp
+//
+
+function isLinkOpen (str) {
+  return /^<a[>\s]/i.test(str)
+}
+function isLinkClose (str) {
+  return /^<\/a\s*>/i.test(str)
+}
+
+function linkify (state) {
+  const blockTokens = state.tokens
+
+  if (!state.md.options.linkify) { return }
+
+  for (let j = 0, l = blockTokens.length; j < l; j++) {
+    if (blockTokens[j].type !== 'inline' ||
+        !state.md.linkify.pretest(blockTokens[j].content)) {
+      continue
+    }
+
+    const tokens = blockTokens[j].children
+    const replacements = []
+
+    let htmlLinkLevel = 0
+
+    // We scan from the end, to keep position when new tags added.
+    // Use reversed logic in links start/end match
+    for (let i = tokens.length - 1; i >= 0; i--) {
+      const currentToken = tokens[i]
+
+      // Skip content of markdown links
+      if (currentToken.type === 'link_close') {
+        i--
+        while (tokens[i].level !== currentToken.level && tokens[i].type !== 'link_open') {
+          i--
+        }
+        continue
+      }
+
+      // Skip content of html tag links
+      if (currentToken.type === 'html_inline') {
+        if (isLinkOpen(currentToken.content) && htmlLinkLevel > 0) {
+          htmlLinkLevel--
+        }
+        if (isLinkClose(currentToken.content)) {
+          htmlLinkLevel++
+        }
+      }
+      if (htmlLinkLevel > 0) { continue }
+
+      if (currentToken.type === 'text' && state.md.linkify.test(currentToken.content)) {
+        const text = currentToken.content
+        let links = state.md.linkify.match(text)
+
+        // Now split string to nodes
+        const nodes = []
+        let level = currentToken.level
+        let lastPos = 0
+
+        // forbid escape sequence at the start of the string,
+        // this avoids http\://example.com/ from being linkified as
+        // http:<a href="//example.com/">//example.com/</a>
+        if (links.length > 0 &&
+            links[0].index === 0 &&
+            i > 0 &&
+            tokens[i - 1].type === 'text_special') {
+          links = links.slice(1)
+        }
+
+        for (let ln = 0; ln < links.length; ln++) {
+          const url = links[ln].url
+          const fullUrl = state.md.normalizeLink(url)
+          if (!state.md.validateLink(fullUrl)) { continue }
+
+          let urlText = links[ln].text
+
+          // Linkifier might send raw hostnames like "example.com", where url
+          // starts with domain name. So we prepend http:// in those cases,
+          // and remove it afterwards.
+          //
+          if (!links[ln].schema) {
+            urlText = state.md.normalizeLinkText('http://' + urlText).replace(/^http:\/\//, '')
+          } else if (links[ln].schema === 'mailto:' && !/^mailto:/i.test(urlText)) {
+            urlText = state.md.normalizeLinkText('mailto:' + urlText).replace(/^mailto:/, '')
+          } else {
+            urlText = state.md.normalizeLinkText(urlText)
+          }
+
+          const pos = links[ln].index
+
+          if (pos > lastPos) {
+            const token = new state.Token('text', '', 0)
+            token.content = text.slice(lastPos, pos)
+            token.level = level
+            nodes.push(token)
+          }
+
+          const token_o = new state.Token('link_open', 'a', 1)
+          token_o.attrs = [['href', fullUrl]]
+          token_o.level = level++
+          token_o.markup = 'linkify'
+          token_o.info = 'auto'
+          nodes.push(token_o)
+
+          const token_t = new state.Token('text', '', 0)
+          token_t.content = urlText
+          token_t.level = level
+          nodes.push(token_t)
+
+          const token_c = new state.Token('link_close', 'a', -1)
+          token_c.level = --level
+          token_c.markup = 'linkify'
+          token_c.info = 'auto'
+          nodes.push(token_c)
+
+          lastPos = links[ln].lastIndex
+        }
+        if (lastPos < text.length) {
+          const token = new state.Token('text', '', 0)
+          token.content = text.slice(lastPos)
+          token.level = level
+          nodes.push(token)
+        }
+
+        replacements.push({ index: i, nodes })
+      }
+    }
+
+    if (replacements.length > 0) {
+      let newTokensLength = tokens.length
+      for (const replacement of replacements) {
+        newTokensLength += replacement.nodes.length - 1
+      }
+
+      const newTokens = new Array(newTokensLength)
+      let replacementIndex = 0
+      let newTokenIndex = 0
+
+      replacements.reverse()
+
+      for (let i = 0; i < tokens.length; i++) {
+        const replacement = replacements[replacementIndex]
+
+        if (replacement?.index === i) {
+          for (const node of replacement.nodes) {
+            newTokens[newTokenIndex++] = node
+          }
+          replacementIndex++
+        } else {
+          newTokens[newTokenIndex++] = tokens[i]
+        }
+      }
+
+      blockTokens[j].children = newTokens
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/replacements.mjs
+// Simple typographic replacements
+//
+// (c) (C) → ©
+// (tm) (TM) → ™
+// (r) (R) → ®
+// +- → ±
+// ... → … (also ?.... → ?.., !.... → !..)
+// ???????? → ???, !!!!! → !!!, `,,` → `,`
+// -- → &ndash;, --- → &mdash;
+//
+
+// TODO:
+// - fractionals 1/2, 1/4, 3/4 -> ½, ¼, ¾
+// - multiplications 2 x 4 -> 2 × 4
+
+const RARE_RE = /\+-|\.\.|\?\?\?\?|!!!!|,,|--/
+
+// Workaround for phantomjs - need regex without /g flag,
+// or root check will fail every second time
+const SCOPED_ABBR_TEST_RE = /\((c|tm|r)\)/i
+
+const SCOPED_ABBR_RE = /\((c|tm|r)\)/ig
+const SCOPED_ABBR = {
+  c: '©',
+  r: '®',
+  tm: '™'
+}
+
+function replaceFn (match, name) {
+  return SCOPED_ABBR[name.toLowerCase()]
+}
+
+function replace_scoped (inlineTokens) {
+  let inside_autolink = 0
+
+  for (let i = inlineTokens.length - 1; i >= 0; i--) {
+    const token = inlineTokens[i]
+
+    if (token.type === 'text' && !inside_autolink) {
+      token.content = token.content.replace(SCOPED_ABBR_RE, replaceFn)
+    }
+
+    if (token.type === 'link_open' && token.info === 'auto') {
+      inside_autolink--
+    }
+
+    if (token.type === 'link_close' && token.info === 'auto') {
+      inside_autolink++
+    }
+  }
+}
+
+function replace_rare (inlineTokens) {
+  let inside_autolink = 0
+
+  for (let i = inlineTokens.length - 1; i >= 0; i--) {
+    const token = inlineTokens[i]
+
+    if (token.type === 'text' && !inside_autolink) {
+      if (RARE_RE.test(token.content)) {
+        token.content = token.content
+          .replace(/\+-/g, '±')
+          // .., ..., ....... -> …
+          // but ?..... & !..... -> ?.. & !..
+          .replace(/\.{2,}/g, '…').replace(/([?!])…/g, '$1..')
+          .replace(/([?!]){4,}/g, '$1$1$1').replace(/,{2,}/g, ',')
+          // em-dash
+          .replace(/(^|[^-])---(?=[^-]|$)/mg, '$1\u2014')
+          // en-dash
+          .replace(/(^|\s)--(?=\s|$)/mg, '$1\u2013')
+          .replace(/(^|[^-\s])--(?=[^-\s]|$)/mg, '$1\u2013')
+      }
+    }
+
+    if (token.type === 'link_open' && token.info === 'auto') {
+      inside_autolink--
+    }
+
+    if (token.type === 'link_close' && token.info === 'auto') {
+      inside_autolink++
+    }
+  }
+}
+
+function replace (state) {
+  let blkIdx
+
+  if (!state.md.options.typographer) { return }
+
+  for (blkIdx = state.tokens.length - 1; blkIdx >= 0; blkIdx--) {
+    if (state.tokens[blkIdx].type !== 'inline') { continue }
+
+    if (SCOPED_ABBR_TEST_RE.test(state.tokens[blkIdx].content)) {
+      replace_scoped(state.tokens[blkIdx].children)
+    }
+
+    if (RARE_RE.test(state.tokens[blkIdx].content)) {
+      replace_rare(state.tokens[blkIdx].children)
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/smartquotes.mjs
+// Convert straight quotation marks to typographic ones
+//
+
+
+
+const QUOTE_TEST_RE = /['"]/
+const QUOTE_RE = /['"]/g
+const APOSTROPHE = '\u2019' /* ’ */
+// Caps memory on malicious input
+const MAX_OPENERS = 1000
+
+function truncateStack (stack, heads, length) {
+  while (stack.length > length) {
+    const item = stack.pop()
+    if (item.isSingleQuote) {
+      heads.single = item.prevSameQuoteIdx
+    } else {
+      heads.double = item.prevSameQuoteIdx
+    }
+  }
+}
+
+function addReplacement (replacements, tokenIdx, pos, ch) {
+  if (!replacements[tokenIdx]) {
+    replacements[tokenIdx] = []
+  }
+
+  replacements[tokenIdx].push({ pos, ch })
+}
+
+function applyReplacements (str, replacements) {
+  let result = ''
+  let lastPos = 0
+
+  replacements.sort((a, b) => a.pos - b.pos)
+
+  for (let i = 0; i < replacements.length; i++) {
+    const replacement = replacements[i]
+
+    result += str.slice(lastPos, replacement.pos) + replacement.ch
+    lastPos = replacement.pos + 1
+  }
+
+  return result + str.slice(lastPos)
+}
+
+function process_inlines (tokens, state) {
+  let j
+
+  const stack = []
+  // stack indexes of topmost openers of each type (-1 if none)
+  const heads = { single: -1, double: -1 }
+  // token index -> list of replacements in the original token content
+  const replacements = {}
+
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]
+
+    const thisLevel = tokens[i].level
+
+    for (j = stack.length - 1; j >= 0; j--) {
+      if (stack[j].level <= thisLevel) { break }
+    }
+    truncateStack(stack, heads, j + 1)
+
+    if (token.type !== 'text') { continue }
+
+    const text = token.content
+    let pos = 0
+    const max = text.length
+
+    /* eslint no-labels:0,block-scoped-var:0 */
+    OUTER:
+    while (pos < max) {
+      QUOTE_RE.lastIndex = pos
+      const t = QUOTE_RE.exec(text)
+      if (!t) { break }
+
+      let canOpen = true
+      let canClose = true
+      pos = t.index + 1
+      const isSingle = (t[0] === "'")
+
+      // Find previous character,
+      // default to space if it's the beginning of the line
+      //
+      let lastChar = 0x20
+
+      if (t.index - 1 >= 0) {
+        lastChar = text.charCodeAt(t.index - 1)
+      } else {
+        for (j = i - 1; j >= 0; j--) {
+          if (tokens[j].type === 'softbreak' || tokens[j].type === 'hardbreak') break // lastChar defaults to 0x20
+          if (!tokens[j].content) continue // should skip all tokens except 'text', 'html_inline' or 'code_inline'
+
+          lastChar = tokens[j].content.charCodeAt(tokens[j].content.length - 1)
+          break
+        }
+      }
+
+      // Find next character,
+      // default to space if it's the end of the line
+      //
+      let nextChar = 0x20
+
+      if (pos < max) {
+        nextChar = text.charCodeAt(pos)
+      } else {
+        for (j = i + 1; j < tokens.length; j++) {
+          if (tokens[j].type === 'softbreak' || tokens[j].type === 'hardbreak') break // nextChar defaults to 0x20
+          if (!tokens[j].content) continue // should skip all tokens except 'text', 'html_inline' or 'code_inline'
+
+          nextChar = tokens[j].content.charCodeAt(0)
+          break
+        }
+      }
+
+      const isLastPunctChar = isMdAsciiPunct(lastChar) || isPunctCharCode(lastChar)
+      const isNextPunctChar = isMdAsciiPunct(nextChar) || isPunctCharCode(nextChar)
+
+      const isLastWhiteSpace = isWhiteSpace(lastChar)
+      const isNextWhiteSpace = isWhiteSpace(nextChar)
+
+      if (isNextWhiteSpace) {
+        canOpen = false
+      } else if (isNextPunctChar) {
+        if (!(isLastWhiteSpace || isLastPunctChar)) {
+          canOpen = false
+        }
+      }
+
+      if (isLastWhiteSpace) {
+        canClose = false
+      } else if (isLastPunctChar) {
+        if (!(isNextWhiteSpace || isNextPunctChar)) {
+          canClose = false
+        }
+      }
+
+      if (nextChar === 0x22 /* " */ && t[0] === '"') {
+        if (lastChar >= 0x30 /* 0 */ && lastChar <= 0x39 /* 9 */) {
+          // special case: 1"" - count first quote as an inch
+          canClose = canOpen = false
+        }
+      }
+
+      if (canOpen && canClose) {
+        // Replace quotes in the middle of punctuation sequence, but not
+        // in the middle of the words, i.e.:
+        //
+        // 1. foo " bar " baz - not replaced
+        // 2. foo-"-bar-"-baz - replaced
+        // 3. foo"bar"baz     - not replaced
+        //
+        canOpen = isLastPunctChar
+        canClose = isNextPunctChar
+      }
+
+      if (!canOpen && !canClose) {
+        // middle of word
+        if (isSingle) {
+          addReplacement(replacements, i, t.index, APOSTROPHE)
+        }
+        continue
+      }
+
+      if (canClose) {
+        // Stack levels never decrease, so an opener of this type below
+        // the current level means there is no match
+        j = isSingle ? heads.single : heads.double
+        if (j >= 0 && stack[j].level === thisLevel) {
+          const item = stack[j]
+
+          let openQuote
+          let closeQuote
+          if (isSingle) {
+            openQuote = state.md.options.quotes[2]
+            closeQuote = state.md.options.quotes[3]
+          } else {
+            openQuote = state.md.options.quotes[0]
+            closeQuote = state.md.options.quotes[1]
+          }
+
+          addReplacement(replacements, i, t.index, closeQuote)
+          addReplacement(replacements, item.tokenIdx, item.contentPos, openQuote)
+
+          truncateStack(stack, heads, j)
+          continue OUTER
+        }
+      }
+
+      if (canOpen) {
+        if (stack.length >= MAX_OPENERS) { return }
+        stack.push({
+          tokenIdx: i,
+          contentPos: t.index,
+          isSingleQuote: isSingle,
+          level: thisLevel,
+          // stack index of the previous opener of the same quote type, -1 if none
+          prevSameQuoteIdx: isSingle ? heads.single : heads.double
+        })
+        if (isSingle) {
+          heads.single = stack.length - 1
+        } else {
+          heads.double = stack.length - 1
+        }
+      } else if (canClose && isSingle) {
+        addReplacement(replacements, i, t.index, APOSTROPHE)
+      }
+    }
+  }
+
+  Object.keys(replacements).forEach(function (tokenIdx) {
+    tokens[tokenIdx].content = applyReplacements(tokens[tokenIdx].content, replacements[tokenIdx])
+  })
+}
+
+function smartquotes (state) {
+  /* eslint max-depth:0 */
+  if (!state.md.options.typographer) { return }
+
+  for (let blkIdx = state.tokens.length - 1; blkIdx >= 0; blkIdx--) {
+    if (state.tokens[blkIdx].type !== 'inline' ||
+        !QUOTE_TEST_RE.test(state.tokens[blkIdx].content)) {
+      continue
+    }
+
+    process_inlines(state.tokens[blkIdx].children, state)
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/text_join.mjs
+// Join raw text tokens with the rest of the text
+//
+// This is set as a separate rule to provide an opportunity for plugins
+// to run text replacements after text join, but before escape join.
+//
+// For example, `\:)` shouldn't be replaced with an emoji.
+//
+
+function text_join (state) {
+  let curr, last
+  const blockTokens = state.tokens
+  const l = blockTokens.length
+
+  for (let j = 0; j < l; j++) {
+    if (blockTokens[j].type !== 'inline') continue
+
+    const tokens = blockTokens[j].children
+    const max = tokens.length
+
+    for (curr = 0; curr < max; curr++) {
+      if (tokens[curr].type === 'text_special') {
+        tokens[curr].type = 'text'
+      }
+    }
+
+    for (curr = last = 0; curr < max; curr++) {
+      if (tokens[curr].type === 'text' &&
+          curr + 1 < max &&
+          tokens[curr + 1].type === 'text') {
+        // collapse two adjacent text nodes
+        tokens[curr + 1].content = tokens[curr].content + tokens[curr + 1].content
+      } else {
+        if (curr !== last) { tokens[last] = tokens[curr] }
+
+        last++
+      }
+    }
+
+    if (curr !== last) {
+      tokens.length = last
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_core.mjs
+/** internal
+ * class Core
+ *
+ * Top-level rules executor. Glues block/inline parsers and does intermediate
+ * transformations.
+ **/
+
+
+
+
+
+
+
+
+
+
+
+
+const _rules = [
+  ['normalize', normalize_normalize],
+  ['block', block],
+  ['inline', inline],
+  ['linkify', linkify],
+  ['replacements', replace],
+  ['smartquotes', smartquotes],
+  // `text_join` finds `text_special` tokens (for escape sequences)
+  // and joins them with the rest of the text
+  ['text_join', text_join]
+]
+
+/**
+ * new Core()
+ **/
+function Core () {
+  /**
+   * Core#ruler -> Ruler
+   *
+   * [[Ruler]] instance. Keep configuration of core rules.
+   **/
+  this.ruler = new ruler()
+
+  for (let i = 0; i < _rules.length; i++) {
+    this.ruler.push(_rules[i][0], _rules[i][1])
+  }
+}
+
+/**
+ * Core.process(state)
+ *
+ * Executes core chain rules.
+ **/
+Core.prototype.process = function (state) {
+  const rules = this.ruler.getRules('')
+
+  for (let i = 0, l = rules.length; i < l; i++) {
+    rules[i](state)
+  }
+}
+
+Core.prototype.State = state_core
+
+/* harmony default export */ const parser_core = (Core);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/state_block.mjs
+// Parser state class
+
+
+
+
+function StateBlock (src, md, env, tokens) {
+  this.src = src
+
+  // link to parser instance
+  this.md = md
+
+  this.env = env
+
+  //
+  // Internal state vartiables
+  //
+
+  this.tokens = tokens
+
+  this.bMarks = []  // line begin offsets for fast jumps
+  this.eMarks = []  // line end offsets for fast jumps
+  this.tShift = []  // offsets of the first non-space characters (tabs not expanded)
+  this.sCount = []  // indents for each line (tabs expanded)
+
+  // An amount of virtual spaces (tabs expanded) between beginning
+  // of each line (bMarks) and real beginning of that line.
+  //
+  // It exists only as a hack because blockquotes override bMarks
+  // losing information in the process.
+  //
+  // It's used only when expanding tabs, you can think about it as
+  // an initial tab length, e.g. bsCount=21 applied to string `\t123`
+  // means first tab should be expanded to 4-21%4 === 3 spaces.
+  //
+  this.bsCount = []
+
+  // block parser variables
+
+  // required block content indent (for example, if we are
+  // inside a list, it would be positioned after list marker)
+  this.blkIndent = 0
+  this.line = 0 // line index in src
+  this.lineMax = 0 // lines count
+  this.tight = false  // loose/tight mode for lists
+  this.ddIndent = -1 // indent of the current dd block (-1 if there isn't any)
+  this.listIndent = -1 // indent of the current list block (-1 if there isn't any)
+
+  // can be 'blockquote', 'list', 'root', 'paragraph' or 'reference'
+  // used in lists to determine if they interrupt a paragraph
+  this.parentType = 'root'
+
+  this.level = 0
+
+  // Create caches
+  // Generate markers.
+  const s = this.src
+
+  for (let start = 0, pos = 0, indent = 0, offset = 0, len = s.length, indent_found = false; pos < len; pos++) {
+    const ch = s.charCodeAt(pos)
+
+    if (!indent_found) {
+      if (isSpace(ch)) {
+        indent++
+
+        if (ch === 0x09) {
+          offset += 4 - offset % 4
+        } else {
+          offset++
+        }
+        continue
+      } else {
+        indent_found = true
+      }
+    }
+
+    if (ch === 0x0A || pos === len - 1) {
+      if (ch !== 0x0A) { pos++ }
+      this.bMarks.push(start)
+      this.eMarks.push(pos)
+      this.tShift.push(indent)
+      this.sCount.push(offset)
+      this.bsCount.push(0)
+
+      indent_found = false
+      indent = 0
+      offset = 0
+      start = pos + 1
+    }
+  }
+
+  // Push fake entry to simplify cache bounds checks
+  this.bMarks.push(s.length)
+  this.eMarks.push(s.length)
+  this.tShift.push(0)
+  this.sCount.push(0)
+  this.bsCount.push(0)
+
+  this.lineMax = this.bMarks.length - 1 // don't count last fake line
+}
+
+// Push new token to "stream".
+//
+StateBlock.prototype.push = function (type, tag, nesting) {
+  const token = new lib_token(type, tag, nesting)
+  token.block = true
+
+  if (nesting < 0) this.level-- // closing tag
+  token.level = this.level
+  if (nesting > 0) this.level++ // opening tag
+
+  this.tokens.push(token)
+  return token
+}
+
+StateBlock.prototype.isEmpty = function isEmpty (line) {
+  return this.bMarks[line] + this.tShift[line] >= this.eMarks[line]
+}
+
+StateBlock.prototype.skipEmptyLines = function skipEmptyLines (from) {
+  for (let max = this.lineMax; from < max; from++) {
+    if (this.bMarks[from] + this.tShift[from] < this.eMarks[from]) {
+      break
+    }
+  }
+  return from
+}
+
+// Skip spaces from given position.
+StateBlock.prototype.skipSpaces = function skipSpaces (pos) {
+  for (let max = this.src.length; pos < max; pos++) {
+    const ch = this.src.charCodeAt(pos)
+    if (!isSpace(ch)) { break }
+  }
+  return pos
+}
+
+// Skip spaces from given position in reverse.
+StateBlock.prototype.skipSpacesBack = function skipSpacesBack (pos, min) {
+  if (pos <= min) { return pos }
+
+  while (pos > min) {
+    if (!isSpace(this.src.charCodeAt(--pos))) { return pos + 1 }
+  }
+  return pos
+}
+
+// Skip char codes from given position
+StateBlock.prototype.skipChars = function skipChars (pos, code) {
+  for (let max = this.src.length; pos < max; pos++) {
+    if (this.src.charCodeAt(pos) !== code) { break }
+  }
+  return pos
+}
+
+// Skip char codes reverse from given position - 1
+StateBlock.prototype.skipCharsBack = function skipCharsBack (pos, code, min) {
+  if (pos <= min) { return pos }
+
+  while (pos > min) {
+    if (code !== this.src.charCodeAt(--pos)) { return pos + 1 }
+  }
+  return pos
+}
+
+// cut lines range from source.
+StateBlock.prototype.getLines = function getLines (begin, end, indent, keepLastLF) {
+  if (begin >= end) {
+    return ''
+  }
+
+  const queue = new Array(end - begin)
+
+  for (let i = 0, line = begin; line < end; line++, i++) {
+    let lineIndent = 0
+    const lineStart = this.bMarks[line]
+    let first = lineStart
+    let last
+
+    if (line + 1 < end || keepLastLF) {
+      // No need for bounds check because we have fake entry on tail.
+      last = this.eMarks[line] + 1
+    } else {
+      last = this.eMarks[line]
+    }
+
+    while (first < last && lineIndent < indent) {
+      const ch = this.src.charCodeAt(first)
+
+      if (isSpace(ch)) {
+        if (ch === 0x09) {
+          lineIndent += 4 - (lineIndent + this.bsCount[line]) % 4
+        } else {
+          lineIndent++
+        }
+      } else if (first - lineStart < this.tShift[line]) {
+        // patched tShift masked characters to look like spaces (blockquotes, list markers)
+        lineIndent++
+      } else {
+        break
+      }
+
+      first++
+    }
+
+    if (lineIndent > indent) {
+      // partially expanding tabs in code blocks, e.g '\t\tfoobar'
+      // with indent=2 becomes '  \tfoobar'
+      queue[i] = new Array(lineIndent - indent + 1).join(' ') + this.src.slice(first, last)
+    } else {
+      queue[i] = this.src.slice(first, last)
+    }
+  }
+
+  return queue.join('')
+}
+
+// re-export Token class to use in block rules
+StateBlock.prototype.Token = lib_token
+
+/* harmony default export */ const state_block = (StateBlock);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/table.mjs
+// GFM table, https://github.github.com/gfm/#tables-extension-
+
+
+
+// Limit the amount of empty autocompleted cells in a table,
+// see https://github.com/markdown-it/markdown-it/issues/1000,
+//
+// Both pulldown-cmark and commonmark-hs limit the number of cells this way to ~200k.
+// We set it to 65k, which can expand user input by a factor of x370
+// (256x256 square is 1.8kB expanded into 650kB).
+const MAX_AUTOCOMPLETED_CELLS = 0x10000
+
+function getLine (state, line) {
+  const pos = state.bMarks[line] + state.tShift[line]
+  const max = state.eMarks[line]
+
+  return state.src.slice(pos, max)
+}
+
+function escapedSplit (str) {
+  const result = []
+  const max = str.length
+
+  let pos = 0
+  let ch = str.charCodeAt(pos)
+  let isEscaped = false
+  let lastPos = 0
+  let current = ''
+
+  while (pos < max) {
+    if (ch === 0x7c/* | */) {
+      if (!isEscaped) {
+        // pipe separating cells, '|'
+        result.push(current + str.substring(lastPos, pos))
+        current = ''
+        lastPos = pos + 1
+      } else {
+        // escaped pipe, '\|'
+        current += str.substring(lastPos, pos - 1)
+        lastPos = pos
+      }
+    }
+
+    isEscaped = (ch === 0x5c/* \ */)
+    pos++
+
+    ch = str.charCodeAt(pos)
+  }
+
+  result.push(current + str.substring(lastPos))
+
+  return result
+}
+
+function table (state, startLine, endLine, silent) {
+  // should have at least two lines
+  if (startLine + 2 > endLine) { return false }
+
+  let nextLine = startLine + 1
+
+  if (state.sCount[nextLine] < state.blkIndent) { return false }
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[nextLine] - state.blkIndent >= 4) { return false }
+
+  // first character of the second line should be '|', '-', ':',
+  // and no other characters are allowed but spaces;
+  // basically, this is the equivalent of /^[-:|][-:|\s]*$/ regexp
+
+  let pos = state.bMarks[nextLine] + state.tShift[nextLine]
+  if (pos >= state.eMarks[nextLine]) { return false }
+
+  const firstCh = state.src.charCodeAt(pos++)
+  if (firstCh !== 0x7C/* | */ && firstCh !== 0x2D/* - */ && firstCh !== 0x3A/* : */) { return false }
+
+  if (pos >= state.eMarks[nextLine]) { return false }
+
+  const secondCh = state.src.charCodeAt(pos++)
+  if (secondCh !== 0x7C/* | */ && secondCh !== 0x2D/* - */ && secondCh !== 0x3A/* : */ && !isSpace(secondCh)) {
+    return false
+  }
+
+  // if first character is '-', then second character must not be a space
+  // (due to parsing ambiguity with list)
+  if (firstCh === 0x2D/* - */ && isSpace(secondCh)) { return false }
+
+  while (pos < state.eMarks[nextLine]) {
+    const ch = state.src.charCodeAt(pos)
+
+    if (ch !== 0x7C/* | */ && ch !== 0x2D/* - */ && ch !== 0x3A/* : */ && !isSpace(ch)) { return false }
+
+    pos++
+  }
+
+  let lineText = getLine(state, startLine + 1)
+  let columns = lineText.split('|')
+  const aligns = []
+  for (let i = 0; i < columns.length; i++) {
+    const t = columns[i].trim()
+    if (!t) {
+      // allow empty columns before and after table, but not in between columns;
+      // e.g. allow ` |---| `, disallow ` ---||--- `
+      if (i === 0 || i === columns.length - 1) {
+        continue
+      } else {
+        return false
+      }
+    }
+
+    if (!/^:?-+:?$/.test(t)) { return false }
+    if (t.charCodeAt(t.length - 1) === 0x3A/* : */) {
+      aligns.push(t.charCodeAt(0) === 0x3A/* : */ ? 'center' : 'right')
+    } else if (t.charCodeAt(0) === 0x3A/* : */) {
+      aligns.push('left')
+    } else {
+      aligns.push('')
+    }
+  }
+
+  lineText = getLine(state, startLine).trim()
+  if (lineText.indexOf('|') === -1) { return false }
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+  columns = escapedSplit(lineText)
+  if (columns.length && columns[0] === '') columns.shift()
+  if (columns.length && columns[columns.length - 1] === '') columns.pop()
+
+  // header row will define an amount of columns in the entire table,
+  // and align row should be exactly the same (the rest of the rows can differ)
+  const columnCount = columns.length
+  if (columnCount === 0 || columnCount !== aligns.length) { return false }
+
+  if (silent) { return true }
+
+  const oldParentType = state.parentType
+  state.parentType = 'table'
+
+  // use 'blockquote' lists for termination because it's
+  // the most similar to tables
+  const terminatorRules = state.md.block.ruler.getRules('blockquote')
+
+  const token_to = state.push('table_open', 'table', 1)
+  const tableLines = [startLine, 0]
+  token_to.map = tableLines
+
+  const token_tho = state.push('thead_open', 'thead', 1)
+  token_tho.map = [startLine, startLine + 1]
+
+  const token_htro = state.push('tr_open', 'tr', 1)
+  token_htro.map = [startLine, startLine + 1]
+
+  for (let i = 0; i < columns.length; i++) {
+    const token_ho = state.push('th_open', 'th', 1)
+    if (aligns[i]) {
+      token_ho.attrs = [['style', 'text-align:' + aligns[i]]]
+    }
+
+    const token_il = state.push('inline', '', 0)
+    token_il.content = columns[i].trim()
+    token_il.children = []
+
+    state.push('th_close', 'th', -1)
+  }
+
+  state.push('tr_close', 'tr', -1)
+  state.push('thead_close', 'thead', -1)
+
+  let tbodyLines
+  let autocompletedCells = 0
+
+  for (nextLine = startLine + 2; nextLine < endLine; nextLine++) {
+    if (state.sCount[nextLine] < state.blkIndent) { break }
+
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+
+    if (terminate) { break }
+    lineText = getLine(state, nextLine).trim()
+    if (!lineText) { break }
+    if (state.sCount[nextLine] - state.blkIndent >= 4) { break }
+    columns = escapedSplit(lineText)
+    if (columns.length && columns[0] === '') columns.shift()
+    if (columns.length && columns[columns.length - 1] === '') columns.pop()
+
+    // note: autocomplete count can be negative if user specifies more columns than header,
+    // but that does not affect intended use (which is limiting expansion)
+    autocompletedCells += columnCount - columns.length
+    if (autocompletedCells > MAX_AUTOCOMPLETED_CELLS) { break }
+
+    if (nextLine === startLine + 2) {
+      const token_tbo = state.push('tbody_open', 'tbody', 1)
+      token_tbo.map = tbodyLines = [startLine + 2, 0]
+    }
+
+    const token_tro = state.push('tr_open', 'tr', 1)
+    token_tro.map = [nextLine, nextLine + 1]
+
+    for (let i = 0; i < columnCount; i++) {
+      const token_tdo = state.push('td_open', 'td', 1)
+      if (aligns[i]) {
+        token_tdo.attrs = [['style', 'text-align:' + aligns[i]]]
+      }
+
+      const token_il = state.push('inline', '', 0)
+      token_il.content = columns[i] ? columns[i].trim() : ''
+      token_il.children = []
+
+      state.push('td_close', 'td', -1)
+    }
+    state.push('tr_close', 'tr', -1)
+  }
+
+  if (tbodyLines) {
+    state.push('tbody_close', 'tbody', -1)
+    tbodyLines[1] = nextLine
+  }
+
+  state.push('table_close', 'table', -1)
+  tableLines[1] = nextLine
+
+  state.parentType = oldParentType
+  state.line = nextLine
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/code.mjs
+// Code block (4 spaces padded)
+
+function code (state, startLine, endLine/*, silent */) {
+  if (state.sCount[startLine] - state.blkIndent < 4) { return false }
+
+  let nextLine = startLine + 1
+  let last = nextLine
+
+  while (nextLine < endLine) {
+    if (state.isEmpty(nextLine)) {
+      nextLine++
+      continue
+    }
+
+    if (state.sCount[nextLine] - state.blkIndent >= 4) {
+      nextLine++
+      last = nextLine
+      continue
+    }
+    break
+  }
+
+  state.line = last
+
+  const token = state.push('code_block', 'code', 0)
+  token.content = state.getLines(startLine, last, 4 + state.blkIndent, false) + '\n'
+  token.map = [startLine, state.line]
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/fence.mjs
+// fences (``` lang, ~~~ lang)
+
+function fence (state, startLine, endLine, silent) {
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  let max = state.eMarks[startLine]
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  if (pos + 3 > max) { return false }
+
+  const marker = state.src.charCodeAt(pos)
+
+  if (marker !== 0x7E/* ~ */ && marker !== 0x60 /* ` */) {
+    return false
+  }
+
+  // scan marker length
+  let mem = pos
+  pos = state.skipChars(pos, marker)
+
+  let len = pos - mem
+
+  if (len < 3) { return false }
+
+  const markup = state.src.slice(mem, pos)
+  const params = state.src.slice(pos, max)
+
+  if (marker === 0x60 /* ` */) {
+    if (params.indexOf(String.fromCharCode(marker)) >= 0) {
+      return false
+    }
+  }
+
+  // Since start is found, we can report success here in validation mode
+  if (silent) { return true }
+
+  // search end of block
+  let nextLine = startLine
+  let haveEndMarker = false
+
+  for (;;) {
+    nextLine++
+    if (nextLine >= endLine) {
+      // unclosed block should be autoclosed by end of document.
+      // also block seems to be autoclosed by end of parent
+      break
+    }
+
+    pos = mem = state.bMarks[nextLine] + state.tShift[nextLine]
+    max = state.eMarks[nextLine]
+
+    if (pos < max && state.sCount[nextLine] < state.blkIndent) {
+      // non-empty line with negative indent should stop the list:
+      // - ```
+      //  test
+      break
+    }
+
+    if (state.src.charCodeAt(pos) !== marker) { continue }
+
+    if (state.sCount[nextLine] - state.blkIndent >= 4) {
+      // closing fence should be indented less than 4 spaces
+      continue
+    }
+
+    pos = state.skipChars(pos, marker)
+
+    // closing code fence must be at least as long as the opening one
+    if (pos - mem < len) { continue }
+
+    // make sure tail has spaces only
+    pos = state.skipSpaces(pos)
+
+    if (pos < max) { continue }
+
+    haveEndMarker = true
+    // found!
+    break
+  }
+
+  // If a fence has heading spaces, they should be removed from its inner block
+  len = state.sCount[startLine]
+
+  state.line = nextLine + (haveEndMarker ? 1 : 0)
+
+  const token = state.push('fence', 'code', 0)
+  token.info = params
+  token.content = state.getLines(startLine + 1, nextLine, len, true)
+  token.markup = markup
+  token.map = [startLine, state.line]
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/blockquote.mjs
+// Block quotes
+
+
+
+function blockquote (state, startLine, endLine, silent) {
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  let max = state.eMarks[startLine]
+
+  const oldLineMax = state.lineMax
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  // check the block quote marker
+  if (state.src.charCodeAt(pos) !== 0x3E/* > */) { return false }
+
+  // we know that it's going to be a valid blockquote,
+  // so no point trying to find the end of it in silent mode
+  if (silent) { return true }
+
+  const oldBMarks = []
+  const oldBSCount = []
+  const oldSCount = []
+  const oldTShift = []
+
+  const terminatorRules = state.md.block.ruler.getRules('blockquote')
+
+  const oldParentType = state.parentType
+  state.parentType = 'blockquote'
+  let lastLineEmpty = false
+  let nextLine
+
+  // Search the end of the block
+  //
+  // Block ends with either:
+  //  1. an empty line outside:
+  //     ```
+  //     > test
+  //
+  //     ```
+  //  2. an empty line inside:
+  //     ```
+  //     >
+  //     test
+  //     ```
+  //  3. another tag:
+  //     ```
+  //     > test
+  //      - - -
+  //     ```
+  for (nextLine = startLine; nextLine < endLine; nextLine++) {
+    // check if it's outdented, i.e. it's inside list item and indented
+    // less than said list item:
+    //
+    // ```
+    // 1. anything
+    //    > current blockquote
+    // 2. checking this line
+    // ```
+    const isOutdented = state.sCount[nextLine] < state.blkIndent
+
+    pos = state.bMarks[nextLine] + state.tShift[nextLine]
+    max = state.eMarks[nextLine]
+
+    if (pos >= max) {
+      // Case 1: line is not inside the blockquote, and this line is empty.
+      break
+    }
+
+    if (state.src.charCodeAt(pos++) === 0x3E/* > */ && !isOutdented) {
+      // This line is inside the blockquote.
+
+      // set offset past spaces and ">"
+      let initial = state.sCount[nextLine] + 1
+      let spaceAfterMarker
+      let adjustTab
+
+      // skip one optional space after '>'
+      if (state.src.charCodeAt(pos) === 0x20 /* space */) {
+        // ' >   test '
+        //     ^ -- position start of line here:
+        pos++
+        initial++
+        adjustTab = false
+        spaceAfterMarker = true
+      } else if (state.src.charCodeAt(pos) === 0x09 /* tab */) {
+        spaceAfterMarker = true
+
+        if ((state.bsCount[nextLine] + initial) % 4 === 3) {
+          // '  >\t  test '
+          //       ^ -- position start of line here (tab has width===1)
+          pos++
+          initial++
+          adjustTab = false
+        } else {
+          // ' >\t  test '
+          //    ^ -- position start of line here + shift bsCount slightly
+          //         to make extra space appear
+          adjustTab = true
+        }
+      } else {
+        spaceAfterMarker = false
+      }
+
+      let offset = initial
+      oldBMarks.push(state.bMarks[nextLine])
+      state.bMarks[nextLine] = pos
+
+      while (pos < max) {
+        const ch = state.src.charCodeAt(pos)
+
+        if (isSpace(ch)) {
+          if (ch === 0x09) {
+            offset += 4 - (offset + state.bsCount[nextLine] + (adjustTab ? 1 : 0)) % 4
+          } else {
+            offset++
+          }
+        } else {
+          break
+        }
+
+        pos++
+      }
+
+      lastLineEmpty = pos >= max
+
+      oldBSCount.push(state.bsCount[nextLine])
+      state.bsCount[nextLine] = state.sCount[nextLine] + 1 + (spaceAfterMarker ? 1 : 0)
+
+      oldSCount.push(state.sCount[nextLine])
+      state.sCount[nextLine] = offset - initial
+
+      oldTShift.push(state.tShift[nextLine])
+      state.tShift[nextLine] = pos - state.bMarks[nextLine]
+      continue
+    }
+
+    // Case 2: line is not inside the blockquote, and the last line was empty.
+    if (lastLineEmpty) { break }
+
+    // Case 3: another tag found.
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+
+    if (terminate) {
+      // Quirk to enforce "hard termination mode" for paragraphs;
+      // normally if you call `tokenize(state, startLine, nextLine)`,
+      // paragraphs will look below nextLine for paragraph continuation,
+      // but if blockquote is terminated by another tag, they shouldn't
+      state.lineMax = nextLine
+
+      if (state.blkIndent !== 0) {
+        // state.blkIndent was non-zero, we now set it to zero,
+        // so we need to re-calculate all offsets to appear as
+        // if indent wasn't changed
+        oldBMarks.push(state.bMarks[nextLine])
+        oldBSCount.push(state.bsCount[nextLine])
+        oldTShift.push(state.tShift[nextLine])
+        oldSCount.push(state.sCount[nextLine])
+        state.sCount[nextLine] -= state.blkIndent
+      }
+
+      break
+    }
+
+    oldBMarks.push(state.bMarks[nextLine])
+    oldBSCount.push(state.bsCount[nextLine])
+    oldTShift.push(state.tShift[nextLine])
+    oldSCount.push(state.sCount[nextLine])
+
+    // A negative indentation means that this is a paragraph continuation
+    //
+    state.sCount[nextLine] = -1
+  }
+
+  const oldIndent = state.blkIndent
+  state.blkIndent = 0
+
+  const token_o = state.push('blockquote_open', 'blockquote', 1)
+  token_o.markup = '>'
+  const lines = [startLine, 0]
+  token_o.map = lines
+
+  state.md.block.tokenize(state, startLine, nextLine)
+
+  const token_c = state.push('blockquote_close', 'blockquote', -1)
+  token_c.markup = '>'
+
+  state.lineMax = oldLineMax
+  state.parentType = oldParentType
+  lines[1] = state.line
+
+  // Restore original tShift; this might not be necessary since the parser
+  // has already been here, but just to make sure we can do that.
+  for (let i = 0; i < oldTShift.length; i++) {
+    state.bMarks[i + startLine] = oldBMarks[i]
+    state.tShift[i + startLine] = oldTShift[i]
+    state.sCount[i + startLine] = oldSCount[i]
+    state.bsCount[i + startLine] = oldBSCount[i]
+  }
+  state.blkIndent = oldIndent
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/hr.mjs
+// Horizontal rule
+
+
+
+function hr (state, startLine, endLine, silent) {
+  const max = state.eMarks[startLine]
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  const marker = state.src.charCodeAt(pos++)
+
+  // Check hr marker
+  if (marker !== 0x2A/* * */ &&
+      marker !== 0x2D/* - */ &&
+      marker !== 0x5F/* _ */) {
+    return false
+  }
+
+  // markers can be mixed with spaces, but there should be at least 3 of them
+
+  let cnt = 1
+  while (pos < max) {
+    const ch = state.src.charCodeAt(pos++)
+    if (ch !== marker && !isSpace(ch)) { return false }
+    if (ch === marker) { cnt++ }
+  }
+
+  if (cnt < 3) { return false }
+
+  if (silent) { return true }
+
+  state.line = startLine + 1
+
+  const token = state.push('hr', 'hr', 0)
+  token.map = [startLine, state.line]
+  token.markup = Array(cnt + 1).join(String.fromCharCode(marker))
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/list.mjs
+// Lists
+
+
+
+// Search `[-+*][\n ]`, returns next pos after marker on success
+// or -1 on fail.
+function skipBulletListMarker (state, startLine) {
+  const max = state.eMarks[startLine]
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+
+  const marker = state.src.charCodeAt(pos++)
+  // Check bullet
+  if (marker !== 0x2A/* * */ &&
+      marker !== 0x2D/* - */ &&
+      marker !== 0x2B/* + */) {
+    return -1
+  }
+
+  if (pos < max) {
+    const ch = state.src.charCodeAt(pos)
+
+    if (!isSpace(ch)) {
+      // " -test " - is not a list item
+      return -1
+    }
+  }
+
+  return pos
+}
+
+// Search `\d+[.)][\n ]`, returns next pos after marker on success
+// or -1 on fail.
+function skipOrderedListMarker (state, startLine) {
+  const start = state.bMarks[startLine] + state.tShift[startLine]
+  const max = state.eMarks[startLine]
+  let pos = start
+
+  // List marker should have at least 2 chars (digit + dot)
+  if (pos + 1 >= max) { return -1 }
+
+  let ch = state.src.charCodeAt(pos++)
+
+  if (ch < 0x30/* 0 */ || ch > 0x39/* 9 */) { return -1 }
+
+  for (;;) {
+    // EOL -> fail
+    if (pos >= max) { return -1 }
+
+    ch = state.src.charCodeAt(pos++)
+
+    if (ch >= 0x30/* 0 */ && ch <= 0x39/* 9 */) {
+      // List marker should have no more than 9 digits
+      // (prevents integer overflow in browsers)
+      if (pos - start >= 10) { return -1 }
+
+      continue
+    }
+
+    // found valid marker
+    if (ch === 0x29/* ) */ || ch === 0x2e/* . */) {
+      break
+    }
+
+    return -1
+  }
+
+  if (pos < max) {
+    ch = state.src.charCodeAt(pos)
+
+    if (!isSpace(ch)) {
+      // " 1.test " - is not a list item
+      return -1
+    }
+  }
+  return pos
+}
+
+function markTightParagraphs (state, idx) {
+  const level = state.level + 2
+
+  for (let i = idx + 2, l = state.tokens.length - 2; i < l; i++) {
+    if (state.tokens[i].level === level && state.tokens[i].type === 'paragraph_open') {
+      state.tokens[i + 2].hidden = true
+      state.tokens[i].hidden = true
+      i += 2
+    }
+  }
+}
+
+function list_list (state, startLine, endLine, silent) {
+  let max, pos, start, token
+  let nextLine = startLine
+  let tight = true
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[nextLine] - state.blkIndent >= 4) { return false }
+
+  // Special case:
+  //  - item 1
+  //   - item 2
+  //    - item 3
+  //     - item 4
+  //      - this one is a paragraph continuation
+  if (state.listIndent >= 0 &&
+      state.sCount[nextLine] - state.listIndent >= 4 &&
+      state.sCount[nextLine] < state.blkIndent) {
+    return false
+  }
+
+  let isTerminatingParagraph = false
+
+  // limit conditions when list can interrupt
+  // a paragraph (validation mode only)
+  if (silent && state.parentType === 'paragraph') {
+    // Next list item should still terminate previous list item;
+    //
+    // This code can fail if plugins use blkIndent as well as lists,
+    // but I hope the spec gets fixed long before that happens.
+    //
+    if (state.sCount[nextLine] >= state.blkIndent) {
+      isTerminatingParagraph = true
+    }
+  }
+
+  // Detect list type and position after marker
+  let isOrdered
+  let markerValue
+  let posAfterMarker
+  if ((posAfterMarker = skipOrderedListMarker(state, nextLine)) >= 0) {
+    isOrdered = true
+    start = state.bMarks[nextLine] + state.tShift[nextLine]
+    markerValue = Number(state.src.slice(start, posAfterMarker - 1))
+
+    // If we're starting a new ordered list right after
+    // a paragraph, it should start with 1.
+    if (isTerminatingParagraph && markerValue !== 1) return false
+  } else if ((posAfterMarker = skipBulletListMarker(state, nextLine)) >= 0) {
+    isOrdered = false
+  } else {
+    return false
+  }
+
+  // If we're starting a new unordered list right after
+  // a paragraph, first line should not be empty.
+  if (isTerminatingParagraph) {
+    if (state.skipSpaces(posAfterMarker) >= state.eMarks[nextLine]) return false
+  }
+
+  // For validation mode we can terminate immediately
+  if (silent) { return true }
+
+  // We should terminate list on style change. Remember first one to compare.
+  const markerCharCode = state.src.charCodeAt(posAfterMarker - 1)
+
+  // Start list
+  const listTokIdx = state.tokens.length
+
+  if (isOrdered) {
+    token = state.push('ordered_list_open', 'ol', 1)
+    if (markerValue !== 1) {
+      token.attrs = [['start', markerValue]]
+    }
+  } else {
+    token = state.push('bullet_list_open', 'ul', 1)
+  }
+
+  const listLines = [nextLine, 0]
+  token.map = listLines
+  token.markup = String.fromCharCode(markerCharCode)
+
+  //
+  // Iterate list items
+  //
+
+  let prevEmptyEnd = false
+  const terminatorRules = state.md.block.ruler.getRules('list')
+
+  const oldParentType = state.parentType
+  state.parentType = 'list'
+
+  while (nextLine < endLine) {
+    pos = posAfterMarker
+    max = state.eMarks[nextLine]
+
+    const initial = state.sCount[nextLine] + posAfterMarker - (state.bMarks[nextLine] + state.tShift[nextLine])
+    let offset = initial
+
+    while (pos < max) {
+      const ch = state.src.charCodeAt(pos)
+
+      if (ch === 0x09) {
+        offset += 4 - (offset + state.bsCount[nextLine]) % 4
+      } else if (ch === 0x20) {
+        offset++
+      } else {
+        break
+      }
+
+      pos++
+    }
+
+    const contentStart = pos
+    let indentAfterMarker
+
+    if (contentStart >= max) {
+      // trimming space in "-    \n  3" case, indent is 1 here
+      indentAfterMarker = 1
+    } else {
+      indentAfterMarker = offset - initial
+    }
+
+    // If we have more than 4 spaces, the indent is 1
+    // (the rest is just indented code block)
+    if (indentAfterMarker > 4) { indentAfterMarker = 1 }
+
+    // "  -  test"
+    //  ^^^^^ - calculating total length of this thing
+    const indent = initial + indentAfterMarker
+
+    // Run subparser & write tokens
+    token = state.push('list_item_open', 'li', 1)
+    token.markup = String.fromCharCode(markerCharCode)
+    const itemLines = [nextLine, 0]
+    token.map = itemLines
+    if (isOrdered) {
+      token.info = state.src.slice(start, posAfterMarker - 1)
+    }
+
+    // change current state, then restore it after parser subcall
+    const oldTight = state.tight
+    const oldTShift = state.tShift[nextLine]
+    const oldSCount = state.sCount[nextLine]
+
+    //  - example list
+    // ^ listIndent position will be here
+    //   ^ blkIndent position will be here
+    //
+    const oldListIndent = state.listIndent
+    state.listIndent = state.blkIndent
+    state.blkIndent = indent
+
+    state.tight = true
+    state.tShift[nextLine] = contentStart - state.bMarks[nextLine]
+    state.sCount[nextLine] = offset
+
+    if (contentStart >= max && state.isEmpty(nextLine + 1)) {
+      // workaround for this case
+      // (list item is empty, list terminates before "foo"):
+      // ~~~~~~~~
+      //   -
+      //
+      //     foo
+      // ~~~~~~~~
+      state.line = Math.min(state.line + 2, endLine)
+    } else {
+      state.md.block.tokenize(state, nextLine, endLine, true)
+    }
+
+    // If any of list item is tight, mark list as tight
+    if (!state.tight || prevEmptyEnd) {
+      tight = false
+    }
+    // Item become loose if finish with empty line,
+    // but we should filter last element, because it means list finish
+    prevEmptyEnd = (state.line - nextLine) > 1 && state.isEmpty(state.line - 1)
+
+    state.blkIndent = state.listIndent
+    state.listIndent = oldListIndent
+    state.tShift[nextLine] = oldTShift
+    state.sCount[nextLine] = oldSCount
+    state.tight = oldTight
+
+    token = state.push('list_item_close', 'li', -1)
+    token.markup = String.fromCharCode(markerCharCode)
+
+    nextLine = state.line
+    itemLines[1] = nextLine
+
+    if (nextLine >= endLine) { break }
+
+    //
+    // Try to check if list is terminated or continued.
+    //
+    if (state.sCount[nextLine] < state.blkIndent) { break }
+
+    // if it's indented more than 3 spaces, it should be a code block
+    if (state.sCount[nextLine] - state.blkIndent >= 4) { break }
+
+    // fail if terminating block found
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+    if (terminate) { break }
+
+    // fail if list has another type
+    if (isOrdered) {
+      posAfterMarker = skipOrderedListMarker(state, nextLine)
+      if (posAfterMarker < 0) { break }
+      start = state.bMarks[nextLine] + state.tShift[nextLine]
+    } else {
+      posAfterMarker = skipBulletListMarker(state, nextLine)
+      if (posAfterMarker < 0) { break }
+    }
+
+    if (markerCharCode !== state.src.charCodeAt(posAfterMarker - 1)) { break }
+  }
+
+  // Finalize list
+  if (isOrdered) {
+    token = state.push('ordered_list_close', 'ol', -1)
+  } else {
+    token = state.push('bullet_list_close', 'ul', -1)
+  }
+  token.markup = String.fromCharCode(markerCharCode)
+
+  listLines[1] = nextLine
+  state.line = nextLine
+
+  state.parentType = oldParentType
+
+  // mark paragraphs tight if needed
+  if (tight) {
+    markTightParagraphs(state, listTokIdx)
+  }
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/reference.mjs
+
+
+// CommonMark limits reference labels to 999 Unicode code points.
+const MAX_LABEL_LENGTH = 999
+
+function countCodePoints (str) {
+  let length = str.length
+
+  for (let i = 0; i < str.length - 1; i++) {
+    const high = str.charCodeAt(i)
+    if (high < 0xD800 || high > 0xDBFF) { continue }
+
+    const low = str.charCodeAt(i + 1)
+    if (low >= 0xDC00 && low <= 0xDFFF) {
+      length--
+      i++
+    }
+  }
+
+  return length
+}
+
+// Exclusive end offset of the line, after its newline if present
+function lineEnd (state, line) {
+  return Math.min(state.eMarks[line] + 1, state.src.length)
+}
+
+// Returns -1 if the reference can't continue on this line
+function getNextLinePos (state, nextLine) {
+  const endLine = state.lineMax
+
+  if (nextLine >= endLine || state.isEmpty(nextLine)) {
+    // empty line or end of input
+    return -1
+  }
+
+  let isContinuation = false
+
+  // this would be a code block normally, but after paragraph
+  // it's considered a lazy continuation regardless of what's there
+  if (state.sCount[nextLine] - state.blkIndent > 3) { isContinuation = true }
+
+  // quirk for blockquotes, this line should already be checked by that rule
+  if (state.sCount[nextLine] < 0) { isContinuation = true }
+
+  if (!isContinuation) {
+    const terminatorRules = state.md.block.ruler.getRules('reference')
+    const oldParentType = state.parentType
+    state.parentType = 'reference'
+
+    // Some tags can terminate paragraph without empty line.
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+
+    state.parentType = oldParentType
+    if (terminate) {
+      // terminated by another block
+      return -1
+    }
+  }
+
+  return state.bMarks[nextLine] + state.tShift[nextLine]
+}
+
+function reference (state, startLine, _endLine, silent) {
+  const src = state.src
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  let nextLine = startLine + 1
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  if (src.charCodeAt(pos) !== 0x5B/* [ */) { return false }
+
+  // Scan the source directly: indexing a string after each appended line
+  // can make V8 copy the accumulated prefix on every continuation.
+  let max = lineEnd(state, startLine)
+
+  let rawLabel = ''
+  let labelEnd = -1
+  let segmentStart = ++pos
+
+  while (pos < max) {
+    if (rawLabel.length + pos - segmentStart > MAX_LABEL_LENGTH * 2) { return false }
+
+    let ch = src.charCodeAt(pos)
+    if (ch === 0x5B /* [ */) { return false }
+    if (ch === 0x5D /* ] */) {
+      labelEnd = pos
+      break
+    }
+    if (ch === 0x5C /* \ */) { ch = src.charCodeAt(++pos) }
+
+    if (ch === 0x0A /* \n */ && pos < max) {
+      const nextPos = getNextLinePos(state, nextLine)
+      if (nextPos < 0) { return false }
+      rawLabel += src.slice(segmentStart, max)
+      pos = segmentStart = nextPos
+      max = lineEnd(state, nextLine++)
+      continue
+    }
+    pos++
+  }
+
+  if (labelEnd < 0 || src.charCodeAt(labelEnd + 1) !== 0x3A/* : */) { return false }
+
+  rawLabel += src.slice(segmentStart, labelEnd)
+
+  if (rawLabel.length > MAX_LABEL_LENGTH && countCodePoints(rawLabel) > MAX_LABEL_LENGTH) {
+    return false
+  }
+
+  // [label]:   destination   'title'
+  //         ^^^ skip optional whitespace here
+  pos = labelEnd + 2
+  while (pos < max) {
+    const ch = src.charCodeAt(pos)
+    if (ch === 0x0A) {
+      const nextPos = getNextLinePos(state, nextLine)
+      if (nextPos < 0) { break }
+      pos = nextPos
+      max = lineEnd(state, nextLine++)
+    } else if (isSpace(ch)) {
+      pos++
+    } else {
+      break
+    }
+  }
+
+  // [label]:   destination   'title'
+  //            ^^^^^^^^^^^ parse this
+  const destRes = state.md.helpers.parseLinkDestination(src, pos, max)
+  if (!destRes.ok) { return false }
+
+  const href = state.md.normalizeLink(destRes.str)
+  if (!state.md.validateLink(href)) { return false }
+
+  pos = destRes.pos
+
+  // save cursor state, we could require to rollback later
+  const destEndPos = pos
+  const destEndMax = max
+  const destEndLineNo = nextLine
+
+  // [label]:   destination   'title'
+  //                       ^^^ skipping those spaces
+  while (pos < max) {
+    const ch = src.charCodeAt(pos)
+    if (ch === 0x0A) {
+      const nextPos = getNextLinePos(state, nextLine)
+      if (nextPos < 0) { break }
+      pos = nextPos
+      max = lineEnd(state, nextLine++)
+    } else if (isSpace(ch)) {
+      pos++
+    } else {
+      break
+    }
+  }
+
+  // [label]:   destination   'title'
+  //                          ^^^^^^^ parse this
+  const titleStart = pos
+  let titleRes = state.md.helpers.parseLinkTitle(src, pos, max)
+  while (titleRes.can_continue) {
+    const nextPos = getNextLinePos(state, nextLine)
+    if (nextPos < 0) break
+    pos = nextPos
+    max = lineEnd(state, nextLine++)
+    titleRes = state.md.helpers.parseLinkTitle(src, pos, max, titleRes)
+  }
+  let title
+
+  if (titleStart !== destEndPos && titleRes.ok) {
+    title = titleRes.str
+    pos = titleRes.pos
+  } else {
+    title = ''
+    pos = destEndPos
+    max = destEndMax
+    nextLine = destEndLineNo
+  }
+
+  // skip trailing spaces until the rest of the line
+  while (pos < max) {
+    const ch = src.charCodeAt(pos)
+    if (!isSpace(ch)) { break }
+    pos++
+  }
+
+  if (pos < max && src.charCodeAt(pos) !== 0x0A) {
+    if (title) {
+      // garbage at the end of the line after title,
+      // but it could still be a valid reference if we roll back
+      title = ''
+      pos = destEndPos
+      max = destEndMax
+      nextLine = destEndLineNo
+      while (pos < max) {
+        const ch = src.charCodeAt(pos)
+        if (!isSpace(ch)) { break }
+        pos++
+      }
+    }
+  }
+
+  if (pos < max && src.charCodeAt(pos) !== 0x0A) {
+    // garbage at the end of the line
+    return false
+  }
+
+  const label = normalizeReference(rawLabel)
+  if (!label) {
+    // CommonMark 0.20 disallows empty labels
+    return false
+  }
+
+  // Reference can not terminate anything. This check is for safety only.
+  /* istanbul ignore if */
+  if (silent) { return true }
+
+  if (typeof state.env.references === 'undefined') {
+    state.env.references = {}
+  }
+  if (typeof state.env.references[label] === 'undefined') {
+    state.env.references[label] = { title, href }
+  }
+
+  state.line = nextLine
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_blocks.mjs
+// List of valid html blocks names, according to commonmark spec
+// https://spec.commonmark.org/0.30/#html-blocks
+
+/* harmony default export */ const html_blocks = ([
+  'address',
+  'article',
+  'aside',
+  'base',
+  'basefont',
+  'blockquote',
+  'body',
+  'caption',
+  'center',
+  'col',
+  'colgroup',
+  'dd',
+  'details',
+  'dialog',
+  'dir',
+  'div',
+  'dl',
+  'dt',
+  'fieldset',
+  'figcaption',
+  'figure',
+  'footer',
+  'form',
+  'frame',
+  'frameset',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'h5',
+  'h6',
+  'head',
+  'header',
+  'hr',
+  'html',
+  'iframe',
+  'legend',
+  'li',
+  'link',
+  'main',
+  'menu',
+  'menuitem',
+  'nav',
+  'noframes',
+  'ol',
+  'optgroup',
+  'option',
+  'p',
+  'param',
+  'search',
+  'section',
+  'summary',
+  'table',
+  'tbody',
+  'td',
+  'tfoot',
+  'th',
+  'thead',
+  'title',
+  'tr',
+  'track',
+  'ul'
+]);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_re.mjs
+// Regexps to match html elements
+
+const attr_name = '[a-zA-Z_:][a-zA-Z0-9:._-]*'
+
+const unquoted = '[^"\'=<>`\\x00-\\x20]+'
+const single_quoted = "'[^']*'"
+const double_quoted = '"[^"]*"'
+
+const attr_value = '(?:' + unquoted + '|' + single_quoted + '|' + double_quoted + ')'
+
+const attribute = '(?:\\s+' + attr_name + '(?:\\s*=\\s*' + attr_value + ')?)'
+
+const open_tag = '<[A-Za-z][A-Za-z0-9\\-]*' + attribute + '*\\s*\\/?>'
+
+const close_tag = '<\\/[A-Za-z][A-Za-z0-9\\-]*\\s*>'
+const comment = '<!---?>|<!--(?:[^-]|-[^-]|--[^>])*-->'
+const processing = '<[?][\\s\\S]*?[?]>'
+const declaration = '<![A-Za-z][^>]*>'
+const cdata = '<!\\[CDATA\\[[\\s\\S]*?\\]\\]>'
+
+const HTML_TAG_RE = new RegExp('^(?:' + open_tag + '|' + close_tag + '|' + comment +
+                        '|' + processing + '|' + declaration + '|' + cdata + ')')
+const HTML_OPEN_CLOSE_TAG_RE = new RegExp('^(?:' + open_tag + '|' + close_tag + ')')
+
+
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/html_block.mjs
+// HTML block
+
+
+
+
+// An array of opening and corresponding closing sequences for html tags,
+// last argument defines whether it can terminate a paragraph or not
+//
+const HTML_SEQUENCES = [
+  [/^<(script|pre|style|textarea)(?=(\s|>|$))/i, /<\/(script|pre|style|textarea)>/i, true],
+  [/^<!--/, /-->/, true],
+  [/^<\?/, /\?>/, true],
+  [/^<![A-Za-z]/, />/, true],
+  [/^<!\[CDATA\[/, /\]\]>/, true],
+  [new RegExp('^</?(' + html_blocks.join('|') + ')(?=(\\s|/?>|$))', 'i'), /^$/, true],
+  [new RegExp(HTML_OPEN_CLOSE_TAG_RE.source + '\\s*$'), /^$/, false]
+]
+
+function html_block (state, startLine, endLine, silent) {
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  let max = state.eMarks[startLine]
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  if (!state.md.options.html) { return false }
+
+  if (state.src.charCodeAt(pos) !== 0x3C/* < */) { return false }
+
+  let lineText = state.src.slice(pos, max)
+
+  let i = 0
+  for (; i < HTML_SEQUENCES.length; i++) {
+    if (HTML_SEQUENCES[i][0].test(lineText)) { break }
+  }
+  if (i === HTML_SEQUENCES.length) { return false }
+
+  if (silent) {
+    // true if this sequence can be a terminator, false otherwise
+    return HTML_SEQUENCES[i][2]
+  }
+
+  let nextLine = startLine + 1
+
+  // Block types 6 and 7 (the only ones whose end condition is a blank line)
+  // have `/^$/` as their closing regexp. For all other types (1-5, e.g.
+  // `<!--` comments), a blank line is regular content and must not terminate
+  // the block - it ends only when its closing sequence is found.
+  const endsOnBlankLine = HTML_SEQUENCES[i][1].test('')
+
+  // If we are here - we detected HTML block.
+  // Let's roll down till block end.
+  if (!HTML_SEQUENCES[i][1].test(lineText)) {
+    for (; nextLine < endLine; nextLine++) {
+      if (state.sCount[nextLine] < state.blkIndent) {
+        // An outdented blank line shouldn't end a block that doesn't end on a
+        // blank line (e.g. a `<!--` comment inside a list item). Such blocks
+        // must continue until their closing sequence regardless of indent.
+        if (endsOnBlankLine || !state.isEmpty(nextLine)) { break }
+      }
+
+      pos = state.bMarks[nextLine] + state.tShift[nextLine]
+      max = state.eMarks[nextLine]
+      lineText = state.src.slice(pos, max)
+
+      if (HTML_SEQUENCES[i][1].test(lineText)) {
+        if (lineText.length !== 0) { nextLine++ }
+        break
+      }
+    }
+  }
+
+  state.line = nextLine
+
+  const token = state.push('html_block', '', 0)
+  token.map = [startLine, nextLine]
+  token.content = state.getLines(startLine, nextLine, state.blkIndent, true)
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/heading.mjs
+// heading (#, ##, ...)
+
+
+
+function heading (state, startLine, endLine, silent) {
+  let pos = state.bMarks[startLine] + state.tShift[startLine]
+  let max = state.eMarks[startLine]
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  let ch = state.src.charCodeAt(pos)
+
+  if (ch !== 0x23/* # */ || pos >= max) { return false }
+
+  // count heading level
+  let level = 1
+  ch = state.src.charCodeAt(++pos)
+  while (ch === 0x23/* # */ && pos < max && level <= 6) {
+    level++
+    ch = state.src.charCodeAt(++pos)
+  }
+
+  if (level > 6 || (pos < max && !isSpace(ch))) { return false }
+
+  if (silent) { return true }
+
+  // Let's cut tails like '    ###  ' from the end of string
+
+  max = state.skipSpacesBack(max, pos)
+  const tmp = state.skipCharsBack(max, 0x23, pos) // #
+  if (tmp > pos && isSpace(state.src.charCodeAt(tmp - 1))) {
+    max = tmp
+  }
+
+  state.line = startLine + 1
+
+  const token_o = state.push('heading_open', 'h' + String(level), 1)
+  token_o.markup = '########'.slice(0, level)
+  token_o.map = [startLine, state.line]
+
+  const token_i = state.push('inline', '', 0)
+  token_i.content = asciiTrim(state.src.slice(pos, max))
+  token_i.map = [startLine, state.line]
+  token_i.children = []
+
+  const token_c = state.push('heading_close', 'h' + String(level), -1)
+  token_c.markup = '########'.slice(0, level)
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/lheading.mjs
+// lheading (---, ===)
+
+
+
+function lheading (state, startLine, endLine/*, silent */) {
+  const terminatorRules = state.md.block.ruler.getRules('paragraph')
+
+  // if it's indented more than 3 spaces, it should be a code block
+  if (state.sCount[startLine] - state.blkIndent >= 4) { return false }
+
+  const oldParentType = state.parentType
+  state.parentType = 'paragraph' // use paragraph to match terminatorRules
+
+  // jump line-by-line until empty one or EOF
+  let level = 0
+  let marker
+  let nextLine = startLine + 1
+
+  for (; nextLine < endLine && !state.isEmpty(nextLine); nextLine++) {
+    // this would be a code block normally, but after paragraph
+    // it's considered a lazy continuation regardless of what's there
+    if (state.sCount[nextLine] - state.blkIndent > 3) { continue }
+
+    //
+    // Check for underline in setext header
+    //
+    if (state.sCount[nextLine] >= state.blkIndent) {
+      let pos = state.bMarks[nextLine] + state.tShift[nextLine]
+      const max = state.eMarks[nextLine]
+
+      if (pos < max) {
+        marker = state.src.charCodeAt(pos)
+
+        if (marker === 0x2D/* - */ || marker === 0x3D/* = */) {
+          pos = state.skipChars(pos, marker)
+          pos = state.skipSpaces(pos)
+
+          if (pos >= max) {
+            level = (marker === 0x3D/* = */ ? 1 : 2)
+            break
+          }
+        }
+      }
+    }
+
+    // quirk for blockquotes, this line should already be checked by that rule
+    if (state.sCount[nextLine] < 0) { continue }
+
+    // Some tags can terminate paragraph without empty line.
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+    if (terminate) { break }
+  }
+
+  if (!level) {
+    // Didn't find valid underline
+    state.parentType = oldParentType
+    return false
+  }
+
+  const content = asciiTrim(state.getLines(startLine, nextLine, state.blkIndent, false))
+
+  state.line = nextLine + 1
+
+  const token_o = state.push('heading_open', 'h' + String(level), 1)
+  token_o.markup = String.fromCharCode(marker)
+  token_o.map = [startLine, state.line]
+
+  const token_i = state.push('inline', '', 0)
+  token_i.content = content
+  token_i.map = [startLine, state.line - 1]
+  token_i.children = []
+
+  const token_c = state.push('heading_close', 'h' + String(level), -1)
+  token_c.markup = String.fromCharCode(marker)
+
+  state.parentType = oldParentType
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/paragraph.mjs
+// Paragraph
+
+
+
+function paragraph (state, startLine, endLine) {
+  const terminatorRules = state.md.block.ruler.getRules('paragraph')
+  const oldParentType = state.parentType
+  let nextLine = startLine + 1
+  state.parentType = 'paragraph'
+
+  // jump line-by-line until empty one or EOF
+  for (; nextLine < endLine && !state.isEmpty(nextLine); nextLine++) {
+    // this would be a code block normally, but after paragraph
+    // it's considered a lazy continuation regardless of what's there
+    if (state.sCount[nextLine] - state.blkIndent > 3) { continue }
+
+    // quirk for blockquotes, this line should already be checked by that rule
+    if (state.sCount[nextLine] < 0) { continue }
+
+    // Some tags can terminate paragraph without empty line.
+    let terminate = false
+    for (let i = 0, l = terminatorRules.length; i < l; i++) {
+      if (terminatorRules[i](state, nextLine, endLine, true)) {
+        terminate = true
+        break
+      }
+    }
+    if (terminate) { break }
+  }
+
+  const content = asciiTrim(state.getLines(startLine, nextLine, state.blkIndent, false))
+
+  state.line = nextLine
+
+  const token_o = state.push('paragraph_open', 'p', 1)
+  token_o.map = [startLine, state.line]
+
+  const token_i = state.push('inline', '', 0)
+  token_i.content = content
+  token_i.map = [startLine, state.line]
+  token_i.children = []
+
+  state.push('paragraph_close', 'p', -1)
+
+  state.parentType = oldParentType
+
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_block.mjs
+/** internal
+ * class ParserBlock
+ *
+ * Block-level tokenizer.
+ **/
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const parser_block_rules = [
+  // First 2 params - rule name & source. Secondary array - list of rules,
+  // which can be terminated by this one.
+  ['table', table, ['paragraph', 'reference']],
+  ['code', code],
+  ['fence', fence, ['paragraph', 'reference', 'blockquote', 'list']],
+  ['blockquote', blockquote, ['paragraph', 'reference', 'blockquote', 'list']],
+  ['hr', hr, ['paragraph', 'reference', 'blockquote', 'list']],
+  ['list', list_list, ['paragraph', 'reference', 'blockquote']],
+  ['reference', reference],
+  ['html_block', html_block, ['paragraph', 'reference', 'blockquote']],
+  ['heading', heading, ['paragraph', 'reference', 'blockquote']],
+  ['lheading', lheading],
+  ['paragraph', paragraph]
+]
+
+/**
+ * new ParserBlock()
+ **/
+function ParserBlock () {
+  /**
+   * ParserBlock#ruler -> Ruler
+   *
+   * [[Ruler]] instance. Keep configuration of block rules.
+   **/
+  this.ruler = new ruler()
+
+  for (let i = 0; i < parser_block_rules.length; i++) {
+    this.ruler.push(parser_block_rules[i][0], parser_block_rules[i][1], { alt: (parser_block_rules[i][2] || []).slice() })
+  }
+}
+
+// Generate tokens for input range
+//
+ParserBlock.prototype.tokenize = function (state, startLine, endLine) {
+  const rules = this.ruler.getRules('')
+  const len = rules.length
+  const maxNesting = state.md.options.maxNesting
+  let line = startLine
+  let hasEmptyLines = false
+
+  while (line < endLine) {
+    state.line = line = state.skipEmptyLines(line)
+    if (line >= endLine) { break }
+
+    // Termination condition for nested calls.
+    // Nested calls currently used for blockquotes & lists
+    if (state.sCount[line] < state.blkIndent) { break }
+
+    // If nesting level exceeded - skip tail to the end. That's not ordinary
+    // situation and we should not care about content.
+    if (state.level >= maxNesting) {
+      state.line = endLine
+      break
+    }
+
+    // Try all possible rules.
+    // On success, rule should:
+    //
+    // - update `state.line`
+    // - update `state.tokens`
+    // - return true
+    const prevLine = state.line
+    let ok = false
+
+    for (let i = 0; i < len; i++) {
+      ok = rules[i](state, line, endLine, false)
+      if (ok) {
+        if (prevLine >= state.line) {
+          throw new Error("block rule didn't increment state.line")
+        }
+        break
+      }
+    }
+
+    // this can only happen if user disables paragraph rule
+    if (!ok) throw new Error('none of the block rules matched')
+
+    // set state.tight if we had an empty line before current tag
+    // i.e. latest empty line should not count
+    state.tight = !hasEmptyLines
+
+    // paragraph might "eat" one newline after it in nested lists
+    if (state.isEmpty(state.line - 1)) {
+      hasEmptyLines = true
+    }
+
+    line = state.line
+
+    if (line < endLine && state.isEmpty(line)) {
+      hasEmptyLines = true
+      line++
+      state.line = line
+    }
+  }
+}
+
+/**
+ * ParserBlock.parse(str, md, env, outTokens)
+ *
+ * Process input string and push block tokens into `outTokens`
+ **/
+ParserBlock.prototype.parse = function (src, md, env, outTokens) {
+  if (!src) { return }
+
+  const state = new this.State(src, md, env, outTokens)
+
+  this.tokenize(state, state.line, state.lineMax)
+}
+
+ParserBlock.prototype.State = state_block
+
+/* harmony default export */ const parser_block = (ParserBlock);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/state_inline.mjs
+// Inline parser state
+
+
+
+
+function StateInline (src, md, env, outTokens) {
+  this.src = src
+  this.env = env
+  this.md = md
+  this.tokens = outTokens
+  this.tokens_meta = Array(outTokens.length)
+
+  this.pos = 0
+  this.posMax = this.src.length
+  this.level = 0
+  this.pending = ''
+  this.pendingLevel = 0
+
+  // Stores { start: end } pairs. Useful for backtrack
+  // optimization of pairs parse (emphasis, strikes).
+  this.cache = {}
+
+  // List of emphasis-like delimiters for current tag
+  this.delimiters = []
+
+  // Stack of delimiter lists for upper level tags
+  this._prev_delimiters = []
+
+  // backtick length => last seen position
+  this.backticks = {}
+  this.backticksScanned = false
+
+  // Set when html comment / PI / declaration / CDATA has no terminator,
+  // to skip further scans of these constructs
+  this.skipHtmlSpecial = false
+
+  // Counter used to disable inline linkify-it execution
+  // inside <a> and markdown links
+  this.linkLevel = 0
+}
+
+// Flush pending text
+//
+StateInline.prototype.pushPending = function () {
+  const token = new lib_token('text', '', 0)
+  token.content = this.pending
+  token.level = this.pendingLevel
+  this.tokens.push(token)
+  this.pending = ''
+  return token
+}
+
+// Push new token to "stream".
+// If pending text exists - flush it as text token
+//
+StateInline.prototype.push = function (type, tag, nesting) {
+  if (this.pending) {
+    this.pushPending()
+  }
+
+  const token = new lib_token(type, tag, nesting)
+  let token_meta = null
+
+  if (nesting < 0) {
+    // closing tag
+    this.level--
+    this.delimiters = this._prev_delimiters.pop()
+  }
+
+  token.level = this.level
+
+  if (nesting > 0) {
+    // opening tag
+    this.level++
+    this._prev_delimiters.push(this.delimiters)
+    this.delimiters = []
+    token_meta = { delimiters: this.delimiters }
+  }
+
+  this.pendingLevel = this.level
+  this.tokens.push(token)
+  this.tokens_meta.push(token_meta)
+  return token
+}
+
+// Scan a sequence of emphasis-like markers, and determine whether
+// it can start an emphasis sequence or end an emphasis sequence.
+//
+//  - start - position to scan from (it should point at a valid marker);
+//  - canSplitWord - determine if these markers can be found inside a word
+//
+StateInline.prototype.scanDelims = function (start, canSplitWord) {
+  const max = this.posMax
+  const marker = this.src.charCodeAt(start)
+
+  // Astral characters below are combined manually, because .codePointAt()
+  // does not guarantee numeric type output. And we don't wish JIT cache issues.
+  // The broken surrogate pairs are evaluated as U+FFFD to prevent possible
+  // crashes.
+
+  let lastChar
+  if (start === 0) {
+    // treat beginning of the line as a whitespace
+    lastChar = 0x20
+  } else if (start === 1) {
+    lastChar = this.src.charCodeAt(0)
+    if ((lastChar & 0xF800) === 0xD800) { lastChar = 0xFFFD }
+  } else {
+    lastChar = this.src.charCodeAt(start - 1)
+    if ((lastChar & 0xFC00) === 0xDC00) {
+      // low surrogate => add high one, replace broken pair with U+FFFD
+      const highSurr = this.src.charCodeAt(start - 2)
+      lastChar = (highSurr & 0xFC00) === 0xD800
+        ? 0x10000 + ((highSurr - 0xD800) << 10) + (lastChar - 0xDC00)
+        : 0xFFFD
+    } else if ((lastChar & 0xFC00) === 0xD800) {
+      lastChar = 0xFFFD
+    }
+  }
+
+  let pos = start
+  while (pos < max && this.src.charCodeAt(pos) === marker) { pos++ }
+
+  const count = pos - start
+
+  // treat end of the line as a whitespace
+  let nextChar = pos < max ? this.src.charCodeAt(pos) : 0x20
+  if ((nextChar & 0xFC00) === 0xD800) {
+    // high surrogate => add low one, replace broken pair with U+FFFD
+    const lowSurr = this.src.charCodeAt(pos + 1)
+    nextChar = (lowSurr & 0xFC00) === 0xDC00
+      ? 0x10000 + ((nextChar - 0xD800) << 10) + (lowSurr - 0xDC00)
+      : 0xFFFD
+  } else if ((nextChar & 0xFC00) === 0xDC00) {
+    nextChar = 0xFFFD
+  }
+
+  const isLastPunctChar = isMdAsciiPunct(lastChar) || isPunctCharCode(lastChar)
+  const isNextPunctChar = isMdAsciiPunct(nextChar) || isPunctCharCode(nextChar)
+
+  const isLastWhiteSpace = isWhiteSpace(lastChar)
+  const isNextWhiteSpace = isWhiteSpace(nextChar)
+
+  const left_flanking =
+    !isNextWhiteSpace && (!isNextPunctChar || isLastWhiteSpace || isLastPunctChar)
+  const right_flanking =
+    !isLastWhiteSpace && (!isLastPunctChar || isNextWhiteSpace || isNextPunctChar)
+
+  const can_open = left_flanking && (canSplitWord || !right_flanking || isLastPunctChar)
+  const can_close = right_flanking && (canSplitWord || !left_flanking || isNextPunctChar)
+
+  return { can_open, can_close, length: count }
+}
+
+// re-export Token class to use in block rules
+StateInline.prototype.Token = lib_token
+
+/* harmony default export */ const state_inline = (StateInline);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/text.mjs
+// Skip text characters for text token, place those to pending buffer
+// and increment current pos
+
+// Rule to skip pure text
+// '{}$%@~+=:' reserved for extentions
+
+// !, ", #, $, %, &, ', (, ), *, +, ,, -, ., /, :, ;, <, =, >, ?, @, [, \, ], ^, _, `, {, |, }, or ~
+
+// !!!! Don't confuse with "Markdown ASCII Punctuation" chars
+// http://spec.commonmark.org/0.15/#ascii-punctuation-character
+function isTerminatorChar (ch) {
+  switch (ch) {
+    case 0x0A/* \n */:
+    case 0x21/* ! */:
+    case 0x23/* # */:
+    case 0x24/* $ */:
+    case 0x25/* % */:
+    case 0x26/* & */:
+    case 0x2A/* * */:
+    case 0x2B/* + */:
+    case 0x2D/* - */:
+    case 0x3A/* : */:
+    case 0x3C/* < */:
+    case 0x3D/* = */:
+    case 0x3E/* > */:
+    case 0x40/* @ */:
+    case 0x5B/* [ */:
+    case 0x5C/* \ */:
+    case 0x5D/* ] */:
+    case 0x5E/* ^ */:
+    case 0x5F/* _ */:
+    case 0x60/* ` */:
+    case 0x7B/* { */:
+    case 0x7D/* } */:
+    case 0x7E/* ~ */:
+      return true
+    default:
+      return false
+  }
+}
+
+function text_text (state, silent) {
+  let pos = state.pos
+
+  while (pos < state.posMax && !isTerminatorChar(state.src.charCodeAt(pos))) {
+    pos++
+  }
+
+  if (pos === state.pos) { return false }
+
+  if (!silent) { state.pending += state.src.slice(state.pos, pos) }
+
+  state.pos = pos
+
+  return true
+}
+
+// Alternative implementation, for memory.
+//
+// It costs 10% of performance, but allows extend terminators list, if place it
+// to `ParserInline` property. Probably, will switch to it sometime, such
+// flexibility required.
+
+/*
+var TERMINATOR_RE = /[\n!#$%&*+\-:<=>@[\\\]^_`{}~]/;
+
+module.exports = function text(state, silent) {
+  var pos = state.pos,
+      idx = state.src.slice(pos).search(TERMINATOR_RE);
+
+  // first char is terminator -> empty text
+  if (idx === 0) { return false; }
+
+  // no terminator -> text till end of string
+  if (idx < 0) {
+    if (!silent) { state.pending += state.src.slice(pos); }
+    state.pos = state.src.length;
+    return true;
+  }
+
+  if (!silent) { state.pending += state.src.slice(pos, pos + idx); }
+
+  state.pos += idx;
+
+  return true;
+}; */
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/linkify.mjs
+// Early process links like https://example.org/ to have priority
+// over emphasis, etc.
+
+// RFC3986: scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
+function isAsciiAlpha (code) {
+  return (code >= 0x41 && code <= 0x5A) || (code >= 0x61 && code <= 0x7A)
+}
+
+function isSchemeChar (code) {
+  return (code >= 0x41 && code <= 0x5A) ||
+    (code >= 0x61 && code <= 0x7A) ||
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2B || code === 0x2D || code === 0x2E
+}
+
+function linkify_linkify (state, silent) {
+  if (!state.md.options.linkify) return false
+  if (state.linkLevel > 0) return false
+
+  const pos = state.pos
+  const max = state.posMax
+
+  if (pos + 3 > max) return false
+  if (state.src.charCodeAt(pos) !== 0x3A/* : */) return false
+  if (state.src.charCodeAt(pos + 1) !== 0x2F/* / */) return false
+  if (state.src.charCodeAt(pos + 2) !== 0x2F/* / */) return false
+
+  // Search backwards for the scheme, but no more than 10 characters, the length
+  // of the pending string, or the length of the source prefix.
+  // Use state.src instead of state.pending because it is faster to access.
+  const protoMin = pos - Math.min(10, state.pending.length, pos)
+  let protoStart = pos
+  while (protoStart > protoMin && isSchemeChar(state.src.charCodeAt(protoStart - 1))) {
+    protoStart--
+  }
+
+  if (protoStart === pos || !isAsciiAlpha(state.src.charCodeAt(protoStart))) return false
+
+  const protoLength = pos - protoStart
+
+  const link = state.md.linkify.matchAtStart(state.src.slice(protoStart))
+  if (!link) return false
+
+  let url = link.url
+
+  // invalid link, but still detected by linkify somehow;
+  // need to check to prevent infinite loop below
+  if (url.length <= protoLength) return false
+
+  // disallow '*' at the end of the link (conflicts with emphasis)
+  // do manual backsearch to avoid perf issues with regex /\*+$/ on "****...****a".
+  let urlEnd = url.length
+  while (urlEnd > 0 && url.charCodeAt(urlEnd - 1) === 0x2A/* * */) {
+    urlEnd--
+  }
+  if (urlEnd !== url.length) {
+    url = url.slice(0, urlEnd)
+  }
+
+  const fullUrl = state.md.normalizeLink(url)
+  if (!state.md.validateLink(fullUrl)) return false
+
+  if (!silent) {
+    state.pending = state.pending.slice(0, -protoLength)
+
+    const token_o = state.push('link_open', 'a', 1)
+    token_o.attrs = [['href', fullUrl]]
+    token_o.markup = 'linkify'
+    token_o.info = 'auto'
+
+    const token_t = state.push('text', '', 0)
+    token_t.content = state.md.normalizeLinkText(url)
+
+    const token_c = state.push('link_close', 'a', -1)
+    token_c.markup = 'linkify'
+    token_c.info = 'auto'
+  }
+
+  state.pos += url.length - protoLength
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/newline.mjs
+// Proceess '\n'
+
+
+
+function newline (state, silent) {
+  let pos = state.pos
+
+  if (state.src.charCodeAt(pos) !== 0x0A/* \n */) { return false }
+
+  const pmax = state.pending.length - 1
+  const max = state.posMax
+
+  // '  \n' -> hardbreak
+  // Lookup in pending chars is bad practice! Don't copy to other rules!
+  // Pending string is stored in concat mode, indexed lookups will cause
+  // convertion to flat mode.
+  if (!silent) {
+    if (pmax >= 0 && state.pending.charCodeAt(pmax) === 0x20) {
+      if (pmax >= 1 && state.pending.charCodeAt(pmax - 1) === 0x20) {
+        // Find whitespaces tail of pending chars.
+        let ws = pmax - 1
+        while (ws >= 1 && state.pending.charCodeAt(ws - 1) === 0x20) ws--
+
+        state.pending = state.pending.slice(0, ws)
+        state.push('hardbreak', 'br', 0)
+      } else {
+        state.pending = state.pending.slice(0, -1)
+        state.push('softbreak', 'br', 0)
+      }
+    } else {
+      state.push('softbreak', 'br', 0)
+    }
+  }
+
+  pos++
+
+  // skip heading spaces for next line
+  while (pos < max && isSpace(state.src.charCodeAt(pos))) { pos++ }
+
+  state.pos = pos
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/escape.mjs
+// Process escaped chars and hardbreaks
+
+
+
+const ESCAPED = []
+
+for (let i = 0; i < 256; i++) { ESCAPED.push(0) }
+
+'\\!"#$%&\'()*+,./:;<=>?@[]^_`{|}~-'
+  .split('').forEach(function (ch) { ESCAPED[ch.charCodeAt(0)] = 1 })
+
+function rules_inline_escape_escape (state, silent) {
+  let pos = state.pos
+  const max = state.posMax
+
+  if (state.src.charCodeAt(pos) !== 0x5C/* \ */) return false
+  pos++
+
+  // '\' at the end of the inline block
+  if (pos >= max) return false
+
+  let ch1 = state.src.charCodeAt(pos)
+
+  if (ch1 === 0x0A) {
+    if (!silent) {
+      state.push('hardbreak', 'br', 0)
+    }
+
+    pos++
+    // skip leading whitespaces from next line
+    while (pos < max) {
+      ch1 = state.src.charCodeAt(pos)
+      if (!isSpace(ch1)) break
+      pos++
+    }
+
+    state.pos = pos
+    return true
+  }
+
+  // '\' before a space is a literal backslash. Don't consume the space, so a
+  // trailing two-space hard line break is still detected by the newline rule.
+  if (ch1 === 0x20) {
+    if (!silent) {
+      const token = state.push('text_special', '', 0)
+      token.content = '\\'
+      token.markup = '\\'
+      token.info = 'escape'
+    }
+
+    state.pos = pos
+    return true
+  }
+
+  let escapedStr = state.src[pos]
+
+  if (ch1 >= 0xD800 && ch1 <= 0xDBFF && pos + 1 < max) {
+    const ch2 = state.src.charCodeAt(pos + 1)
+
+    if (ch2 >= 0xDC00 && ch2 <= 0xDFFF) {
+      escapedStr += state.src[pos + 1]
+      pos++
+    }
+  }
+
+  const origStr = '\\' + escapedStr
+
+  if (!silent) {
+    const token = state.push('text_special', '', 0)
+
+    if (ch1 < 256 && ESCAPED[ch1] !== 0) {
+      token.content = escapedStr
+    } else {
+      token.content = origStr
+    }
+
+    token.markup = origStr
+    token.info = 'escape'
+  }
+
+  state.pos = pos + 1
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/backticks.mjs
+// Parse backticks
+
+function backtick (state, silent) {
+  let pos = state.pos
+  const ch = state.src.charCodeAt(pos)
+
+  if (ch !== 0x60/* ` */) { return false }
+
+  const start = pos
+  pos++
+  const max = state.posMax
+
+  // scan marker length
+  while (pos < max && state.src.charCodeAt(pos) === 0x60/* ` */) { pos++ }
+
+  const marker = state.src.slice(start, pos)
+  const openerLength = marker.length
+
+  if (state.backticksScanned && (state.backticks[openerLength] || 0) <= start) {
+    if (!silent) state.pending += marker
+    state.pos += openerLength
+    return true
+  }
+
+  let matchEnd = pos
+  let matchStart
+
+  // Nothing found in the cache, scan until the end of the line (or until marker is found)
+  while ((matchStart = state.src.indexOf('`', matchEnd)) !== -1) {
+    matchEnd = matchStart + 1
+
+    // scan marker length
+    while (matchEnd < max && state.src.charCodeAt(matchEnd) === 0x60/* ` */) { matchEnd++ }
+
+    const closerLength = matchEnd - matchStart
+
+    if (closerLength === openerLength) {
+      // Found matching closer length.
+      if (!silent) {
+        const token = state.push('code_inline', 'code', 0)
+        token.markup = marker
+        token.content = state.src.slice(pos, matchStart)
+          .replace(/\n/g, ' ')
+          .replace(/^ (.+) $/, '$1')
+      }
+      state.pos = matchEnd
+      return true
+    }
+
+    // Some different length found, put it in cache as upper limit of where closer can be found
+    state.backticks[closerLength] = matchStart
+  }
+
+  // Scanned through the end, didn't find anything
+  state.backticksScanned = true
+
+  if (!silent) state.pending += marker
+  state.pos += openerLength
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/strikethrough.mjs
+// ~~strike through~~
+//
+
+// Insert each marker as a separate text token, and add it to delimiter list
+//
+function strikethrough_tokenize (state, silent) {
+  const start = state.pos
+  const marker = state.src.charCodeAt(start)
+
+  if (silent) { return false }
+
+  if (marker !== 0x7E/* ~ */) { return false }
+
+  const scanned = state.scanDelims(state.pos, true)
+  let len = scanned.length
+  const ch = String.fromCharCode(marker)
+
+  if (len < 2) { return false }
+
+  let token
+
+  if (len % 2) {
+    token = state.push('text', '', 0)
+    token.content = ch
+    len--
+  }
+
+  for (let i = 0; i < len; i += 2) {
+    token = state.push('text', '', 0)
+    token.content = ch + ch
+
+    state.delimiters.push({
+      marker,
+      length: 0,     // disable "rule of 3" length checks meant for emphasis
+      token: state.tokens.length - 1,
+      end: -1,
+      open: scanned.can_open,
+      close: scanned.can_close
+    })
+  }
+
+  state.pos += scanned.length
+
+  return true
+}
+
+function postProcess (state, delimiters) {
+  let token
+  const loneMarkers = []
+  const max = delimiters.length
+
+  for (let i = 0; i < max; i++) {
+    const startDelim = delimiters[i]
+
+    if (startDelim.marker !== 0x7E/* ~ */) {
+      continue
+    }
+
+    if (startDelim.end === -1) {
+      continue
+    }
+
+    const endDelim = delimiters[startDelim.end]
+
+    token = state.tokens[startDelim.token]
+    token.type = 's_open'
+    token.tag = 's'
+    token.nesting = 1
+    token.markup = '~~'
+    token.content = ''
+
+    token = state.tokens[endDelim.token]
+    token.type = 's_close'
+    token.tag = 's'
+    token.nesting = -1
+    token.markup = '~~'
+    token.content = ''
+
+    if (state.tokens[endDelim.token - 1].type === 'text' &&
+        state.tokens[endDelim.token - 1].content === '~') {
+      loneMarkers.push(endDelim.token - 1)
+    }
+  }
+
+  // If a marker sequence has an odd number of characters, it's splitted
+  // like this: `~~~~~` -> `~` + `~~` + `~~`, leaving one marker at the
+  // start of the sequence.
+  //
+  // So, we have to move all those markers after subsequent s_close tags.
+  //
+  while (loneMarkers.length) {
+    const i = loneMarkers.pop()
+    let j = i + 1
+
+    while (j < state.tokens.length && state.tokens[j].type === 's_close') {
+      j++
+    }
+
+    j--
+
+    if (i !== j) {
+      token = state.tokens[j]
+      state.tokens[j] = state.tokens[i]
+      state.tokens[i] = token
+    }
+  }
+}
+
+// Walk through delimiter list and replace text tokens with tags
+//
+function strikethrough_postProcess (state) {
+  const tokens_meta = state.tokens_meta
+  const max = state.tokens_meta.length
+
+  postProcess(state, state.delimiters)
+
+  for (let curr = 0; curr < max; curr++) {
+    if (tokens_meta[curr] && tokens_meta[curr].delimiters) {
+      postProcess(state, tokens_meta[curr].delimiters)
+    }
+  }
+}
+
+/* harmony default export */ const strikethrough = ({
+  tokenize: strikethrough_tokenize,
+  postProcess: strikethrough_postProcess
+});
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/emphasis.mjs
+// Process *this* and _that_
+//
+
+// Insert each marker as a separate text token, and add it to delimiter list
+//
+function emphasis_tokenize (state, silent) {
+  const start = state.pos
+  const marker = state.src.charCodeAt(start)
+
+  if (silent) { return false }
+
+  if (marker !== 0x5F /* _ */ && marker !== 0x2A /* * */) { return false }
+
+  const scanned = state.scanDelims(state.pos, marker === 0x2A)
+
+  for (let i = 0; i < scanned.length; i++) {
+    const token = state.push('text', '', 0)
+    token.content = String.fromCharCode(marker)
+
+    state.delimiters.push({
+      // Char code of the starting marker (number).
+      //
+      marker,
+
+      // Total length of these series of delimiters.
+      //
+      length: scanned.length,
+
+      // A position of the token this delimiter corresponds to.
+      //
+      token: state.tokens.length - 1,
+
+      // If this delimiter is matched as a valid opener, `end` will be
+      // equal to its position, otherwise it's `-1`.
+      //
+      end: -1,
+
+      // Boolean flags that determine if this delimiter could open or close
+      // an emphasis.
+      //
+      open: scanned.can_open,
+      close: scanned.can_close
+    })
+  }
+
+  state.pos += scanned.length
+
+  return true
+}
+
+function emphasis_postProcess (state, delimiters) {
+  const max = delimiters.length
+
+  for (let i = max - 1; i >= 0; i--) {
+    const startDelim = delimiters[i]
+
+    if (startDelim.marker !== 0x5F/* _ */ && startDelim.marker !== 0x2A/* * */) {
+      continue
+    }
+
+    // Process only opening markers
+    if (startDelim.end === -1) {
+      continue
+    }
+
+    const endDelim = delimiters[startDelim.end]
+
+    // If the previous delimiter has the same marker and is adjacent to this one,
+    // merge those into one strong delimiter.
+    //
+    // `<em><em>whatever</em></em>` -> `<strong>whatever</strong>`
+    //
+    const isStrong = i > 0 &&
+               delimiters[i - 1].end === startDelim.end + 1 &&
+               // check that first two markers match and adjacent
+               delimiters[i - 1].marker === startDelim.marker &&
+               delimiters[i - 1].token === startDelim.token - 1 &&
+               // check that last two markers are adjacent (we can safely assume they match)
+               delimiters[startDelim.end + 1].token === endDelim.token + 1
+
+    const ch = String.fromCharCode(startDelim.marker)
+
+    const token_o = state.tokens[startDelim.token]
+    token_o.type = isStrong ? 'strong_open' : 'em_open'
+    token_o.tag = isStrong ? 'strong' : 'em'
+    token_o.nesting = 1
+    token_o.markup = isStrong ? ch + ch : ch
+    token_o.content = ''
+
+    const token_c = state.tokens[endDelim.token]
+    token_c.type = isStrong ? 'strong_close' : 'em_close'
+    token_c.tag = isStrong ? 'strong' : 'em'
+    token_c.nesting = -1
+    token_c.markup = isStrong ? ch + ch : ch
+    token_c.content = ''
+
+    if (isStrong) {
+      state.tokens[delimiters[i - 1].token].content = ''
+      state.tokens[delimiters[startDelim.end + 1].token].content = ''
+      i--
+    }
+  }
+}
+
+// Walk through delimiter list and replace text tokens with tags
+//
+function emphasis_post_process (state) {
+  const tokens_meta = state.tokens_meta
+  const max = state.tokens_meta.length
+
+  emphasis_postProcess(state, state.delimiters)
+
+  for (let curr = 0; curr < max; curr++) {
+    if (tokens_meta[curr] && tokens_meta[curr].delimiters) {
+      emphasis_postProcess(state, tokens_meta[curr].delimiters)
+    }
+  }
+}
+
+/* harmony default export */ const emphasis = ({
+  tokenize: emphasis_tokenize,
+  postProcess: emphasis_post_process
+});
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/link.mjs
+// Process [link](<to> "stuff")
+
+
+
+function link_link (state, silent) {
+  let code, label, res, ref
+  let href = ''
+  let title = ''
+  let start = state.pos
+  let parseReference = true
+
+  if (state.src.charCodeAt(state.pos) !== 0x5B/* [ */) { return false }
+
+  const oldPos = state.pos
+  const max = state.posMax
+  const labelStart = state.pos + 1
+  const labelEnd = state.md.helpers.parseLinkLabel(state, state.pos, true)
+
+  // parser failed to find ']', so it's not a valid link
+  if (labelEnd < 0) { return false }
+
+  let pos = labelEnd + 1
+  if (pos < max && state.src.charCodeAt(pos) === 0x28/* ( */) {
+    //
+    // Inline link
+    //
+
+    // might have found a valid shortcut link, disable reference parsing
+    parseReference = false
+
+    // [link](  <href>  "title"  )
+    //        ^^ skipping these spaces
+    pos++
+    for (; pos < max; pos++) {
+      code = state.src.charCodeAt(pos)
+      if (!isSpace(code) && code !== 0x0A) { break }
+    }
+    if (pos >= max) { return false }
+
+    // [link](  <href>  "title"  )
+    //          ^^^^^^ parsing link destination
+    start = pos
+    res = state.md.helpers.parseLinkDestination(state.src, pos, state.posMax)
+    if (res.ok) {
+      href = state.md.normalizeLink(res.str)
+      if (state.md.validateLink(href)) {
+        pos = res.pos
+      } else {
+        href = ''
+      }
+
+      // [link](  <href>  "title"  )
+      //                ^^ skipping these spaces
+      start = pos
+      for (; pos < max; pos++) {
+        code = state.src.charCodeAt(pos)
+        if (!isSpace(code) && code !== 0x0A) { break }
+      }
+
+      // [link](  <href>  "title"  )
+      //                  ^^^^^^^ parsing link title
+      res = state.md.helpers.parseLinkTitle(state.src, pos, state.posMax)
+      if (pos < max && start !== pos && res.ok) {
+        title = res.str
+        pos = res.pos
+
+        // [link](  <href>  "title"  )
+        //                         ^^ skipping these spaces
+        for (; pos < max; pos++) {
+          code = state.src.charCodeAt(pos)
+          if (!isSpace(code) && code !== 0x0A) { break }
+        }
+      }
+    }
+
+    if (pos >= max || state.src.charCodeAt(pos) !== 0x29/* ) */) {
+      // parsing a valid shortcut link failed, fallback to reference
+      parseReference = true
+    }
+    pos++
+  }
+
+  if (parseReference) {
+    //
+    // Link reference
+    //
+    if (typeof state.env.references === 'undefined') { return false }
+
+    if (pos < max && state.src.charCodeAt(pos) === 0x5B/* [ */) {
+      start = pos + 1
+      pos = state.md.helpers.parseLinkLabel(state, pos)
+      if (pos >= 0) {
+        label = state.src.slice(start, pos++)
+      } else {
+        pos = labelEnd + 1
+      }
+    } else {
+      pos = labelEnd + 1
+    }
+
+    // covers label === '' and label === undefined
+    // (collapsed reference link and shortcut reference link respectively)
+    if (!label) { label = state.src.slice(labelStart, labelEnd) }
+
+    ref = state.env.references[normalizeReference(label)]
+    if (!ref) {
+      state.pos = oldPos
+      return false
+    }
+    href = ref.href
+    title = ref.title
+  }
+
+  //
+  // We found the end of the link, and know for a fact it's a valid link;
+  // so all that's left to do is to call tokenizer.
+  //
+  if (!silent) {
+    state.pos = labelStart
+    state.posMax = labelEnd
+
+    const token_o = state.push('link_open', 'a', 1)
+    const attrs = [['href', href]]
+    token_o.attrs = attrs
+    if (title) {
+      attrs.push(['title', title])
+    }
+
+    state.linkLevel++
+    state.md.inline.tokenize(state)
+    state.linkLevel--
+
+    state.push('link_close', 'a', -1)
+  }
+
+  state.pos = pos
+  state.posMax = max
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/image.mjs
+// Process ![image](<src> "title")
+
+
+
+function image_image (state, silent) {
+  let code, content, label, pos, ref, res, title, start
+  let href = ''
+  const oldPos = state.pos
+  const max = state.posMax
+
+  if (state.src.charCodeAt(state.pos) !== 0x21/* ! */) { return false }
+  if (state.src.charCodeAt(state.pos + 1) !== 0x5B/* [ */) { return false }
+
+  const labelStart = state.pos + 2
+  const labelEnd = state.md.helpers.parseLinkLabel(state, state.pos + 1, false)
+
+  // parser failed to find ']', so it's not a valid link
+  if (labelEnd < 0) { return false }
+
+  pos = labelEnd + 1
+  if (pos < max && state.src.charCodeAt(pos) === 0x28/* ( */) {
+    //
+    // Inline link
+    //
+
+    // [link](  <href>  "title"  )
+    //        ^^ skipping these spaces
+    pos++
+    for (; pos < max; pos++) {
+      code = state.src.charCodeAt(pos)
+      if (!isSpace(code) && code !== 0x0A) { break }
+    }
+    if (pos >= max) { return false }
+
+    // [link](  <href>  "title"  )
+    //          ^^^^^^ parsing link destination
+    start = pos
+    res = state.md.helpers.parseLinkDestination(state.src, pos, state.posMax)
+    if (res.ok) {
+      href = state.md.normalizeLink(res.str)
+      if (state.md.validateLink(href)) {
+        pos = res.pos
+      } else {
+        href = ''
+      }
+    }
+
+    // [link](  <href>  "title"  )
+    //                ^^ skipping these spaces
+    start = pos
+    for (; pos < max; pos++) {
+      code = state.src.charCodeAt(pos)
+      if (!isSpace(code) && code !== 0x0A) { break }
+    }
+
+    // [link](  <href>  "title"  )
+    //                  ^^^^^^^ parsing link title
+    res = state.md.helpers.parseLinkTitle(state.src, pos, state.posMax)
+    if (pos < max && start !== pos && res.ok) {
+      title = res.str
+      pos = res.pos
+
+      // [link](  <href>  "title"  )
+      //                         ^^ skipping these spaces
+      for (; pos < max; pos++) {
+        code = state.src.charCodeAt(pos)
+        if (!isSpace(code) && code !== 0x0A) { break }
+      }
+    } else {
+      title = ''
+    }
+
+    if (pos >= max || state.src.charCodeAt(pos) !== 0x29/* ) */) {
+      state.pos = oldPos
+      return false
+    }
+    pos++
+  } else {
+    //
+    // Link reference
+    //
+    if (typeof state.env.references === 'undefined') { return false }
+
+    if (pos < max && state.src.charCodeAt(pos) === 0x5B/* [ */) {
+      start = pos + 1
+      pos = state.md.helpers.parseLinkLabel(state, pos)
+      if (pos >= 0) {
+        label = state.src.slice(start, pos++)
+      } else {
+        pos = labelEnd + 1
+      }
+    } else {
+      pos = labelEnd + 1
+    }
+
+    // covers label === '' and label === undefined
+    // (collapsed reference link and shortcut reference link respectively)
+    if (!label) { label = state.src.slice(labelStart, labelEnd) }
+
+    ref = state.env.references[normalizeReference(label)]
+    if (!ref) {
+      state.pos = oldPos
+      return false
+    }
+    href = ref.href
+    title = ref.title
+  }
+
+  //
+  // We found the end of the link, and know for a fact it's a valid link;
+  // so all that's left to do is to call tokenizer.
+  //
+  if (!silent) {
+    content = state.src.slice(labelStart, labelEnd)
+
+    const tokens = []
+    state.md.inline.parse(
+      content,
+      state.md,
+      state.env,
+      tokens
+    )
+
+    const token = state.push('image', 'img', 0)
+    const attrs = [['src', href], ['alt', '']]
+    token.attrs = attrs
+    token.children = tokens
+    token.content = content
+
+    if (title) {
+      attrs.push(['title', title])
+    }
+  }
+
+  state.pos = pos
+  state.posMax = max
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/autolink.mjs
+// Process autolinks '<protocol:...>'
+
+/* eslint max-len:0 */
+const EMAIL_RE = /^([a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*)$/
+/* eslint-disable-next-line no-control-regex */
+const AUTOLINK_RE = /^([a-zA-Z][a-zA-Z0-9+.-]{1,31}):([^<>\x00-\x20]*)$/
+
+function autolink (state, silent) {
+  let pos = state.pos
+
+  if (state.src.charCodeAt(pos) !== 0x3C/* < */) { return false }
+
+  const start = state.pos
+  const max = state.posMax
+
+  for (;;) {
+    if (++pos >= max) return false
+
+    const ch = state.src.charCodeAt(pos)
+
+    if (ch === 0x3C /* < */) return false
+    if (ch === 0x3E /* > */) break
+  }
+
+  const url = state.src.slice(start + 1, pos)
+
+  if (AUTOLINK_RE.test(url)) {
+    const fullUrl = state.md.normalizeLink(url)
+    if (!state.md.validateLink(fullUrl)) { return false }
+
+    if (!silent) {
+      const token_o = state.push('link_open', 'a', 1)
+      token_o.attrs = [['href', fullUrl]]
+      token_o.markup = 'autolink'
+      token_o.info = 'auto'
+
+      const token_t = state.push('text', '', 0)
+      token_t.content = state.md.normalizeLinkText(url)
+
+      const token_c = state.push('link_close', 'a', -1)
+      token_c.markup = 'autolink'
+      token_c.info = 'auto'
+    }
+
+    state.pos += url.length + 2
+    return true
+  }
+
+  if (EMAIL_RE.test(url)) {
+    const fullUrl = state.md.normalizeLink('mailto:' + url)
+    if (!state.md.validateLink(fullUrl)) { return false }
+
+    if (!silent) {
+      const token_o = state.push('link_open', 'a', 1)
+      token_o.attrs = [['href', fullUrl]]
+      token_o.markup = 'autolink'
+      token_o.info = 'auto'
+
+      const token_t = state.push('text', '', 0)
+      token_t.content = state.md.normalizeLinkText(url)
+
+      const token_c = state.push('link_close', 'a', -1)
+      token_c.markup = 'autolink'
+      token_c.info = 'auto'
+    }
+
+    state.pos += url.length + 2
+    return true
+  }
+
+  return false
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/html_inline.mjs
+// Process html tags
+
+
+
+function html_inline_isLinkOpen (str) {
+  return /^<a[>\s]/i.test(str)
+}
+function html_inline_isLinkClose (str) {
+  return /^<\/a\s*>/i.test(str)
+}
+
+function isLetter (ch) {
+  /* eslint no-bitwise:0 */
+  const lc = ch | 0x20 // to lower case
+  return (lc >= 0x61/* a */) && (lc <= 0x7a/* z */)
+}
+
+// Comment, processing instruction, declaration or CDATA: fixed opener,
+// then everything up to the first terminator. Returns end position or -1.
+function scanSpecial (state, pos) {
+  const src = state.src
+  let start
+  let terminator
+
+  if (src.startsWith('<!--', pos)) {
+    if (src.startsWith('>', pos + 4)) { return pos + 5 }
+    if (src.startsWith('->', pos + 4)) { return pos + 6 }
+    start = pos + 4
+    terminator = '-->'
+  } else if (src.startsWith('<![CDATA[', pos)) {
+    start = pos + 9
+    terminator = ']]>'
+  } else if (src.charCodeAt(pos + 1) === 0x3F/* ? */) {
+    start = pos + 2
+    terminator = '?>'
+  } else if (isLetter(src.charCodeAt(pos + 2))) {
+    start = pos + 3
+    terminator = '>'
+  } else {
+    return -1
+  }
+
+  if (state.skipHtmlSpecial) { return -1 }
+
+  const end = src.indexOf(terminator, start)
+  if (end < 0) {
+    // One flag for all constructs to keep code simple. Valid constructs after
+    // an unclosed one in the same paragraph become text, that's acceptable.
+    state.skipHtmlSpecial = true
+    return -1
+  }
+  return end + terminator.length
+}
+
+function html_inline (state, silent) {
+  if (!state.md.options.html) { return false }
+
+  // Check start
+  const max = state.posMax
+  const pos = state.pos
+  if (state.src.charCodeAt(pos) !== 0x3C/* < */ ||
+      pos + 2 >= max) {
+    return false
+  }
+
+  let end
+  const ch = state.src.charCodeAt(pos + 1)
+
+  if (ch === 0x21/* ! */ || ch === 0x3F/* ? */) {
+    end = scanSpecial(state, pos)
+  } else if (ch === 0x2F/* / */ || isLetter(ch)) {
+    const match = state.src.slice(pos).match(HTML_OPEN_CLOSE_TAG_RE)
+    end = match ? pos + match[0].length : -1
+  } else {
+    return false
+  }
+
+  if (end < 0) { return false }
+
+  if (!silent) {
+    const token = state.push('html_inline', '', 0)
+    token.content = state.src.slice(pos, end)
+
+    if (html_inline_isLinkOpen(token.content)) state.linkLevel++
+    if (html_inline_isLinkClose(token.content)) state.linkLevel--
+  }
+  state.pos = end
+  return true
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/entity.mjs
+// Process html entity - &#123;, &#xAF;, &quot;, ...
+
+
+
+
+const DIGITAL_RE = /^&#((?:x[a-f0-9]{1,6}|[0-9]{1,7}));/i
+const NAMED_RE = /^&([a-z][a-z0-9]{1,31});/i
+
+function entity (state, silent) {
+  const pos = state.pos
+  const max = state.posMax
+
+  if (state.src.charCodeAt(pos) !== 0x26/* & */) return false
+
+  if (pos + 1 >= max) return false
+
+  const ch = state.src.charCodeAt(pos + 1)
+
+  if (ch === 0x23 /* # */) {
+    const match = state.src.slice(pos).match(DIGITAL_RE)
+    if (match) {
+      if (!silent) {
+        const code = match[1][0].toLowerCase() === 'x' ? parseInt(match[1].slice(1), 16) : parseInt(match[1], 10)
+
+        const token = state.push('text_special', '', 0)
+        token.content = isValidEntityCode(code) ? utils_fromCodePoint(code) : utils_fromCodePoint(0xFFFD)
+        token.markup = match[0]
+        token.info = 'entity'
+      }
+      state.pos += match[0].length
+      return true
+    }
+  } else {
+    const match = state.src.slice(pos).match(NAMED_RE)
+    if (match) {
+      const decoded = decodeHTMLStrict(match[0])
+      if (decoded !== match[0]) {
+        if (!silent) {
+          const token = state.push('text_special', '', 0)
+          token.content = decoded
+          token.markup = match[0]
+          token.info = 'entity'
+        }
+        state.pos += match[0].length
+        return true
+      }
+    }
+  }
+
+  return false
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/balance_pairs.mjs
+// For each opening emphasis-like marker find a matching closing one
+//
+
+function processDelimiters (delimiters) {
+  const openersBottom = {}
+  const max = delimiters.length
+
+  if (!max) return
+
+  // headerIdx is the first delimiter of the current (where closer is) delimiter run
+  let headerIdx = 0
+  let lastTokenIdx = -2 // needs any value lower than -1
+  const jumps = []
+
+  for (let closerIdx = 0; closerIdx < max; closerIdx++) {
+    const closer = delimiters[closerIdx]
+
+    jumps.push(0)
+
+    // markers belong to same delimiter run if:
+    //  - they have adjacent tokens
+    //  - AND markers are the same
+    //
+    if (delimiters[headerIdx].marker !== closer.marker || lastTokenIdx !== closer.token - 1) {
+      headerIdx = closerIdx
+    }
+
+    lastTokenIdx = closer.token
+
+    // Length is only used for emphasis-specific "rule of 3",
+    // if it's not defined (in strikethrough or 3rd party plugins),
+    // we can default it to 0 to disable those checks.
+    //
+    closer.length = closer.length || 0
+
+    if (!closer.close) continue
+
+    // Previously calculated lower bounds (previous fails)
+    // for each marker, each delimiter length modulo 3,
+    // and for whether this closer can be an opener;
+    // https://github.com/commonmark/cmark/commit/34250e12ccebdc6372b8b49c44fab57c72443460
+    /* eslint-disable-next-line no-prototype-builtins */
+    if (!openersBottom.hasOwnProperty(closer.marker)) {
+      openersBottom[closer.marker] = [-1, -1, -1, -1, -1, -1]
+    }
+
+    const minOpenerIdx = openersBottom[closer.marker][(closer.open ? 3 : 0) + (closer.length % 3)]
+
+    let openerIdx = headerIdx - jumps[headerIdx] - 1
+
+    let newMinOpenerIdx = openerIdx
+
+    for (; openerIdx > minOpenerIdx; openerIdx -= jumps[openerIdx] + 1) {
+      const opener = delimiters[openerIdx]
+
+      if (opener.marker !== closer.marker) continue
+
+      if (opener.open && opener.end < 0) {
+        let isOddMatch = false
+
+        // from spec:
+        //
+        // If one of the delimiters can both open and close emphasis, then the
+        // sum of the lengths of the delimiter runs containing the opening and
+        // closing delimiters must not be a multiple of 3 unless both lengths
+        // are multiples of 3.
+        //
+        if (opener.close || closer.open) {
+          if ((opener.length + closer.length) % 3 === 0) {
+            if (opener.length % 3 !== 0 || closer.length % 3 !== 0) {
+              isOddMatch = true
+            }
+          }
+        }
+
+        if (!isOddMatch) {
+          // If previous delimiter cannot be an opener, we can safely skip
+          // the entire sequence in future checks. This is required to make
+          // sure algorithm has linear complexity (see *_*_*_*_*_... case).
+          //
+          const lastJump = openerIdx > 0 && !delimiters[openerIdx - 1].open
+            ? jumps[openerIdx - 1] + 1
+            : 0
+
+          jumps[closerIdx] = closerIdx - openerIdx + lastJump
+          jumps[openerIdx] = lastJump
+
+          closer.open = false
+          opener.end = closerIdx
+          opener.close = false
+          newMinOpenerIdx = -1
+          // treat next token as start of run,
+          // it optimizes skips in **<...>**a**<...>** pathological case
+          lastTokenIdx = -2
+          break
+        }
+      }
+    }
+
+    if (newMinOpenerIdx !== -1) {
+      // If match for this delimiter run failed, we want to set lower bound for
+      // future lookups. This is required to make sure algorithm has linear
+      // complexity.
+      //
+      // See details here:
+      // https://github.com/commonmark/cmark/issues/178#issuecomment-270417442
+      //
+      openersBottom[closer.marker][(closer.open ? 3 : 0) + ((closer.length || 0) % 3)] = newMinOpenerIdx
+    }
+  }
+}
+
+function link_pairs (state) {
+  const tokens_meta = state.tokens_meta
+  const max = state.tokens_meta.length
+
+  processDelimiters(state.delimiters)
+
+  for (let curr = 0; curr < max; curr++) {
+    if (tokens_meta[curr] && tokens_meta[curr].delimiters) {
+      processDelimiters(tokens_meta[curr].delimiters)
+    }
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/fragments_join.mjs
+// Clean up tokens after emphasis and strikethrough postprocessing:
+// merge adjacent text nodes into one and re-calculate all token levels
+//
+// This is necessary because initially emphasis delimiter markers (*, _, ~)
+// are treated as their own separate text tokens. Then emphasis rule either
+// leaves them as text (needed to merge with adjacent text) or turns them
+// into opening/closing tags (which messes up levels inside).
+//
+
+function fragments_join (state) {
+  let curr, last
+  let level = 0
+  const tokens = state.tokens
+  const max = state.tokens.length
+
+  for (curr = last = 0; curr < max; curr++) {
+    // re-calculate levels after emphasis/strikethrough turns some text nodes
+    // into opening/closing tags
+    if (tokens[curr].nesting < 0) level-- // closing tag
+    tokens[curr].level = level
+    if (tokens[curr].nesting > 0) level++ // opening tag
+
+    if (tokens[curr].type === 'text' &&
+        curr + 1 < max &&
+        tokens[curr + 1].type === 'text') {
+      // collapse two adjacent text nodes
+      tokens[curr + 1].content = tokens[curr].content + tokens[curr + 1].content
+    } else {
+      if (curr !== last) { tokens[last] = tokens[curr] }
+
+      last++
+    }
+  }
+
+  if (curr !== last) {
+    tokens.length = last
+  }
+}
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_inline.mjs
+/** internal
+ * class ParserInline
+ *
+ * Tokenizes paragraph content.
+ **/
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+// Parser rules
+
+const parser_inline_rules = [
+  ['text', text_text],
+  ['linkify', linkify_linkify],
+  ['newline', newline],
+  ['escape', rules_inline_escape_escape],
+  ['backticks', backtick],
+  ['strikethrough', strikethrough.tokenize],
+  ['emphasis', emphasis.tokenize],
+  ['link', link_link],
+  ['image', image_image],
+  ['autolink', autolink],
+  ['html_inline', html_inline],
+  ['entity', entity]
+]
+
+// `rule2` ruleset was created specifically for emphasis/strikethrough
+// post-processing and may be changed in the future.
+//
+// Don't use this for anything except pairs (plugins working with `balance_pairs`).
+//
+const _rules2 = [
+  ['balance_pairs', link_pairs],
+  ['strikethrough', strikethrough.postProcess],
+  ['emphasis', emphasis.postProcess],
+  // rules for pairs separate '**' into its own text tokens, which may be left unused,
+  // rule below merges unused segments back with the rest of the text
+  ['fragments_join', fragments_join]
+]
+
+/**
+ * new ParserInline()
+ **/
+function ParserInline () {
+  /**
+   * ParserInline#ruler -> Ruler
+   *
+   * [[Ruler]] instance. Keep configuration of inline rules.
+   **/
+  this.ruler = new ruler()
+
+  for (let i = 0; i < parser_inline_rules.length; i++) {
+    this.ruler.push(parser_inline_rules[i][0], parser_inline_rules[i][1])
+  }
+
+  /**
+   * ParserInline#ruler2 -> Ruler
+   *
+   * [[Ruler]] instance. Second ruler used for post-processing
+   * (e.g. in emphasis-like rules).
+   **/
+  this.ruler2 = new ruler()
+
+  for (let i = 0; i < _rules2.length; i++) {
+    this.ruler2.push(_rules2[i][0], _rules2[i][1])
+  }
+}
+
+// Skip single token by running all rules in validation mode;
+// returns `true` if any rule reported success
+//
+ParserInline.prototype.skipToken = function (state) {
+  const pos = state.pos
+  const rules = this.ruler.getRules('')
+  const len = rules.length
+  const maxNesting = state.md.options.maxNesting
+  const cache = state.cache
+
+  if (typeof cache[pos] !== 'undefined') {
+    state.pos = cache[pos]
+    return
+  }
+
+  let ok = false
+
+  if (state.level < maxNesting) {
+    for (let i = 0; i < len; i++) {
+      // Increment state.level and decrement it later to limit recursion.
+      // It's harmless to do here, because no tokens are created. But ideally,
+      // we'd need a separate private state variable for this purpose.
+      //
+      state.level++
+      ok = rules[i](state, true)
+      state.level--
+
+      if (ok) {
+        if (pos >= state.pos) { throw new Error("inline rule didn't increment state.pos") }
+        break
+      }
+    }
+  } else {
+    // Too much nesting, just skip until the end of the paragraph.
+    //
+    // NOTE: this will cause links to behave incorrectly in the following case,
+    //       when an amount of `[` is exactly equal to `maxNesting + 1`:
+    //
+    //       [[[[[[[[[[[[[[[[[[[[[foo]()
+    //
+    // TODO: remove this workaround when CM standard will allow nested links
+    //       (we can replace it by preventing links from being parsed in
+    //       validation mode)
+    //
+    state.pos = state.posMax
+  }
+
+  if (!ok) { state.pos++ }
+  cache[pos] = state.pos
+}
+
+// Generate tokens for input range
+//
+ParserInline.prototype.tokenize = function (state) {
+  const rules = this.ruler.getRules('')
+  const len = rules.length
+  const end = state.posMax
+  const maxNesting = state.md.options.maxNesting
+
+  while (state.pos < end) {
+    // Try all possible rules.
+    // On success, rule should:
+    //
+    // - update `state.pos`
+    // - update `state.tokens`
+    // - return true
+    const prevPos = state.pos
+    let ok = false
+
+    if (state.level < maxNesting) {
+      for (let i = 0; i < len; i++) {
+        ok = rules[i](state, false)
+        if (ok) {
+          if (prevPos >= state.pos) { throw new Error("inline rule didn't increment state.pos") }
+          break
+        }
+      }
+    }
+
+    if (ok) {
+      if (state.pos >= end) { break }
+      continue
+    }
+
+    state.pending += state.src[state.pos++]
+  }
+
+  if (state.pending) {
+    state.pushPending()
+  }
+}
+
+/**
+ * ParserInline.parse(str, md, env, outTokens)
+ *
+ * Process input string and push inline tokens into `outTokens`
+ **/
+ParserInline.prototype.parse = function (str, md, env, outTokens) {
+  const state = new this.State(str, md, env, outTokens)
+
+  this.tokenize(state)
+
+  const rules = this.ruler2.getRules('')
+  const len = rules.length
+
+  for (let i = 0; i < len; i++) {
+    rules[i](state)
+  }
+}
+
+ParserInline.prototype.State = state_inline
+
+/* harmony default export */ const parser_inline = (ParserInline);
+
+;// CONCATENATED MODULE: ./node_modules/linkify-it/lib/re.mjs
+
+
+/* harmony default export */ function lib_re(opts) {
+  const re = {}
+  opts = opts || {}
+
+  re.src_Any = Any_regex.source
+  re.src_Cc = Cc_regex.source
+  re.src_Z = Z_regex.source
+  re.src_P = P_regex.source
+
+  // \p{\Z\P\Cc\CF} (white spaces + control + format + punctuation)
+  re.src_ZPCc = [re.src_Z, re.src_P, re.src_Cc].join('|')
+
+  // \p{\Z\Cc} (white spaces + control)
+  re.src_ZCc = [re.src_Z, re.src_Cc].join('|')
+
+  // Experimental. List of chars, completely prohibited in links
+  // because can separate it from other part of text
+  const text_separators = '[><\uff5c]'
+
+  // All possible word characters (everything without punctuation, spaces & controls)
+  // Defined via punctuation & spaces to save space
+  // Should be something like \p{\L\N\S\M} (\w but without `_`)
+  re.src_pseudo_letter = `(?:(?!${text_separators}|${re.src_ZPCc})${re.src_Any})`
+  // The same as abothe but without [0-9]
+  // var src_pseudo_letter_non_d = '(?:(?![0-9]|' + src_ZPCc + ')' + src_Any + ')';
+
+  re.src_ip4 =
+
+    '(?:(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)\\.){3}(25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)'
+
+  // Prohibit any of "@/[]()" in user/pass to avoid wrong domain fetch.
+  // Length is capped to exclude possible rescans till the end and avoid O(n^2)
+  // DoS. No standard limit, just take something reasonable.
+  re.src_auth = `(?:(?:(?!${re.src_ZCc}|[@/\\[\\]()]).){1,50}@)?`
+
+  re.src_port =
+
+    '(?::(?:6(?:[0-4]\\d{3}|5(?:[0-4]\\d{2}|5(?:[0-2]\\d|3[0-5])))|[1-5]?\\d{1,4}))?'
+
+  re.src_host_terminator =
+
+    `(?=$|${text_separators}|${re.src_ZPCc})` +
+    `(?!${opts['---'] ? '-(?!--)|' : '-|'}_|:\\d|\\.-|\\.(?!$|${re.src_ZPCc}))`
+
+  re.src_path =
+
+    '(?:' +
+      '[/?#]' +
+        '(?:' +
+          `(?!${re.src_ZCc}|${text_separators}|[()[\\]{}.,"'?!\\-;]).|` +
+          `\\[(?:(?!${re.src_ZCc}|\\]).)*\\]|` +
+          `\\((?:(?!${re.src_ZCc}|[)]).)*\\)|` +
+          `\\{(?:(?!${re.src_ZCc}|[}]).)*\\}|` +
+          `\\"(?:(?!${re.src_ZCc}|["]).)+\\"|` +
+          `\\'(?:(?!${re.src_ZCc}|[']).)+\\'|` +
+
+          // allow `I'm_king` if no pair found
+          `\\'(?=${re.src_pseudo_letter}|[-])|` +
+
+          // google has many dots in "google search" links (#66, #81).
+          // github has ... in commit range links,
+          // Restrict to
+          // - english
+          // - percent-encoded
+          // - parts of file path
+          // - params separator
+          // until more examples found.
+          '\\.{2,}[a-zA-Z0-9%/&]|' +
+
+          `\\.(?!${re.src_ZCc}|[.]|$)|` +
+          (opts['---']
+            ? '\\-(?!--(?:[^-]|$))(?:-*)|' // `---` => long dash, terminate
+            : '\\-+|'
+          ) +
+          // allow `,,,` in paths
+          `,(?!${re.src_ZCc}|$)|` +
+
+          // allow `;` if not followed by space-like char
+          `;(?!${re.src_ZCc}|$)|` +
+
+          // allow `!!!` in paths, but not at the end
+          `\\!+(?!${re.src_ZCc}|[!]|$)|` +
+
+          `\\?(?!${re.src_ZCc}|[?]|$)` +
+        ')+' +
+      '|\\/' +
+    ')?'
+
+  // Allow anything in markdown spec, forbid quote (") at the first position
+  // because emails enclosed in quotes are far more common
+  // Max name length capped to 64 chars (RFC 5321). This also prevents O(n^2)
+  // rescans to the end on inputs like `mailto:mailto:...`
+  re.src_email_name =
+
+    '[\\-;:&=\\+\\$,\\.a-zA-Z0-9_][\\-;:&=\\+\\$,\\"\\.a-zA-Z0-9_]{0,63}'
+
+  re.src_xn =
+
+    'xn--[a-z0-9\\-]{1,59}'
+
+  // More to read about domain names
+  // http://serverfault.com/questions/638260/
+
+  re.src_domain_root =
+
+    // Allow letters & digits (http://test1)
+    '(?:' +
+      re.src_xn +
+      '|' +
+      `${re.src_pseudo_letter}{1,63}` +
+    ')'
+
+  re.src_domain =
+
+    '(?:' +
+      re.src_xn +
+      '|' +
+      `(?:${re.src_pseudo_letter})` +
+      '|' +
+      `(?:${re.src_pseudo_letter}(?:-|${re.src_pseudo_letter}){0,61}${re.src_pseudo_letter})` +
+    ')'
+
+  re.src_host =
+
+    '(?:' +
+    // Don't need IP check, because digits are already allowed in normal domain names
+    //   src_ip4 +
+    // '|' +
+      `(?:(?:(?:${re.src_domain})\\.)*${re.src_domain})`/* _root */ +
+    ')'
+
+  re.tpl_host_fuzzy =
+
+    '(?:' +
+      re.src_ip4 +
+    '|' +
+      `(?:(?:(?:${re.src_domain})\\.)+(?:%TLDS%))` +
+    ')'
+
+  re.tpl_host_no_ip_fuzzy =
+
+    `(?:(?:(?:${re.src_domain})\\.)+(?:%TLDS%))`
+
+  re.src_host_strict =
+
+    re.src_host + re.src_host_terminator
+
+  re.tpl_host_fuzzy_strict =
+
+    re.tpl_host_fuzzy + re.src_host_terminator
+
+  re.src_host_port_strict =
+
+    re.src_host + re.src_port + re.src_host_terminator
+
+  re.tpl_host_port_fuzzy_strict =
+
+    re.tpl_host_fuzzy + re.src_port + re.src_host_terminator
+
+  re.tpl_host_port_no_ip_fuzzy_strict =
+
+    re.tpl_host_no_ip_fuzzy + re.src_port + re.src_host_terminator
+
+  //
+  // Main rules
+  //
+
+  // Rude test fuzzy links by host, for quick deny
+  re.tpl_host_fuzzy_test =
+
+    `localhost|www\\.|\\.\\d{1,3}\\.|(?:\\.(?:%TLDS%)(?:${re.src_ZPCc}|>|$))`
+
+  re.tpl_email_fuzzy =
+
+      `(^|${text_separators}|"|\\(|${re.src_ZCc})` +
+      `(${re.src_email_name}@${re.tpl_host_fuzzy_strict})`
+
+  re.tpl_link_fuzzy =
+      // Fuzzy link can't be prepended with .:/\- and non punctuation.
+      // but can start with > (markdown blockquote)
+      `(^|(?![.:/\\-_@])(?:[$+<=>^\`|\uff5c]|${re.src_ZPCc}))` +
+      `((?![$+<=>^\`|\uff5c])${re.tpl_host_port_fuzzy_strict}${re.src_path})`
+
+  re.tpl_link_no_ip_fuzzy =
+      // Fuzzy link can't be prepended with .:/\- and non punctuation.
+      // but can start with > (markdown blockquote)
+      `(^|(?![.:/\\-_@])(?:[$+<=>^\`|\uff5c]|${re.src_ZPCc}))` +
+      `((?![$+<=>^\`|\uff5c])${re.tpl_host_port_no_ip_fuzzy_strict}${re.src_path})`
+
+  return re
+}
+
+;// CONCATENATED MODULE: ./node_modules/linkify-it/index.mjs
+
+
+//
+// Helpers
+//
+
+// Merge objects
+//
+function linkify_it_assign (obj /* from1, from2, from3, ... */) {
+  const sources = Array.prototype.slice.call(arguments, 1)
+
+  sources.forEach(function (source) {
+    if (!source) { return }
+
+    Object.keys(source).forEach(function (key) {
+      obj[key] = source[key]
+    })
+  })
+
+  return obj
+}
+
+function linkify_it_class (obj) { return Object.prototype.toString.call(obj) }
+function linkify_it_isString (obj) { return linkify_it_class(obj) === '[object String]' }
+function isObject (obj) { return linkify_it_class(obj) === '[object Object]' }
+function isRegExp (obj) { return linkify_it_class(obj) === '[object RegExp]' }
+function isFunction (obj) { return linkify_it_class(obj) === '[object Function]' }
+
+function linkify_it_escapeRE (str) { return str.replace(/[.?*+^$[\]\\(){}|-]/g, '\\$&') }
+
+//
+
+const defaultOptions = {
+  fuzzyLink: true,
+  fuzzyEmail: true,
+  fuzzyIP: false
+}
+
+function isOptionsObj (obj) {
+  return Object.keys(obj || {}).reduce(function (acc, k) {
+    /* eslint-disable-next-line no-prototype-builtins */
+    return acc || defaultOptions.hasOwnProperty(k)
+  }, false)
+}
+
+const defaultSchemas = {
+  'http:': {
+    validate: function (text, pos, self) {
+      const tail = text.slice(pos)
+
+      if (!self.re.http) {
+        // compile lazily, because "host"-containing variables can change on tlds update.
+        self.re.http = new RegExp(
+          `^\\/\\/${self.re.src_auth}${self.re.src_host_port_strict}${self.re.src_path}`, 'i'
+        )
+      }
+      if (self.re.http.test(tail)) {
+        return tail.match(self.re.http)[0].length
+      }
+      return 0
+    }
+  },
+  'https:': 'http:',
+  'ftp:': 'http:',
+  '//': {
+    validate: function (text, pos, self) {
+      const tail = text.slice(pos)
+
+      if (!self.re.no_http) {
+      // compile lazily, because "host"-containing variables can change on tlds update.
+        self.re.no_http = new RegExp(
+          '^' +
+          self.re.src_auth +
+          // Don't allow single-level domains, because of false positives like '//test'
+          // with code comments
+          `(?:localhost|(?:(?:${self.re.src_domain})\\.)+${self.re.src_domain_root})` +
+          self.re.src_port +
+          self.re.src_host_terminator +
+          self.re.src_path,
+
+          'i'
+        )
+      }
+
+      if (self.re.no_http.test(tail)) {
+        // should not be `://` & `///`, that protects from errors in protocol name
+        if (pos >= 3 && text[pos - 3] === ':') { return 0 }
+        if (pos >= 3 && text[pos - 3] === '/') { return 0 }
+        return tail.match(self.re.no_http)[0].length
+      }
+      return 0
+    }
+  },
+  'mailto:': {
+    validate: function (text, pos, self) {
+      const tail = text.slice(pos)
+
+      if (!self.re.mailto) {
+        self.re.mailto = new RegExp(
+          `^${self.re.src_email_name}@${self.re.src_host_strict}`, 'i'
+        )
+      }
+      if (self.re.mailto.test(tail)) {
+        return tail.match(self.re.mailto)[0].length
+      }
+      return 0
+    }
+  }
+}
+
+// RE pattern for 2-character tlds (autogenerated by ./support/tlds_2char_gen.js)
+const tlds_2ch_src_re = 'a[cdefgilmnoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[cegrstu]|f[ijkmor]|g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]|n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnortuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]|v[aceginu]|w[fs]|y[et]|z[amw]'
+
+// DON'T try to make PRs with changes. Extend TLDs with LinkifyIt.tlds() instead
+const tlds_default = 'biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф'.split('|')
+
+function createValidator (re) {
+  return function (text, pos) {
+    const tail = text.slice(pos)
+
+    if (re.test(tail)) {
+      return tail.match(re)[0].length
+    }
+    return 0
+  }
+}
+
+function createNormalizer () {
+  return function (match, self) {
+    self.normalize(match)
+  }
+}
+
+// Schemas compiler. Build regexps.
+//
+function compile (self) {
+  // Load & clone RE patterns.
+  const re = self.re = lib_re(self.__opts__)
+
+  // Define dynamic patterns
+  const tlds = self.__tlds__.slice()
+
+  self.onCompile()
+
+  if (!self.__tlds_replaced__) {
+    tlds.push(tlds_2ch_src_re)
+  }
+  tlds.push(re.src_xn)
+
+  re.src_tlds = tlds.join('|')
+
+  function untpl (tpl) { return tpl.replace('%TLDS%', re.src_tlds) }
+
+  re.email_fuzzy = RegExp(untpl(re.tpl_email_fuzzy), 'i')
+  re.email_fuzzy_global = RegExp(untpl(re.tpl_email_fuzzy), 'ig')
+  re.link_fuzzy = RegExp(untpl(re.tpl_link_fuzzy), 'i')
+  re.link_fuzzy_global = RegExp(untpl(re.tpl_link_fuzzy), 'ig')
+  re.link_no_ip_fuzzy = RegExp(untpl(re.tpl_link_no_ip_fuzzy), 'i')
+  re.link_no_ip_fuzzy_global = RegExp(untpl(re.tpl_link_no_ip_fuzzy), 'ig')
+  re.host_fuzzy_test = RegExp(untpl(re.tpl_host_fuzzy_test), 'i')
+
+  //
+  // Compile each schema
+  //
+
+  const aliases = []
+
+  self.__compiled__ = {} // Reset compiled data
+
+  function schemaError (name, val) {
+    throw new Error(`(LinkifyIt) Invalid schema "${name}": ${val}`)
+  }
+
+  Object.keys(self.__schemas__).forEach(function (name) {
+    const val = self.__schemas__[name]
+
+    // skip disabled methods
+    if (val === null) { return }
+
+    const compiled = { validate: null, link: null }
+
+    self.__compiled__[name] = compiled
+
+    if (isObject(val)) {
+      if (isRegExp(val.validate)) {
+        compiled.validate = createValidator(val.validate)
+      } else if (isFunction(val.validate)) {
+        compiled.validate = val.validate
+      } else {
+        schemaError(name, val)
+      }
+
+      if (isFunction(val.normalize)) {
+        compiled.normalize = val.normalize
+      } else if (!val.normalize) {
+        compiled.normalize = createNormalizer()
+      } else {
+        schemaError(name, val)
+      }
+
+      return
+    }
+
+    if (linkify_it_isString(val)) {
+      aliases.push(name)
+      return
+    }
+
+    schemaError(name, val)
+  })
+
+  //
+  // Compile postponed aliases
+  //
+
+  aliases.forEach(function (alias) {
+    if (!self.__compiled__[self.__schemas__[alias]]) {
+      // Silently fail on missed schemas to avoid errons on disable.
+      // schemaError(alias, self.__schemas__[alias]);
+      return
+    }
+
+    self.__compiled__[alias].validate =
+      self.__compiled__[self.__schemas__[alias]].validate
+    self.__compiled__[alias].normalize =
+      self.__compiled__[self.__schemas__[alias]].normalize
+  })
+
+  //
+  // Fake record for guessed links
+  //
+  self.__compiled__[''] = { validate: null, normalize: createNormalizer() }
+
+  //
+  // Build schema condition
+  //
+  const slist = Object.keys(self.__compiled__)
+    .filter(function (name) {
+      // Filter disabled & fake schemas
+      return name.length > 0 && self.__compiled__[name]
+    })
+    .map(linkify_it_escapeRE)
+    .join('|')
+  // (?!_) cause 1.5x slowdown
+  self.re.schema_test = RegExp(`(^|(?!_)(?:[><\uff5c]|${re.src_ZPCc}))(${slist})`, 'i')
+  self.re.schema_search = RegExp(`(^|(?!_)(?:[><\uff5c]|${re.src_ZPCc}))(${slist})`, 'ig')
+  self.re.schema_at_start = RegExp(`^${self.re.schema_search.source}`, 'i')
+
+  self.re.pretest = RegExp(
+    `(${self.re.schema_test.source})|(${self.re.host_fuzzy_test.source})|@`,
+    'i'
+  )
+}
+
+/**
+ * class Match
+ *
+ * Match result. Single element of array, returned by [[LinkifyIt#match]]
+ **/
+function Match (text, schema, index, lastIndex) {
+  const raw = text.slice(index, lastIndex)
+
+  /**
+   * Match#schema -> String
+   *
+   * Prefix (protocol) for matched string.
+   **/
+  this.schema = schema.toLowerCase()
+  /**
+   * Match#index -> Number
+   *
+   * First position of matched string.
+   **/
+  this.index = index
+  /**
+   * Match#lastIndex -> Number
+   *
+   * Next position after matched string.
+   **/
+  this.lastIndex = lastIndex
+  /**
+   * Match#raw -> String
+   *
+   * Matched string.
+   **/
+  this.raw = raw
+  /**
+   * Match#text -> String
+   *
+   * Notmalized text of matched string.
+   **/
+  this.text = raw
+  /**
+   * Match#url -> String
+   *
+   * Normalized url of matched string.
+   **/
+  this.url = raw
+}
+
+/**
+ * class LinkifyIt
+ **/
+
+/**
+ * new LinkifyIt(schemas, options)
+ * - schemas (Object): Optional. Additional schemas to validate (prefix/validator)
+ * - options (Object): { fuzzyLink|fuzzyEmail|fuzzyIP: true|false }
+ *
+ * Creates new linkifier instance with optional additional schemas.
+ * Can be called without `new` keyword for convenience.
+ *
+ * By default understands:
+ *
+ * - `http(s)://...` , `ftp://...`, `mailto:...` & `//...` links
+ * - "fuzzy" links and emails (example.com, foo@bar.com).
+ *
+ * `schemas` is an object, where each key/value describes protocol/rule:
+ *
+ * - __key__ - link prefix (usually, protocol name with `:` at the end, `skype:`
+ *   for example). `linkify-it` makes shure that prefix is not preceeded with
+ *   alphanumeric char and symbols. Only whitespaces and punctuation allowed.
+ * - __value__ - rule to check tail after link prefix
+ *   - _String_ - just alias to existing rule
+ *   - _Object_
+ *     - _validate_ - validator function (should return matched length on success),
+ *       or `RegExp`.
+ *     - _normalize_ - optional function to normalize text & url of matched result
+ *       (for example, for @twitter mentions).
+ *
+ * `options`:
+ *
+ * - __fuzzyLink__ - recognige URL-s without `http(s):` prefix. Default `true`.
+ * - __fuzzyIP__ - allow IPs in fuzzy links above. Can conflict with some texts
+ *   like version numbers. Default `false`.
+ * - __fuzzyEmail__ - recognize emails without `mailto:` prefix.
+ *
+ **/
+function LinkifyIt (schemas, options) {
+  if (!(this instanceof LinkifyIt)) {
+    return new LinkifyIt(schemas, options)
+  }
+
+  if (!options) {
+    if (isOptionsObj(schemas)) {
+      options = schemas
+      schemas = {}
+    }
+  }
+
+  this.__opts__ = linkify_it_assign({}, defaultOptions, options)
+
+  this.__schemas__ = linkify_it_assign({}, defaultSchemas, schemas)
+  this.__compiled__ = {}
+
+  this.__tlds__ = tlds_default
+  this.__tlds_replaced__ = false
+
+  this.re = {}
+
+  compile(this)
+}
+
+/** chainable
+ * LinkifyIt#add(schema, definition)
+ * - schema (String): rule name (fixed pattern prefix)
+ * - definition (String|RegExp|Object): schema definition
+ *
+ * Add new rule definition. See constructor description for details.
+ **/
+LinkifyIt.prototype.add = function add (schema, definition) {
+  this.__schemas__[schema] = definition
+  compile(this)
+  return this
+}
+
+/** chainable
+ * LinkifyIt#set(options)
+ * - options (Object): { fuzzyLink|fuzzyEmail|fuzzyIP: true|false }
+ *
+ * Set recognition options for links without schema.
+ **/
+LinkifyIt.prototype.set = function set (options) {
+  this.__opts__ = linkify_it_assign(this.__opts__, options)
+  return this
+}
+
+/**
+ * LinkifyIt#test(text) -> Boolean
+ *
+ * Searches linkifiable pattern and returns `true` on success or `false` on fail.
+ **/
+LinkifyIt.prototype.test = function test (text) {
+  if (!text.length) { return false }
+
+  let m, re
+
+  // try to scan for link with schema - that's the most simple rule
+  if (this.re.schema_test.test(text)) {
+    re = this.re.schema_search
+    re.lastIndex = 0
+    while ((m = re.exec(text)) !== null) {
+      if (this.testSchemaAt(text, m[2], re.lastIndex)) { return true }
+    }
+  }
+
+  if (this.__opts__.fuzzyLink && this.__compiled__['http:']) {
+    // guess schemaless links
+    if (text.search(this.re.host_fuzzy_test) >= 0) {
+      if (text.match(this.__opts__.fuzzyIP ? this.re.link_fuzzy : this.re.link_no_ip_fuzzy) !== null) {
+        return true
+      }
+    }
+  }
+
+  if (this.__opts__.fuzzyEmail && this.__compiled__['mailto:']) {
+    // guess schemaless emails
+    if (text.indexOf('@') >= 0) {
+      // We can't skip this check, because this cases are possible:
+      // 192.168.1.1@gmail.com, my.in@example.com
+      if (text.match(this.re.email_fuzzy) !== null) { return true }
+    }
+  }
+
+  return false
+}
+
+/**
+ * LinkifyIt#pretest(text) -> Boolean
+ *
+ * Very quick check, that can give false positives. Returns true if link MAY BE
+ * can exists. Can be used for speed optimization, when you need to check that
+ * link NOT exists.
+ **/
+LinkifyIt.prototype.pretest = function pretest (text) {
+  return this.re.pretest.test(text)
+}
+
+/**
+ * LinkifyIt#testSchemaAt(text, name, position) -> Number
+ * - text (String): text to scan
+ * - name (String): rule (schema) name
+ * - position (Number): text offset to check from
+ *
+ * Similar to [[LinkifyIt#test]] but checks only specific protocol tail exactly
+ * at given position. Returns length of found pattern (0 on fail).
+ **/
+LinkifyIt.prototype.testSchemaAt = function testSchemaAt (text, schema, pos) {
+  // If not supported schema check requested - terminate
+  if (!this.__compiled__[schema.toLowerCase()]) {
+    return 0
+  }
+  return this.__compiled__[schema.toLowerCase()].validate(text, pos, this)
+}
+
+/**
+ * LinkifyIt#match(text) -> Array|null
+ *
+ * Returns array of found link descriptions or `null` on fail. We strongly
+ * recommend to use [[LinkifyIt#test]] first, for best speed.
+ *
+ * ##### Result match description
+ *
+ * - __schema__ - link schema, can be empty for fuzzy links, or `//` for
+ *   protocol-neutral  links.
+ * - __index__ - offset of matched text
+ * - __lastIndex__ - index of next char after mathch end
+ * - __raw__ - matched text
+ * - __text__ - normalized text
+ * - __url__ - link, generated from matched text
+ **/
+LinkifyIt.prototype.match = function match (text) {
+  const result = []
+  const type_schemed = []
+  const type_fuzzy_link = []
+  const type_fuzzy_email = []
+  let m, len, re
+
+  function choose (a, b) {
+    if (!a) { return b }
+    if (!b) { return a }
+    if (a.index !== b.index) { return a.index < b.index ? a : b }
+    return a.lastIndex >= b.lastIndex ? a : b
+  }
+
+  if (!text.length) { return null }
+
+  // scan for links with schema
+  if (this.re.schema_test.test(text)) {
+    re = this.re.schema_search
+    re.lastIndex = 0
+    while ((m = re.exec(text)) !== null) {
+      len = this.testSchemaAt(text, m[2], re.lastIndex)
+      if (len) {
+        type_schemed.push({
+          schema: m[2],
+          index: m.index + m[1].length,
+          lastIndex: m.index + m[0].length + len
+        })
+      }
+    }
+  }
+
+  if (this.__opts__.fuzzyLink && this.__compiled__['http:']) {
+    re = this.__opts__.fuzzyIP ? this.re.link_fuzzy_global : this.re.link_no_ip_fuzzy_global
+    re.lastIndex = 0
+    while ((m = re.exec(text)) !== null) {
+      type_fuzzy_link.push({
+        schema: '',
+        index: m.index + m[1].length,
+        lastIndex: m.index + m[0].length
+      })
+    }
+  }
+
+  if (this.__opts__.fuzzyEmail && this.__compiled__['mailto:']) {
+    re = this.re.email_fuzzy_global
+    re.lastIndex = 0
+    while ((m = re.exec(text)) !== null) {
+      type_fuzzy_email.push({
+        schema: 'mailto:',
+        index: m.index + m[1].length,
+        lastIndex: m.index + m[0].length
+      })
+    }
+  }
+
+  const indexes = [0, 0, 0]
+  let lastIndex = 0
+
+  for (;;) {
+    const candidates = [
+      type_schemed[indexes[0]],
+      type_fuzzy_email[indexes[1]],
+      type_fuzzy_link[indexes[2]]
+    ]
+
+    const candidate = choose(choose(candidates[0], candidates[1]), candidates[2])
+
+    if (!candidate) { break }
+
+    if (candidate === candidates[0]) {
+      indexes[0]++
+    } else if (candidate === candidates[1]) {
+      indexes[1]++
+    } else {
+      indexes[2]++
+    }
+
+    if (candidate.index < lastIndex) { continue }
+
+    const match = new Match(text, candidate.schema, candidate.index, candidate.lastIndex)
+    this.__compiled__[match.schema].normalize(match, this)
+    result.push(match)
+    lastIndex = candidate.lastIndex
+  }
+
+  if (result.length) {
+    return result
+  }
+
+  return null
+}
+
+/**
+ * LinkifyIt#matchAtStart(text) -> Match|null
+ *
+ * Returns fully-formed (not fuzzy) link if it starts at the beginning
+ * of the string, and null otherwise.
+ **/
+LinkifyIt.prototype.matchAtStart = function matchAtStart (text) {
+  if (!text.length) return null
+
+  const m = this.re.schema_at_start.exec(text)
+  if (!m) return null
+
+  const len = this.testSchemaAt(text, m[2], m[0].length)
+  if (!len) return null
+
+  const match = new Match(text, m[2], m.index + m[1].length, m.index + m[0].length + len)
+
+  this.__compiled__[match.schema].normalize(match, this)
+  return match
+}
+
+/** chainable
+ * LinkifyIt#tlds(list [, keepOld]) -> this
+ * - list (Array): list of tlds
+ * - keepOld (Boolean): merge with current list if `true` (`false` by default)
+ *
+ * Load (or merge) new tlds list. Those are user for fuzzy links (without prefix)
+ * to avoid false positives. By default this algorythm used:
+ *
+ * - hostname with any 2-letter root zones are ok.
+ * - biz|com|edu|gov|net|org|pro|web|xxx|aero|asia|coop|info|museum|name|shop|рф
+ *   are ok.
+ * - encoded (`xn--...`) root zones are ok.
+ *
+ * If list is replaced, then exact match for 2-chars root zones will be checked.
+ **/
+LinkifyIt.prototype.tlds = function tlds (list, keepOld) {
+  list = Array.isArray(list) ? list : [list]
+
+  if (!keepOld) {
+    this.__tlds__ = list.slice()
+    this.__tlds_replaced__ = true
+    compile(this)
+    return this
+  }
+
+  this.__tlds__ = this.__tlds__.concat(list)
+    .sort()
+    .filter(function (el, idx, arr) {
+      return el !== arr[idx - 1]
+    })
+    .reverse()
+
+  compile(this)
+  return this
+}
+
+/**
+ * LinkifyIt#normalize(match)
+ *
+ * Default normalizer (if schema does not define it's own).
+ **/
+LinkifyIt.prototype.normalize = function normalize (match) {
+  // Do minimal possible changes by default. Need to collect feedback prior
+  // to move forward https://github.com/markdown-it/linkify-it/issues/1
+
+  if (!match.schema) { match.url = `http://${match.url}` }
+
+  if (match.schema === 'mailto:' && !/^mailto:/i.test(match.url)) {
+    match.url = `mailto:${match.url}`
+  }
+}
+
+/**
+ * LinkifyIt#onCompile()
+ *
+ * Override to modify basic RegExp-s.
+ **/
+LinkifyIt.prototype.onCompile = function onCompile () {
+}
+
+/* harmony default export */ const linkify_it = (LinkifyIt);
+
+// EXTERNAL MODULE: ./node_modules/punycode.js/punycode.js
+var punycode = __nccwpck_require__(8629);
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/default.mjs
+// markdown-it default options
+
+/* harmony default export */ const presets_default = ({
+  options: {
+    // Enable HTML tags in source
+    html: false,
+
+    // Use '/' to close single tags (<br />)
+    xhtmlOut: false,
+
+    // Convert '\n' in paragraphs into <br>
+    breaks: false,
+
+    // CSS language prefix for fenced blocks
+    langPrefix: 'language-',
+
+    // autoconvert URL-like texts to links
+    linkify: false,
+
+    // Enable some language-neutral replacements + quotes beautification
+    typographer: false,
+
+    // Double + single quotes replacement pairs, when typographer enabled,
+    // and smartquotes on. Could be either a String or an Array.
+    //
+    // For example, you can use '«»„“' for Russian, '„“‚‘' for German,
+    // and ['«\xA0', '\xA0»', '‹\xA0', '\xA0›'] for French (including nbsp).
+    quotes: '\u201c\u201d\u2018\u2019', /* “”‘’ */
+
+    // Highlighter function. Should return escaped HTML,
+    // or '' if the source string is not changed and should be escaped externaly.
+    // If result starts with <pre... internal wrapper is skipped.
+    //
+    // function (/*str, lang*/) { return ''; }
+    //
+    highlight: null,
+
+    // Internal protection, recursion limit
+    maxNesting: 100
+  },
+
+  components: {
+    core: {},
+    block: {},
+    inline: {}
+  }
+});
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/zero.mjs
+// "Zero" preset, with nothing enabled. Useful for manual configuring of simple
+// modes. For example, to parse bold/italic only.
+
+/* harmony default export */ const zero = ({
+  options: {
+    // Enable HTML tags in source
+    html: false,
+
+    // Use '/' to close single tags (<br />)
+    xhtmlOut: false,
+
+    // Convert '\n' in paragraphs into <br>
+    breaks: false,
+
+    // CSS language prefix for fenced blocks
+    langPrefix: 'language-',
+
+    // autoconvert URL-like texts to links
+    linkify: false,
+
+    // Enable some language-neutral replacements + quotes beautification
+    typographer: false,
+
+    // Double + single quotes replacement pairs, when typographer enabled,
+    // and smartquotes on. Could be either a String or an Array.
+    //
+    // For example, you can use '«»„“' for Russian, '„“‚‘' for German,
+    // and ['«\xA0', '\xA0»', '‹\xA0', '\xA0›'] for French (including nbsp).
+    quotes: '\u201c\u201d\u2018\u2019', /* “”‘’ */
+
+    // Highlighter function. Should return escaped HTML,
+    // or '' if the source string is not changed and should be escaped externaly.
+    // If result starts with <pre... internal wrapper is skipped.
+    //
+    // function (/*str, lang*/) { return ''; }
+    //
+    highlight: null,
+
+    // Internal protection, recursion limit
+    maxNesting: 20
+  },
+
+  components: {
+
+    core: {
+      rules: [
+        'normalize',
+        'block',
+        'inline',
+        'text_join'
+      ]
+    },
+
+    block: {
+      rules: [
+        'paragraph'
+      ]
+    },
+
+    inline: {
+      rules: [
+        'text'
+      ],
+      rules2: [
+        'balance_pairs',
+        'fragments_join'
+      ]
+    }
+  }
+});
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/commonmark.mjs
+// Commonmark default options
+
+/* harmony default export */ const commonmark = ({
+  options: {
+    // Enable HTML tags in source
+    html: true,
+
+    // Use '/' to close single tags (<br />)
+    xhtmlOut: true,
+
+    // Convert '\n' in paragraphs into <br>
+    breaks: false,
+
+    // CSS language prefix for fenced blocks
+    langPrefix: 'language-',
+
+    // autoconvert URL-like texts to links
+    linkify: false,
+
+    // Enable some language-neutral replacements + quotes beautification
+    typographer: false,
+
+    // Double + single quotes replacement pairs, when typographer enabled,
+    // and smartquotes on. Could be either a String or an Array.
+    //
+    // For example, you can use '«»„“' for Russian, '„“‚‘' for German,
+    // and ['«\xA0', '\xA0»', '‹\xA0', '\xA0›'] for French (including nbsp).
+    quotes: '\u201c\u201d\u2018\u2019', /* “”‘’ */
+
+    // Highlighter function. Should return escaped HTML,
+    // or '' if the source string is not changed and should be escaped externaly.
+    // If result starts with <pre... internal wrapper is skipped.
+    //
+    // function (/*str, lang*/) { return ''; }
+    //
+    highlight: null,
+
+    // Internal protection, recursion limit
+    maxNesting: 20
+  },
+
+  components: {
+
+    core: {
+      rules: [
+        'normalize',
+        'block',
+        'inline',
+        'text_join'
+      ]
+    },
+
+    block: {
+      rules: [
+        'blockquote',
+        'code',
+        'fence',
+        'heading',
+        'hr',
+        'html_block',
+        'lheading',
+        'list',
+        'reference',
+        'paragraph'
+      ]
+    },
+
+    inline: {
+      rules: [
+        'autolink',
+        'backticks',
+        'emphasis',
+        'entity',
+        'escape',
+        'html_inline',
+        'image',
+        'link',
+        'newline',
+        'text'
+      ],
+      rules2: [
+        'balance_pairs',
+        'emphasis',
+        'fragments_join'
+      ]
+    }
+  }
+});
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/index.mjs
+// Main parser class
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+const lib_config = {
+  default: presets_default,
+  zero: zero,
+  commonmark: commonmark
+}
+
+//
+// This validator can prohibit more than really needed to prevent XSS. It's a
+// tradeoff to keep code simple and to be secure by default.
+//
+// If you need different setup - override validator method as you wish. Or
+// replace it with dummy function and use external sanitizer.
+//
+
+const BAD_PROTO_RE = /^(vbscript|javascript|file|data):/
+const GOOD_DATA_RE = /^data:image\/(gif|png|jpeg|webp);/
+
+function validateLink (url) {
+  // url should be normalized at this point, and existing entities are decoded
+  const str = url.trim().toLowerCase()
+
+  return BAD_PROTO_RE.test(str) ? GOOD_DATA_RE.test(str) : true
+}
+
+const RECODE_HOSTNAME_FOR = ['http:', 'https:', 'mailto:']
+
+function normalizeLink (url) {
+  const parsed = lib_parse(url, true)
+
+  if (parsed.hostname) {
+    // Encode hostnames in urls like:
+    // `http://host/`, `https://host/`, `mailto:user@host`, `//host/`
+    //
+    // We don't encode unknown schemas, because it's likely that we encode
+    // something we shouldn't (e.g. `skype:name` treated as `skype:host`)
+    //
+    if (!parsed.protocol || RECODE_HOSTNAME_FOR.indexOf(parsed.protocol) >= 0) {
+      try {
+        parsed.hostname = punycode.toASCII(parsed.hostname)
+      } catch (er) { /**/ }
+    }
+  }
+
+  return lib_encode(format_format(parsed))
+}
+
+function normalizeLinkText (url) {
+  const parsed = lib_parse(url, true)
+
+  if (parsed.hostname) {
+    // Encode hostnames in urls like:
+    // `http://host/`, `https://host/`, `mailto:user@host`, `//host/`
+    //
+    // We don't encode unknown schemas, because it's likely that we encode
+    // something we shouldn't (e.g. `skype:name` treated as `skype:host`)
+    //
+    if (!parsed.protocol || RECODE_HOSTNAME_FOR.indexOf(parsed.protocol) >= 0) {
+      try {
+        parsed.hostname = punycode.toUnicode(parsed.hostname)
+      } catch (er) { /**/ }
+    }
+  }
+
+  // add '%' to exclude list because of https://github.com/markdown-it/markdown-it/issues/720
+  return lib_decode(format_format(parsed), lib_decode.defaultChars + '%')
+}
+
+/**
+ * class MarkdownIt
+ *
+ * Main parser/renderer class.
+ *
+ * ##### Usage
+ *
+ * ```javascript
+ * // node.js, "classic" way:
+ * var MarkdownIt = require('markdown-it'),
+ *     md = new MarkdownIt();
+ * var result = md.render('# markdown-it rulezz!');
+ *
+ * // node.js, the same, but with sugar:
+ * var md = require('markdown-it')();
+ * var result = md.render('# markdown-it rulezz!');
+ *
+ * // browser without AMD, added to "window" on script load
+ * // Note, there are no dash.
+ * var md = window.markdownit();
+ * var result = md.render('# markdown-it rulezz!');
+ * ```
+ *
+ * Single line rendering, without paragraph wrap:
+ *
+ * ```javascript
+ * var md = require('markdown-it')();
+ * var result = md.renderInline('__markdown-it__ rulezz!');
+ * ```
+ **/
+
+/**
+ * new MarkdownIt([presetName, options])
+ * - presetName (String): optional, `commonmark` / `zero`
+ * - options (Object)
+ *
+ * Creates parser instanse with given config. Can be called without `new`.
+ *
+ * ##### presetName
+ *
+ * MarkdownIt provides named presets as a convenience to quickly
+ * enable/disable active syntax rules and options for common use cases.
+ *
+ * - ["commonmark"](https://github.com/markdown-it/markdown-it/blob/master/lib/presets/commonmark.mjs) -
+ *   configures parser to strict [CommonMark](http://commonmark.org/) mode.
+ * - [default](https://github.com/markdown-it/markdown-it/blob/master/lib/presets/default.mjs) -
+ *   similar to GFM, used when no preset name given. Enables all available rules,
+ *   but still without html, typographer & autolinker.
+ * - ["zero"](https://github.com/markdown-it/markdown-it/blob/master/lib/presets/zero.mjs) -
+ *   all rules disabled. Useful to quickly setup your config via `.enable()`.
+ *   For example, when you need only `bold` and `italic` markup and nothing else.
+ *
+ * ##### options:
+ *
+ * - __html__ - `false`. Set `true` to enable HTML tags in source. Be careful!
+ *   That's not safe! You may need external sanitizer to protect output from XSS.
+ *   It's better to extend features via plugins, instead of enabling HTML.
+ * - __xhtmlOut__ - `false`. Set `true` to add '/' when closing single tags
+ *   (`<br />`). This is needed only for full CommonMark compatibility. In real
+ *   world you will need HTML output.
+ * - __breaks__ - `false`. Set `true` to convert `\n` in paragraphs into `<br>`.
+ * - __langPrefix__ - `language-`. CSS language class prefix for fenced blocks.
+ *   Can be useful for external highlighters.
+ * - __linkify__ - `false`. Set `true` to autoconvert URL-like text to links.
+ * - __typographer__  - `false`. Set `true` to enable [some language-neutral
+ *   replacement](https://github.com/markdown-it/markdown-it/blob/master/lib/rules_core/replacements.mjs) +
+ *   quotes beautification (smartquotes).
+ * - __quotes__ - `“”‘’`, String or Array. Double + single quotes replacement
+ *   pairs, when typographer enabled and smartquotes on. For example, you can
+ *   use `'«»„“'` for Russian, `'„“‚‘'` for German, and
+ *   `['«\xA0', '\xA0»', '‹\xA0', '\xA0›']` for French (including nbsp).
+ * - __highlight__ - `null`. Highlighter function for fenced code blocks.
+ *   Highlighter `function (str, lang)` should return escaped HTML. It can also
+ *   return empty string if the source was not changed and should be escaped
+ *   externaly. If result starts with <pre... internal wrapper is skipped.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * // commonmark mode
+ * var md = require('markdown-it')('commonmark');
+ *
+ * // default mode
+ * var md = require('markdown-it')();
+ *
+ * // enable everything
+ * var md = require('markdown-it')({
+ *   html: true,
+ *   linkify: true,
+ *   typographer: true
+ * });
+ * ```
+ *
+ * ##### Syntax highlighting
+ *
+ * ```js
+ * var hljs = require('highlight.js') // https://highlightjs.org/
+ *
+ * var md = require('markdown-it')({
+ *   highlight: function (str, lang) {
+ *     if (lang && hljs.getLanguage(lang)) {
+ *       try {
+ *         return hljs.highlight(str, { language: lang, ignoreIllegals: true }).value;
+ *       } catch (__) {}
+ *     }
+ *
+ *     return ''; // use external default escaping
+ *   }
+ * });
+ * ```
+ *
+ * Or with full wrapper override (if you need assign class to `<pre>` or `<code>`):
+ *
+ * ```javascript
+ * var hljs = require('highlight.js') // https://highlightjs.org/
+ *
+ * // Actual default values
+ * var md = require('markdown-it')({
+ *   highlight: function (str, lang) {
+ *     if (lang && hljs.getLanguage(lang)) {
+ *       try {
+ *         return '<pre><code class="hljs">' +
+ *                hljs.highlight(str, { language: lang, ignoreIllegals: true }).value +
+ *                '</code></pre>';
+ *       } catch (__) {}
+ *     }
+ *
+ *     return '<pre><code class="hljs">' + md.utils.escapeHtml(str) + '</code></pre>';
+ *   }
+ * });
+ * ```
+ *
+ **/
+function MarkdownIt (presetName, options) {
+  if (!(this instanceof MarkdownIt)) {
+    return new MarkdownIt(presetName, options)
+  }
+
+  if (!options) {
+    if (!isString(presetName)) {
+      options = presetName || {}
+      presetName = 'default'
+    }
+  }
+
+  /**
+   * MarkdownIt#inline -> ParserInline
+   *
+   * Instance of [[ParserInline]]. You may need it to add new rules when
+   * writing plugins. For simple rules control use [[MarkdownIt.disable]] and
+   * [[MarkdownIt.enable]].
+   **/
+  this.inline = new parser_inline()
+
+  /**
+   * MarkdownIt#block -> ParserBlock
+   *
+   * Instance of [[ParserBlock]]. You may need it to add new rules when
+   * writing plugins. For simple rules control use [[MarkdownIt.disable]] and
+   * [[MarkdownIt.enable]].
+   **/
+  this.block = new parser_block()
+
+  /**
+   * MarkdownIt#core -> Core
+   *
+   * Instance of [[Core]] chain executor. You may need it to add new rules when
+   * writing plugins. For simple rules control use [[MarkdownIt.disable]] and
+   * [[MarkdownIt.enable]].
+   **/
+  this.core = new parser_core()
+
+  /**
+   * MarkdownIt#renderer -> Renderer
+   *
+   * Instance of [[Renderer]]. Use it to modify output look. Or to add rendering
+   * rules for new token types, generated by plugins.
+   *
+   * ##### Example
+   *
+   * ```javascript
+   * var md = require('markdown-it')();
+   *
+   * function myToken(tokens, idx, options, env, self) {
+   *   //...
+   *   return result;
+   * };
+   *
+   * md.renderer.rules['my_token'] = myToken
+   * ```
+   *
+   * See [[Renderer]] docs and [source code](https://github.com/markdown-it/markdown-it/blob/master/lib/renderer.mjs).
+   **/
+  this.renderer = new renderer()
+
+  /**
+   * MarkdownIt#linkify -> LinkifyIt
+   *
+   * [linkify-it](https://github.com/markdown-it/linkify-it) instance.
+   * Used by [linkify](https://github.com/markdown-it/markdown-it/blob/master/lib/rules_core/linkify.mjs)
+   * rule.
+   **/
+  this.linkify = new linkify_it()
+
+  /**
+   * MarkdownIt#validateLink(url) -> Boolean
+   *
+   * Link validation function. CommonMark allows too much in links. By default
+   * we disable `javascript:`, `vbscript:`, `file:` schemas, and almost all `data:...` schemas
+   * except some embedded image types.
+   *
+   * You can change this behaviour:
+   *
+   * ```javascript
+   * var md = require('markdown-it')();
+   * // enable everything
+   * md.validateLink = function () { return true; }
+   * ```
+   **/
+  this.validateLink = validateLink
+
+  /**
+   * MarkdownIt#normalizeLink(url) -> String
+   *
+   * Function used to encode link url to a machine-readable format,
+   * which includes url-encoding, punycode, etc.
+   **/
+  this.normalizeLink = normalizeLink
+
+  /**
+   * MarkdownIt#normalizeLinkText(url) -> String
+   *
+   * Function used to decode link url to a human-readable format`
+   **/
+  this.normalizeLinkText = normalizeLinkText
+
+  // Expose utils & helpers for easy acces from plugins
+
+  /**
+   * MarkdownIt#utils -> utils
+   *
+   * Assorted utility functions, useful to write plugins. See details
+   * [here](https://github.com/markdown-it/markdown-it/blob/master/lib/common/utils.mjs).
+   **/
+  this.utils = common_utils_namespaceObject
+
+  /**
+   * MarkdownIt#helpers -> helpers
+   *
+   * Link components parser functions, useful to write plugins. See details
+   * [here](https://github.com/markdown-it/markdown-it/blob/master/lib/helpers).
+   **/
+  this.helpers = utils_assign({}, helpers_namespaceObject)
+
+  this.options = {}
+  this.configure(presetName)
+
+  if (options) { this.set(options) }
+}
+
+/** chainable
+ * MarkdownIt.set(options)
+ *
+ * Set parser options (in the same format as in constructor). Probably, you
+ * will never need it, but you can change options after constructor call.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var md = require('markdown-it')()
+ *             .set({ html: true, breaks: true })
+ *             .set({ typographer: true });
+ * ```
+ *
+ * __Note:__ To achieve the best possible performance, don't modify a
+ * `markdown-it` instance options on the fly. If you need multiple configurations
+ * it's best to create multiple instances and initialize each with separate
+ * config.
+ **/
+MarkdownIt.prototype.set = function (options) {
+  utils_assign(this.options, options)
+  return this
+}
+
+/** chainable, internal
+ * MarkdownIt.configure(presets)
+ *
+ * Batch load of all options and compenent settings. This is internal method,
+ * and you probably will not need it. But if you will - see available presets
+ * and data structure [here](https://github.com/markdown-it/markdown-it/tree/master/lib/presets)
+ *
+ * We strongly recommend to use presets instead of direct config loads. That
+ * will give better compatibility with next versions.
+ **/
+MarkdownIt.prototype.configure = function (presets) {
+  const self = this
+
+  if (isString(presets)) {
+    const presetName = presets
+    presets = lib_config[presetName]
+    if (!presets) { throw new Error('Wrong `markdown-it` preset "' + presetName + '", check name') }
+  }
+
+  if (!presets) { throw new Error('Wrong `markdown-it` preset, can\'t be empty') }
+
+  if (presets.options) { self.set(presets.options) }
+
+  if (presets.components) {
+    Object.keys(presets.components).forEach(function (name) {
+      if (presets.components[name].rules) {
+        self[name].ruler.enableOnly(presets.components[name].rules)
+      }
+      if (presets.components[name].rules2) {
+        self[name].ruler2.enableOnly(presets.components[name].rules2)
+      }
+    })
+  }
+  return this
+}
+
+/** chainable
+ * MarkdownIt.enable(list, ignoreInvalid)
+ * - list (String|Array): rule name or list of rule names to enable
+ * - ignoreInvalid (Boolean): set `true` to ignore errors when rule not found.
+ *
+ * Enable list or rules. It will automatically find appropriate components,
+ * containing rules with given names. If rule not found, and `ignoreInvalid`
+ * not set - throws exception.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var md = require('markdown-it')()
+ *             .enable(['sub', 'sup'])
+ *             .disable('smartquotes');
+ * ```
+ **/
+MarkdownIt.prototype.enable = function (list, ignoreInvalid) {
+  let result = []
+
+  if (!Array.isArray(list)) { list = [list] }
+
+  ['core', 'block', 'inline'].forEach(function (chain) {
+    result = result.concat(this[chain].ruler.enable(list, true))
+  }, this)
+
+  result = result.concat(this.inline.ruler2.enable(list, true))
+
+  const missed = list.filter(function (name) { return result.indexOf(name) < 0 })
+
+  if (missed.length && !ignoreInvalid) {
+    throw new Error('MarkdownIt. Failed to enable unknown rule(s): ' + missed)
+  }
+
+  return this
+}
+
+/** chainable
+ * MarkdownIt.disable(list, ignoreInvalid)
+ * - list (String|Array): rule name or list of rule names to disable.
+ * - ignoreInvalid (Boolean): set `true` to ignore errors when rule not found.
+ *
+ * The same as [[MarkdownIt.enable]], but turn specified rules off.
+ **/
+MarkdownIt.prototype.disable = function (list, ignoreInvalid) {
+  let result = []
+
+  if (!Array.isArray(list)) { list = [list] }
+
+  ['core', 'block', 'inline'].forEach(function (chain) {
+    result = result.concat(this[chain].ruler.disable(list, true))
+  }, this)
+
+  result = result.concat(this.inline.ruler2.disable(list, true))
+
+  const missed = list.filter(function (name) { return result.indexOf(name) < 0 })
+
+  if (missed.length && !ignoreInvalid) {
+    throw new Error('MarkdownIt. Failed to disable unknown rule(s): ' + missed)
+  }
+  return this
+}
+
+/** chainable
+ * MarkdownIt.use(plugin, params)
+ *
+ * Load specified plugin with given params into current parser instance.
+ * It's just a sugar to call `plugin(md, params)` with curring.
+ *
+ * ##### Example
+ *
+ * ```javascript
+ * var iterator = require('markdown-it-for-inline');
+ * var md = require('markdown-it')()
+ *             .use(iterator, 'foo_replace', 'text', function (tokens, idx) {
+ *               tokens[idx].content = tokens[idx].content.replace(/foo/g, 'bar');
+ *             });
+ * ```
+ **/
+MarkdownIt.prototype.use = function (plugin /*, params, ... */) {
+  const args = [this].concat(Array.prototype.slice.call(arguments, 1))
+  plugin.apply(plugin, args)
+  return this
+}
+
+/** internal
+ * MarkdownIt.parse(src, env) -> Array
+ * - src (String): source string
+ * - env (Object): environment sandbox
+ *
+ * Parse input string and return list of block tokens (special token type
+ * "inline" will contain list of inline tokens). You should not call this
+ * method directly, until you write custom renderer (for example, to produce
+ * AST).
+ *
+ * `env` is used to pass data between "distributed" rules and return additional
+ * metadata like reference info, needed for the renderer. It also can be used to
+ * inject data in specific cases. Usually, you will be ok to pass `{}`,
+ * and then pass updated object to renderer.
+ **/
+MarkdownIt.prototype.parse = function (src, env) {
+  if (typeof src !== 'string') {
+    throw new Error('Input data should be a String')
+  }
+
+  const state = new this.core.State(src, this, env)
+
+  this.core.process(state)
+
+  return state.tokens
+}
+
+/**
+ * MarkdownIt.render(src [, env]) -> String
+ * - src (String): source string
+ * - env (Object): environment sandbox
+ *
+ * Render markdown string into html. It does all magic for you :).
+ *
+ * `env` can be used to inject additional metadata (`{}` by default).
+ * But you will not need it with high probability. See also comment
+ * in [[MarkdownIt.parse]].
+ **/
+MarkdownIt.prototype.render = function (src, env) {
+  env = env || {}
+
+  return this.renderer.render(this.parse(src, env), this.options, env)
+}
+
+/** internal
+ * MarkdownIt.parseInline(src, env) -> Array
+ * - src (String): source string
+ * - env (Object): environment sandbox
+ *
+ * The same as [[MarkdownIt.parse]] but skip all block rules. It returns the
+ * block tokens list with the single `inline` element, containing parsed inline
+ * tokens in `children` property. Also updates `env` object.
+ **/
+MarkdownIt.prototype.parseInline = function (src, env) {
+  const state = new this.core.State(src, this, env)
+
+  state.inlineMode = true
+  this.core.process(state)
+
+  return state.tokens
+}
+
+/**
+ * MarkdownIt.renderInline(src [, env]) -> String
+ * - src (String): source string
+ * - env (Object): environment sandbox
+ *
+ * Similar to [[MarkdownIt.render]] but for single paragraph content. Result
+ * will NOT be wrapped into `<p>` tags.
+ **/
+MarkdownIt.prototype.renderInline = function (src, env) {
+  env = env || {}
+
+  return this.renderer.render(this.parseInline(src, env), this.options, env)
+}
+
+/* harmony default export */ const markdown_it_lib = (MarkdownIt);
+
+;// CONCATENATED MODULE: ./node_modules/markdown-it/index.mjs
+
+
+;// CONCATENATED MODULE: ./build/event/mention.js
+
+/**
+ * Anybody may comment, so the parser must not be slow on purpose-made text: markdown-it takes linear
+ * time on nested quotations, lists and emphasis, where micromark takes minutes for 65,536 characters.
+ * Its option `linkify` is quadratic (`www.|www.|...`): bare addresses are left to `bareAddress`.
+ */
+const markdown = new markdown_it_lib({ html: true });
+/** As GitHub links them. An e-mail address needs no rule of its own: `@` and `.` continue a word. */
+const bareAddress = /(?:\b(?:https?|ftp):\/\/|\bwww\.)[^\s<]*/gi;
+/** Stands for what is no prose (code, an image, a link): part of the word it touches. */
+const opaque = '\u{fffc}';
+/** HTML elements whose text is quoted or linked, so that it is no prose either. */
+const quotingElement = /^<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|tt|var)(?![\w-])[^>]*?(\/?)>$/i;
+/**
+ * The first of the phrases that stands as a word of its own in the comment's prose, in any case;
+ * undefined where none does. Code, quotations, links, e-mail addresses and HTML are no prose.
+ */
+function findMention(comment, phrases) {
+    const lowerCased = comment.toLowerCase();
+    const written = phrases.filter((phrase) => lowerCased.includes(phrase.toLowerCase()));
+    if (written.length === 0)
+        return undefined;
+    const prose = readProse(comment);
+    return written.find((phrase) => asWord(phrase).test(prose));
+}
+/**
+ * Matches the phrase where it neither continues nor is continued by a word, a path, a file name or
+ * an address. Han and kana are written without spaces: next to them a word ends all the same.
+ */
+function asWord(phrase) {
+    const letter = String.raw `[[\p{L}\p{N}\p{M}_${opaque}]--[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]]`;
+    const before = String.raw `(?<!${letter}|[\-\/\\.@#:~$%&=+]|${letter}['’])`;
+    const after = String.raw `(?!${letter}|[\-\/\\@#~$%&=+]|[.:'’]+${letter}|[.:]+[\/\\])`;
+    return new RegExp(before + RegExp.escape(phrase) + after, 'iv');
+}
+/** The text of every paragraph, heading and table cell outside quotations, one a line. */
+function readProse(comment) {
+    const lines = [];
+    let quotations = 0;
+    for (const token of markdown.parse(comment, {})) {
+        if (token.type === 'blockquote_open')
+            quotations += 1;
+        else if (token.type === 'blockquote_close')
+            quotations -= 1;
+        else if (token.type === 'inline' && quotations === 0)
+            lines.push(readLine(token.children ?? []));
+    }
+    return lines.join('\n');
+}
+function readLine(tokens) {
+    const line = [];
+    let quoting = 0;
+    for (const token of tokens) {
+        quoting = Math.max(0, quoting + quotingStep(token));
+        line.push(quoting > 0 ? opaque : textOf(token));
+    }
+    return line.join('');
+}
+/** 1 where a link or a quoting element begins, -1 behind its end, else 0. */
+function quotingStep(token) {
+    if (token.type === 'link_open')
+        return 1;
+    if (token.type === 'link_close')
+        return -1;
+    if (token.type !== 'html_inline')
+        return 0;
+    const [, closing, empty] = quotingElement.exec(token.content) ?? [];
+    if (closing === undefined || empty === '/')
+        return 0;
+    return closing === '' ? 1 : -1;
+}
+function textOf(token) {
+    switch (token.type) {
+        case 'text':
+            return token.content.replace(bareAddress, opaque);
+        case 'softbreak':
+        case 'hardbreak':
+            return '\n';
+        case 'code_inline':
+        case 'image':
+            return opaque;
+        default:
+            return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/event/read.js
+
+
+
+/**
+ * Decides what an event asks for. Deleted and edited comments, and events that `EventName` does not
+ * list, are nothing to do; so are a fork's and Dependabot's events whose token cannot write.
+ * Events without a mention pass without a `prompt` too, their task empty: the gate comes first, and
+ * `readInputs` refuses them behind it. Throws `invalid-input` where the payload lacks a field.
+ */
+function readTrigger(eventName, payload, asked) {
+    switch (eventName) {
+        case 'issue_comment':
+        case 'pull_request_review_comment':
+            return readComment(eventName, payload, asked);
+        case 'pull_request':
+            return readPullRequest(payload, asked);
+        case 'issues':
+            return readIssue(payload, asked);
+        case 'workflow_dispatch':
+        case 'schedule':
+            return readUnattended(eventName, payload, asked);
+        default:
+            return { skip: 'unsupported-event', detail: `The event ${eventName} starts no run.` };
+    }
+}
+/** Whether there is nothing to do, and why. */
+function isNothingToDo(read) {
+    return 'skip' in read;
+}
+function readComment(eventName, payload, { mentions, prompt }) {
+    const { action } = readPayload(actionPayload, eventName, payload);
+    if (action !== 'created') {
+        const detail = `The comment was ${action}; only a new comment starts a run.`;
+        return { skip: 'unsupported-event', detail };
+    }
+    const { trigger, isReadOnly } = eventName === 'issue_comment'
+        ? { trigger: readIssueComment(payload, prompt), isReadOnly: false }
+        : readReviewComment(payload, prompt);
+    if (findMention(trigger.task, mentions) === undefined) {
+        return { skip: 'no-mention', detail: `The comment mentions none of ${mentions.join(', ')}.` };
+    }
+    return isReadOnly ? readOnlyToken('a fork') : trigger;
+}
+function readPullRequest(payload, { prompt }) {
+    const read = readPayload(pullRequestPayload, 'pull_request', payload);
+    if (isFork(read.pull_request))
+        return readOnlyToken('a fork');
+    // A rerun by a person keeps Dependabot's token, and its payload's sender.
+    if (read.sender.login === 'dependabot[bot]')
+        return readOnlyToken('Dependabot');
+    return {
+        ...unasked('pull_request', prompt),
+        repository: read.repository.full_name,
+        defaultBranch: read.repository.default_branch,
+        actor: read.sender,
+        thread: { kind: 'pull', number: read.pull_request.number },
+    };
+}
+function readIssue(payload, { prompt }) {
+    const { issue, repository, sender } = readPayload(issuesPayload, 'issues', payload);
+    return {
+        ...unasked('issues', prompt),
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: sender,
+        thread: { kind: 'issue', number: issue.number },
+    };
+}
+function readUnattended(eventName, payload, { prompt, repository: fallback }) {
+    const { repository } = readPayload(unattendedPayload(fallback ?? ''), eventName, payload);
+    return {
+        ...unasked(eventName, prompt),
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: undefined,
+        thread: undefined,
+    };
+}
+/** What a trigger without a comment has: the input `prompt` is the task. */
+function unasked(eventName, prompt) {
+    return { eventName, task: prompt, standing: '', comment: undefined };
+}
+function readOnlyToken(origin) {
+    const detail = `GitHub gives a pull request from ${origin} a token that cannot write.`;
+    return { skip: 'read-only-token', detail };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/fields.js
+
+const quotedChars = 80;
+/**
+ * The value of an input, trimmed, as the runner hands it over: spaces of its name become `_`, dashes
+ * stay. Empty where it is not set.
+ * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
+ */
+function fields_text(env, name) {
+    return (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim();
+}
+/** The same, undefined where it is empty. */
+function optionalText(env, name) {
+    return fields_text(env, name) || undefined;
+}
+/** One of the values listed, exactly as it stands there. Throws `invalid-input`. */
+function fields_oneOf(env, name, values, byDefault) {
+    const given = fields_text(env, name);
+    if (given === '')
+        return byDefault;
+    const known = values.find((value) => value === given);
+    if (known === undefined)
+        throw fields_refuse(name, given, `expected ${alternatives(values)}`);
+    return known;
+}
+/** `true` or `false`, exactly; false by default. Throws `invalid-input`. */
+function flag(env, name) {
+    return fields_oneOf(env, name, ['true', 'false'], 'false') === 'true';
+}
+/** The items between commas, trimmed, empty ones left out. */
+function fields_list(env, name) {
+    const items = fields_text(env, name).split(',');
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+/**
+ * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
+ * above 0 and, where there is a maximum, not above that.
+ */
+function minutes(env, name, byDefault, max = Infinity) {
+    const given = fields_text(env, name);
+    const value = given === '' ? byDefault : /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value > 0 && value <= max && Number.isFinite(value))
+        return Math.ceil(value * 60_000);
+    const bound = max === Infinity ? 'above 0' : `above 0 and at most ${max}`;
+    throw fields_refuse(name, given, `expected a number of minutes ${bound}`);
+}
+/** The error of an input whose value cannot be used; never for a secret, for it quotes the value. */
+function fields_refuse(name, value, expected) {
+    return refuseUnquoted(name, `is ${quote(value)}; ${expected}`);
+}
+/** The same without the value: for what may hold a secret. `problem` follows the input's name. */
+function refuseUnquoted(name, problem) {
+    return new errors/* ActionError */.lZ('invalid-input', `The input \`${name}\` ${problem}.`);
+}
+/** A value on one line, in quotation marks, cut where it is long. */
+function quote(value) {
+    const characters = Array.from(value);
+    const isLong = characters.length > quotedChars;
+    return JSON.stringify(isLong ? `${characters.slice(0, quotedChars).join('')}…` : value);
+}
+function alternatives(values) {
+    const quoted = values.map((value) => `\`${value}\``);
+    return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/json.js
+
+
+/**
+ * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
+ * shows nothing of it: a configuration may hold a key.
+ */
+function parseObject(name, text) {
+    const problem = problemOf(text);
+    if (problem !== undefined) {
+        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
+    }
+    const value = JSON.parse(text);
+    if (json_isObject(value))
+        return value;
+    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
+}
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The offset at which the text stops being JSON; undefined where it is JSON. */
+function problemOf(text) {
+    const complaint = complaintOf(text);
+    if (complaint === undefined)
+        return undefined;
+    const offset = /at position (\d+)/.exec(complaint)?.[1];
+    if (offset !== undefined)
+        return Number(offset);
+    return isAboutToken(complaint) ? findToken(text) : text.length;
+}
+/** V8 quotes the text around an unexpected token instead of saying where it is. */
+function isAboutToken(complaint) {
+    return complaint?.startsWith('Unexpected token') === true;
+}
+/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
+function findToken(text) {
+    let good = 0;
+    let bad = text.length;
+    while (bad - good > 1) {
+        const middle = (good + bad) >> 1;
+        if (isAboutToken(complaintOf(text.slice(0, middle))))
+            bad = middle;
+        else
+            good = middle;
+    }
+    return good;
+}
+function complaintOf(text) {
+    try {
+        JSON.parse(text);
+        return undefined;
+    }
+    catch (thrown) {
+        return (0,errors/* messageOf */.bD)(thrown);
+    }
+}
+function place(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/server.js
+
+
+/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
+const concerns = {
+    local: {
+        'opencode-version': '',
+        'opencode-path': '',
+        'opencode-config': '',
+        'agent-env': '',
+        share: 'false',
+    },
+    remote: {
+        'server-token': '',
+        'server-username': 'opencode',
+        'server-password': '',
+        'server-directory': '',
+        'allow-insecure-server': 'false',
+    },
+};
+/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
+function readServer(env) {
+    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
+}
+/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
+function readWarnings(env, kind) {
+    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
+    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
+    if (idle.length === 0)
+        return [];
+    const names = idle.map(([name]) => `\`${name}\``).join(', ');
+    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
+    return [`Without effect, because ${why}: ${names}.`];
+}
+function readLocal(env) {
+    const config = fields_text(env, 'opencode-config');
+    return {
+        kind: 'local',
+        version: readVersion(env),
+        path: optionalText(env, 'opencode-path'),
+        config: config === '' ? {} : parseObject('opencode-config', config),
+        agentEnv: readNames(env),
+        share: flag(env, 'share'),
+    };
+}
+/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
+function readVersion(env) {
+    const version = optionalText(env, 'opencode-version');
+    if (version === undefined || version === 'installed')
+        return version;
+    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
+        return version;
+    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
+    throw fields_refuse('opencode-version', version, expected);
+}
+function readNames(env) {
+    const names = fields_list(env, 'agent-env');
+    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (wrong === undefined)
+        return names;
+    // A value pasted in place of the name may be the secret itself.
+    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
+}
+function readRemote(env) {
+    const url = readUrl(env);
+    const headers = readHeaders(env);
+    return { kind: 'remote', url, headers, directory: readDirectory(env) };
+}
+/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
+function readUrl(env) {
+    const name = 'server-url';
+    const url = URL.parse(fields_text(env, name));
+    if (url === null)
+        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
+    if (url.username !== '' || url.password !== '') {
+        const instead = '`server-username` and `server-password`';
+        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
+    }
+    if (url.search !== '' || url.hash !== '') {
+        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
+    }
+    if (url.protocol === 'http:' &&
+        !isLoopback(url.hostname) &&
+        !flag(env, 'allow-insecure-server')) {
+        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
+        throw fields_refuse(name, url.origin, expected);
+    }
+    return url.href.replace(/\/+$/, '');
+}
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
+function isLoopback(hostname) {
+    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+function readHeaders(env) {
+    const token = fields_text(env, 'server-token');
+    const password = fields_text(env, 'server-password');
+    if (token !== '' && password !== '') {
+        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
+    }
+    if (password !== '')
+        return { authorization: basic(readUsername(env), password) };
+    if (token === '')
+        return {};
+    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
+    }
+    return { authorization: `Bearer ${token}` };
+}
+/** RFC 7617, section 2: the name ends at the first colon. */
+function readUsername(env) {
+    const username = fields_text(env, 'server-username') || 'opencode';
+    if (!username.includes(':'))
+        return username;
+    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
+}
+function basic(username, password) {
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+function readDirectory(env) {
+    const directory = fields_text(env, 'server-directory');
+    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
+        return directory;
+    const expected = "expected the repository's absolute path on the server";
+    if (directory === '')
+        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
+    throw fields_refuse('server-directory', directory, expected);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/context.js
+
+
+/**
+ * Reads the runner's own variables and the event's payload.
+ * Throws `invalid-input` where one is missing, and where the payload cannot be read or parsed.
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables
+ */
+function readRunContext(env) {
+    const serverUrl = context_required(env, 'GITHUB_SERVER_URL');
+    const repository = context_required(env, 'GITHUB_REPOSITORY');
+    const runId = context_required(env, 'GITHUB_RUN_ID');
+    const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
+    const actor = env['GITHUB_ACTOR'] ?? '';
+    const temp = context_required(env, 'RUNNER_TEMP');
+    return {
+        eventName: context_required(env, 'GITHUB_EVENT_NAME'),
+        payload: context_readPayload(context_required(env, 'GITHUB_EVENT_PATH')),
+        apiUrl: context_required(env, 'GITHUB_API_URL'),
+        serverUrl,
+        graphqlUrl: context_required(env, 'GITHUB_GRAPHQL_URL'),
+        repository,
+        runId,
+        attempt,
+        actor,
+        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || actor,
+        workspace: context_required(env, 'GITHUB_WORKSPACE'),
+        temp,
+        toolCache: env['RUNNER_TOOL_CACHE'] || temp,
+        summaryPath: env['GITHUB_STEP_SUMMARY'] || undefined,
+        isAct: env['ACT'] === 'true',
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+        env,
+    };
+}
+function context_required(env, name) {
+    const value = env[name];
+    if (value !== undefined && value !== '')
+        return value;
+    throw new errors/* ActionError */.lZ('invalid-input', `The environment variable ${name} is not set.`, {
+        hint: 'Run this action as a step of a workflow, with the runner or with act.',
+    });
+}
+function context_readPayload(path) {
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (cause) {
+        // What JSON.parse says quotes the file.
+        const problem = cause instanceof SyntaxError ? 'it is not JSON' : (0,errors/* messageOf */.bD)(cause);
+        const message = `Could not read the event from GITHUB_EVENT_PATH: ${problem}.`;
+        throw new errors/* ActionError */.lZ('invalid-input', message, {
+            hint: 'It is the file that act takes with `-e`.',
+            cause,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs.js
+
+
+
+
+
+/** Reads what an event is decided by. Throws `invalid-input` for an empty token or no phrase at all. */
+function readTriggerInputs(env) {
+    const token = fields_text(env, 'github-token');
+    if (token === '') {
+        const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
+        throw refuseUnquoted('github-token', `is empty; ${expected}`);
+    }
+    const given = fields_text(env, 'mentions');
+    const mentions = given === '' ? ['/opencode', '/oc'] : fields_list(env, 'mentions');
+    if (mentions.length === 0)
+        throw fields_refuse('mentions', given, 'expected comma-separated phrases');
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    return { token, mentions, prompt: fields_text(env, 'prompt'), repository };
+}
+/** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
+function readGateInputs(env) {
+    return {
+        requiredPermission: oneOf(env, 'required-permission', permissions, 'write'),
+        allowedUsers: logins(env, 'allowed-users'),
+        allowedBots: logins(env, 'allowed-bots'),
+    };
+}
+/**
+ * Reads all that a permitted run needs. An empty input is its default, but for `working-label`,
+ * where it means none. Throws `invalid-input` in one line that names the input, and quotes its value
+ * unless that may be secret.
+ */
+function readInputs(env) {
+    requireTask(env);
+    const server = readServer(env);
+    return {
+        server,
+        model: readModel(env),
+        agent: optionalText(env, 'agent'),
+        variant: optionalText(env, 'variant'),
+        permissionRequests: fields_oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
+        progress: fields_oneOf(env, 'progress', ['comment', 'none'], 'comment'),
+        reply: fields_oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+        workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
+        timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
+        // A run is over before a longer one could end it, and a timer holds no more than 24 days.
+        stallMs: Math.min(minutes(env, 'stall-minutes', 10), limits/* timeoutMaxMinutes */.xt * 60_000),
+        warnings: readWarnings(env, server.kind),
+    };
+}
+/** An event without a mention needs its task from the workflow. */
+function requireTask(env) {
+    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
+    if (fields_text(env, 'prompt') !== '' || eventName.endsWith('_comment'))
+        return;
+    const expected = `expected the task, for the event ${eventName} carries no mention`;
+    throw refuseUnquoted('prompt', `is empty; ${expected}`);
+}
+function readModel(env) {
+    const given = fields_text(env, 'model');
+    if (given === '')
+        return undefined;
+    const slash = given.indexOf('/');
+    const model = { provider: given.slice(0, Math.max(slash, 0)), model: given.slice(slash + 1) };
+    if (model.provider !== '' && model.model !== '' && !/\s/.test(given))
+        return model;
+    throw fields_refuse('model', given, 'expected `provider/model`');
+}
+/** Logins as GitHub gives them out: a wildcard would let in whoever picks a fitting name. */
+function logins(env, name) {
+    const given = list(env, name);
+    const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
+    if (wrong === undefined)
+        return given;
+    throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
+}
+/** Whether nothing is to be written on GitHub; needs no other input to be right. */
+function isSilent(env) {
+    return fields_text(env, 'reply') === 'none';
+}
+/** Every secret that the workflow gave this step by name, for the log's mask. */
+function readSecrets(env) {
+    return ['github-token', 'server-token', 'server-password']
+        .map((name) => text(env, name))
+        .filter((secret) => secret !== '');
+}
+
+;// CONCATENATED MODULE: ./build/journal/path.js
+
+/** Where the journal of an invocation is: its id can be read from the path again. */
+function journalPath(temp, invocationId) {
+    return join(temp, `mention-loop-${invocationId}.jsonl`);
+}
+/** The invocation whose journal this is; undefined where the path is none of ours. */
+function readInvocationId(path) {
+    return /^mention-loop-([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.jsonl$/.exec((0,external_node_path_.basename)(path))?.[1];
+}
+
+// EXTERNAL MODULE: ./build/outputs.js
+var outputs = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./build/killed.js
+
+
+
+
+
+
+
+/**
+ * What is known of a run whose journal is at `path`; undefined where nothing is left to do.
+ * Who ran where is taken from the surroundings, which are the runner's word. The journal lies where
+ * the agent could write: it only adds what the run came to.
+ */
+async function readKilled(env, path) {
+    const context = readRunContext(env);
+    const asked = readTriggerInputs(env);
+    const trigger = readTrigger(context.eventName, context.payload, asked);
+    const invocationId = readInvocationId(path);
+    if (isNothingToDo(trigger) || invocationId === undefined) {
+        (0,outputs/* logWarning */.FF)(`What was left by a run cannot be found: ${(0,external_node_path_.basename)(path)} is no journal of ours.`);
+        return undefined;
+    }
+    const identity = { runId: context.runId, attempt: context.attempt, invocationId };
+    const facts = await readFacts(path);
+    if (facts?.finished !== undefined)
+        return undefined;
+    const isJournaled = facts?.run !== undefined && isSame(facts.run.identity, identity);
+    if (!isJournaled) {
+        (0,outputs/* logWarning */.FF)('The journal of the run is missing or not ours: what the agent wrote is lost.');
+    }
+    const known = isJournaled ? facts : noFacts();
+    return {
+        ...known,
+        context,
+        token: asked.token,
+        trigger,
+        identity,
+        wanted: readWanted(env),
+        isSilent: isSilent(env),
+        startedAt: known.run?.startedAt ?? askedAt(trigger),
+        isJournaled,
+    };
+}
+async function readFacts(path) {
+    try {
+        return await readJournal(path);
+    }
+    catch (thrown) {
+        (0,outputs/* logWarning */.FF)((0,errors/* toActionError */.ie)(thrown).sentence);
+        return undefined;
+    }
+}
+function isSame(one, other) {
+    return (one.runId === other.runId &&
+        one.attempt === other.attempt &&
+        one.invocationId === other.invocationId);
+}
+/** Inputs that are wrong are no hindrance: `main` has told so, or was killed before. */
+function readWanted(env) {
+    try {
+        return readInputs(env);
+    }
+    catch (thrown) {
+        (0,outputs/* logWarning */.FF)(`${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return undefined;
+    }
+}
+function askedAt({ comment }) {
+    return Date.parse(comment?.createdAt ?? '') || Date.now();
+}
+/** What the reply says of the run. */
+function describeKilled(killed) {
+    const { context, trigger, session, startedAt } = killed;
+    return {
+        eventName: trigger.eventName,
+        repository: context.repository,
+        runId: context.runId,
+        attempt: context.attempt,
+        runUrl: context.runUrl,
+        sessionId: session?.id,
+        model: session?.model,
+        version: session?.version,
+        durationMs: Date.now() - startedAt,
+    };
+}
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/opencode/environment.js
+/** A known secret shorter than this is looked for as a whole value only. */
+const containedChars = 8;
+/** The runner's own, for actions and steps: commands, inputs, tokens of its services. */
+const runnerNames = /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|TOKEN)$)/;
+/** Words that name a secret. `PATH` and `PWD` stand alone; `SSH_AUTH_SOCK` lets its holder sign. */
+const secretNames = new RegExp([
+    'TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE',
+    'KEYS?(?:_|$)|APIKEY',
+    '(?:^|_)(?:AUTH|PAT|PASS|BEARER|COOKIE)(?:_|$)',
+    '_PWD$',
+].join('|'), 'i');
+/** Shapes of a secret's value. https://docs.github.com/code-security/secret-scanning */
+const secretValues = (/* unused pure expression or super */ null && ([
+    /gh[pousr]_[A-Za-z0-9]{16,}/,
+    /github_pat_[A-Za-z0-9_]{16,}/,
+    /glpat-[\w-]{16,}/,
+    /npm_[A-Za-z0-9]{30,}/,
+    /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
+    /\bAIza[\w-]{30,}/,
+    /\bxox[abeoprs]-[\w-]{10,}/,
+    /\bsk-[\w-]{20,}/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+    /authorization:\s*(?:basic|bearer)\s/i,
+    /:\/\/[^/\s:@]*:[^/\s@]+@/,
+]));
+/**
+ * Keys that OpenCode reads for model providers, and that open nothing but models. A cloud's own
+ * credentials (`AWS_SECRET_ACCESS_KEY`, `GOOGLE_APPLICATION_CREDENTIALS`, `GITHUB_TOKEN`) do more,
+ * and need `agent-env`. https://models.dev/api.json
+ */
+const providerKeys = new Set(`AI_GATEWAY ANTHROPIC AZURE AZURE_COGNITIVE_SERVICES AZURE_OPENAI BASETEN CEREBRAS CHUTES COHERE
+  DASHSCOPE DEEPINFRA DEEPSEEK FIREWORKS GEMINI GOOGLE GOOGLE_GENERATIVE_AI GROQ HELICONE INCEPTION
+  LLAMA MINIMAX MISTRAL MOONSHOT MORPH NEBIUS NVIDIA OLLAMA OPENAI OPENCODE OPENROUTER PERPLEXITY POE
+  REQUESTY SYNTHETIC TOGETHER UPSTAGE V0 VENICE XAI ZENMUX ZHIPU`
+    .split(/\s+/)
+    .map((provider) => `${provider}_API_KEY`));
+const otherProviderKeys = new Set(['AWS_BEARER_TOKEN_BEDROCK', 'HF_TOKEN']);
+/** A proxy may carry a password; without it the provider is out of reach. */
+const proxies = /^(?:https?|all)_proxy$/i;
+/** Git reads these as one: a key without its value makes every git command fail. */
+const gitConfig = /^GIT_CONFIG_(?:COUNT$|(?:KEY|VALUE)_\d+$)/;
+/**
+ * The environment that OpenCode and its tools get: the step's, without the runner's own variables,
+ * without what is named or valued like a secret, and without the known secrets.
+ * Provider keys pass, and the names in `allow`; a known secret's value never does.
+ */
+function agentEnvironment(env, options) {
+    const entries = Object.entries(env).filter((entry) => entry[1] !== undefined);
+    const known = options.secrets.filter((secret) => secret !== '');
+    const allowed = new Set(options.allow);
+    const git = entries.filter(([name]) => gitConfig.test(name));
+    const hasGitSecret = git.some(([, value]) => isSecretValue(value) || holdsSecret(value, known));
+    return Object.fromEntries(entries.filter(([name, value]) => {
+        if (holdsSecret(value, known))
+            return false;
+        if (allowed.has(name))
+            return true;
+        if (gitConfig.test(name))
+            return !hasGitSecret;
+        return mayPass(name, value);
+    }));
+}
+/** Whether a variable's name says that it holds a secret. */
+function environment_isSecretName(name) {
+    return secretNames.test(name);
+}
+function mayPass(name, value) {
+    if (runnerNames.test(name))
+        return false;
+    if (providerKeys.has(name) || otherProviderKeys.has(name) || proxies.test(name))
+        return true;
+    return !environment_isSecretName(name) && !isSecretValue(value);
+}
+function isSecretValue(value) {
+    return secretValues.some((shape) => shape.test(value));
+}
+function holdsSecret(value, known) {
+    return known.some((secret) => value === secret || (secret.length >= containedChars && value.includes(secret)));
+}
+
+;// CONCATENATED MODULE: ./build/opencode/log.js
+
+
+
+
+
+/** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
+const secretChars = 8;
+/** Where a server of ours prints to, while it runs. */
+function logPathOf(temp, mark) {
+    return (0,external_node_path_.join)(temp, `mention-loop-opencode-${mark}.log`);
+}
+/** The address that a server of ours says it listens on, which is on loopback. */
+function readAddress(output) {
+    return /listening on (http:\/\/127\.0\.0\.1:\d+)\b/.exec(output)?.[1];
+}
+/** The last `serverLogChars` of a file; empty where there is none. */
+function readTail(path) {
+    return readPiece(path, (size) => Math.max(0, size - serverLogChars));
+}
+/** The first `serverLogChars` of a file; empty where there is none. */
+function readHead(path) {
+    return readPiece(path, () => 0);
+}
+function readPiece(path, startOf) {
+    let file;
+    try {
+        file = (0,external_node_fs_.openSync)(path, 'r');
+        const { size } = (0,external_node_fs_.fstatSync)(file);
+        const bytes = Buffer.alloc(Math.min(size, limits/* serverLogChars */.lE));
+        (0,external_node_fs_.readSync)(file, bytes, 0, bytes.length, startOf(size));
+        return bytes.toString('utf8');
+    }
+    catch {
+        return '';
+    }
+    finally {
+        if (file !== undefined)
+            (0,external_node_fs_.closeSync)(file);
+    }
+}
+/** A server's output as a sentence for an error message: without colours and without secrets. */
+function describeLog(output, secrets, env) {
+    const named = Object.entries(env).filter(([name]) => isSecretName(name));
+    const hidden = [...secrets, ...named.map(([, value]) => value)];
+    const clean = hidden
+        .filter((value) => value.length >= secretChars)
+        .reduce((text, value) => text.replaceAll(value, '***'), stripVTControlCharacters(output).trim());
+    return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/config-error.js
@@ -46380,11 +53217,11 @@ function shapes_readQuestion(raw) {
     return shape && { id: shape.id, sessionId: shape.sessionID };
 }
 /** The agent's to-do list. */
-function readTodos(raw) {
+function shapes_readTodos(raw) {
     return shapes_read(todosShape, raw);
 }
 /** A session's messages with their parts; what is unknown in it is left out, undefined: no record. */
-function shapes_readRecord(raw) {
+function readRecord(raw) {
     return shapes_read(recordShape, raw)?.flatMap(({ info, parts }) => {
         const message = readMessage(info);
         return message ? [{ message, parts: parts.flatMap((part) => readPart(part) ?? []) }] : [];
@@ -46459,7 +53296,7 @@ function client_unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = shapes_isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${limits_requestMs / 1000} s` : reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${limits/* requestMs */.sI / 1000} s` : reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
         hint: 'See that the server is up, and where `server-url` is given that the address is right.',
         retryable: true,
@@ -46485,7 +53322,7 @@ async function exchange(address, call, signal) {
             headers: { ...address.headers, ...(hasBody && { 'content-type': 'application/json' }) },
             ...(hasBody && { body: JSON.stringify(call.body) }),
             redirect: 'manual',
-            signal: AbortSignal.any([signal, AbortSignal.timeout(limits_requestMs)]),
+            signal: AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI)]),
         });
         return { status: response.status, body: await response.text() };
     }
@@ -46505,23 +53342,192 @@ function reasonOf(thrown) {
     return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
 }
 
+;// CONCATENATED MODULE: ./build/opencode/processes.js
+
+/** All processes that are alive, zombies left out; empty where there is no `/proc`. */
+function listProcesses() {
+    return folders().flatMap((pid) => readProcess(pid) ?? []);
+}
+/**
+ * One process, or undefined where it is gone or a zombie.
+ * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+ */
+function readProcess(pid) {
+    const stat = readText(pid, 'stat');
+    // The name in parentheses may hold spaces and parentheses of its own.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
+    if (state === undefined || parent === undefined || startedAt === undefined)
+        return undefined;
+    return 'ZX'.includes(state) ? undefined : { pid, parent: Number(parent), startedAt };
+}
+/** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
+function readVariable(pid, name) {
+    const entry = readText(pid, 'environ')
+        .split('\0')
+        .find((line) => line.startsWith(`${name}=`));
+    return entry?.slice(name.length + 1);
+}
+/** A process and all that descend from it, as far as their line is unbroken. */
+function descendantsOf(root, all) {
+    const children = all.filter(({ parent }) => parent === root.pid);
+    return [root, ...children.flatMap((child) => descendantsOf(child, all))];
+}
+function folders() {
+    try {
+        return (0,external_node_fs_.readdirSync)('/proc')
+            .filter((name) => /^\d+$/.test(name))
+            .map(Number);
+    }
+    catch {
+        return [];
+    }
+}
+function readText(pid, file) {
+    try {
+        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/opencode/stop.js
+
+
+
+
+
+/**
+ * The variable that marks a server of ours and, by inheritance, all that it starts; its value is
+ * random for each server.
+ */
+const markName = 'MENTION_LOOP_SERVER';
+/** What OpenCode is started with: port 0 is a free one. */
+const serveArgs = ['serve', '--hostname', '127.0.0.1', '--port', '0'];
+const stop_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+const pollMs = 20;
+/** A process may start another one while it is being ended: the marked ones are looked for again. */
+const rounds = 5;
+/**
+ * Ends a server of ours and everything it started, also what left its process group or was handed
+ * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
+ * id was given out again) is left alone. Never throws; calling it twice does nothing more.
+ * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
+ * is found too, and without `pid` what a process that died at once had not told.
+ */
+async function stopServer(pid, mark) {
+    if (process.platform !== 'linux')
+        return await stopElsewhere(pid);
+    const own = mark ?? (pid === undefined ? undefined : readVariable(pid, markName));
+    if (own === undefined)
+        return;
+    const found = findAll(pid, own);
+    signalAll(found, 'SIGTERM');
+    await untilGone(found, limits/* serverStopMs */.EK);
+    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < rounds; round += 1) {
+        if (!left.some(isAlive))
+            return;
+        signalAll(left, 'SIGKILL');
+        await untilGone(left, limits/* serverStopMs */.EK);
+        left = findAll(pid, own);
+    }
+}
+/** The server's descendants, and all that carry its mark with theirs. */
+function findAll(pid, mark) {
+    const all = listProcesses();
+    const marked = all.filter((one) => readVariable(one.pid, markName) === mark);
+    const server = marked.filter((one) => one.pid === pid);
+    const found = [...server, ...marked].flatMap((one) => descendantsOf(one, all));
+    return [...new Map(found.map((one) => [one.pid, one])).values()].filter((one) => one.pid !== process.pid);
+}
+function signalAll(processes, signal) {
+    for (const one of processes)
+        if (isAlive(one))
+            stop_send(one.pid, signal);
+}
+function isAlive({ pid, startedAt }) {
+    return readProcess(pid)?.startedAt === startedAt;
+}
+async function untilGone(processes, waitMs) {
+    const deadline = performance.now() + waitMs;
+    while (processes.some(isAlive) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(pollMs);
+}
+/** Without `/proc` the process group is what is left; on Windows the tree below the process. */
+async function stopElsewhere(pid) {
+    if (pid === undefined)
+        return;
+    if (process.platform === 'win32') {
+        const isOurs = ['/fi', 'imagename eq opencode.exe'];
+        await stop_run('taskkill', ['/pid', String(pid), '/t', '/f', ...isOurs]).catch(() => undefined);
+        return;
+    }
+    const command = await stop_run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+    if (!command.stdout.includes(serveArgs.join(' ')))
+        return;
+    stop_send(-pid, 'SIGTERM');
+    const deadline = performance.now() + limits/* serverStopMs */.EK;
+    while (stop_send(-pid, 0) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(pollMs);
+    stop_send(-pid, 'SIGKILL');
+}
+function stop_send(pid, signal) {
+    try {
+        return process.kill(pid, signal);
+    }
+    catch {
+        // Gone already, or somebody else's.
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/opencode/reattach.js
+
+
+
+
+/**
+ * How to speak to a server of ours whose starter was killed: its address stands in what it printed,
+ * its password in its environment, so that neither had to be written down. Undefined where it is
+ * gone, was not listening yet, or there is no `/proc`.
+ */
+function reattachLocal(mark, temp, directory) {
+    const url = readAddress(readHead(logPathOf(temp, mark)));
+    const password = listProcesses()
+        .filter(({ pid }) => readVariable(pid, markName) === mark)
+        .map(({ pid }) => readVariable(pid, 'OPENCODE_SERVER_PASSWORD'))
+        .find((found) => found !== undefined);
+    if (url === undefined || password === undefined)
+        return undefined;
+    return { url, headers: reattach_basic(password), directory };
+}
+/** What a server of ours lets us in by. */
+function reattach_basic(password) {
+    return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+}
+
 ;// CONCATENATED MODULE: ./build/opencode/record.js
 
 
 
 /**
- * The assistant's messages that came after the prompt `promptId`, in order; a compaction may have
- * put further messages of the user's between them. Empty while the server does not know the prompt.
+ * The assistant's messages that came after the prompt `promptId` (undefined: all of the session), in
+ * order; a compaction may have put further messages of the user's between them. Empty while the
+ * server does not know the prompt.
  */
 async function record_fetchRecord(address, sessionId, promptId, signal) {
     const path = `/session/${sessionId}/message`;
-    const messages = readRecord(await request(address, { method: 'GET', path }, signal));
+    const messages = readRecord(await client_request(address, { method: 'GET', path }, signal));
     if (messages === undefined)
         throw record_unreadable(path);
-    const start = messages.findIndex(({ message }) => message.id === promptId);
+    const prompt = messages.findIndex(({ message }) => message.id === promptId);
+    const start = promptId === undefined ? 0 : prompt;
     if (start === -1)
         return [];
-    return messages.slice(start + 1).filter(({ message }) => message.role === 'assistant');
+    return messages.slice(start).filter(({ message }) => message.role === 'assistant');
 }
 /**
  * What waits in a session and its children. A server may serve other people's sessions in the same
@@ -46541,17 +53547,17 @@ async function record_fetchPending(address, sessionId, signal) {
     const isAllOurs = all.every((request) => request.sessionId === sessionId);
     if (isAllOurs)
         return pending;
-    const tree = new Set([sessionId, ...(await fetchDescendants(address, sessionId, signal))]);
+    const tree = new Set([sessionId, ...(await record_fetchDescendants(address, sessionId, signal))]);
     return {
         permissions: pending.permissions.filter(isOurs),
         questions: pending.questions.filter(isOurs),
     };
 }
 /** The ids of a session's children and their children. */
-async function fetchDescendants(address, sessionId, signal) {
+async function record_fetchDescendants(address, sessionId, signal) {
     const raw = await record_list(address, `/session/${sessionId}/children`, signal);
     const children = raw.flatMap((child) => shapes_isRecord(child) && typeof child['id'] === 'string' ? [child['id']] : []);
-    const below = await Promise.all(children.map((id) => fetchDescendants(address, id, signal)));
+    const below = await Promise.all(children.map((id) => record_fetchDescendants(address, id, signal)));
     return [...children, ...below.flat()];
 }
 /** What the server says of a session: undefined while it says nothing, before and after a turn. */
@@ -46682,7 +53688,7 @@ async function get(address, path, schema, signal) {
 }
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+var external_node_crypto_ = __nccwpck_require__(5217);
 ;// CONCATENATED MODULE: ./build/opencode/ids.js
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -46700,44 +53706,6 @@ function ids_createMessageId(nowMs = Date.now()) {
     const stamp = BigInt.asUintN(48, BigInt(nowMs) * 4096n + BigInt(counter));
     const random = Array.from(randomBytes(14), (byte) => alphabet[byte % alphabet.length]).join('');
     return `msg_${stamp.toString(16).padStart(12, '0')}${random}`;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/rules.js
-/** Tools that put a question to a person. */
-const questions = ['question', 'plan_enter', 'plan_exit'].map((permission) => ({ permission, pattern: '*', action: 'deny' }));
-/**
- * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
- * ask is answered in advance, with the later rules of the same permission behind it, for in
- * OpenCode the session's rules come after the agent's. Nothing else is repeated: child sessions
- * inherit what is denied here.
- */
-function rules_sessionRules(agentRules, answer) {
-    const asking = new Set(agentRules
-        .filter((rule, index) => rule.action === 'ask' && !isOverruled(agentRules, index))
-        .map((rule) => rule.permission));
-    const first = agentRules.findIndex((rule) => rule.action === 'ask');
-    const repeated = agentRules.filter((rule, index) => index >= first && (asking.has(rule.permission) || hasWildcard(asking)));
-    return [...repeated.map((rule) => settle(rule, answer)), ...questions];
-}
-function isOverruled(rules, index) {
-    const { permission } = rules[index] ?? { permission: '' };
-    return rules
-        .slice(index + 1)
-        .some((later) => later.pattern === '*' && [permission, '*'].includes(later.permission));
-}
-function hasWildcard(permissions) {
-    return [...permissions].some((permission) => permission.includes('*'));
-}
-/**
- * `**` matches all that `*` does, but OpenCode takes a tool that is denied for `*` out of the
- * agent's hands altogether: so the agent can try it, and read which rule denied it.
- */
-function settle(rule, answer) {
-    if (rule.action !== 'ask')
-        return rule;
-    if (answer === 'allow')
-        return { ...rule, action: 'allow' };
-    return { ...rule, action: 'deny', pattern: rule.pattern === '*' ? '**' : rule.pattern };
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/decode.js
@@ -46807,7 +53775,7 @@ const decoders = new Map([
             ? { type: 'part-removed', sessionId: sessionID, messageId: messageID, partId: partID }
             : undefined,
     ],
-    ['session.status', decodeStatus],
+    ['session.status', decode_decodeStatus],
     [
         'session.idle',
         ({ sessionID }) => typeof sessionID === 'string' ? { type: 'idle', sessionId: sessionID } : undefined,
@@ -46846,14 +53814,15 @@ const decoders = new Map([
     [
         'todo.updated',
         ({ sessionID, todos }) => {
-            const list = readTodos(todos);
+            const list = shapes_readTodos(todos);
             return list && typeof sessionID === 'string'
                 ? { type: 'todos', sessionId: sessionID, todos: list }
                 : undefined;
         },
     ],
 ]);
-function decodeStatus({ sessionID, status }) {
+/** What `session.status` says, and each entry of `GET /session/status`; undefined: unknown. */
+function decode_decodeStatus({ sessionID, status, }) {
     if (typeof sessionID !== 'string' || !shapes_isRecord(status))
         return undefined;
     const { type, attempt, message, next } = status;
@@ -46868,6 +53837,85 @@ function decodeStatus({ sessionID, status }) {
         message: typeof message === 'string' ? message : '',
         nextAt: typeof next === 'number' ? next : 0,
     };
+}
+
+;// CONCATENATED MODULE: ./build/opencode/missed.js
+
+
+
+
+/**
+ * What a run that listened to no events has missed beside its root session's record: children and
+ * what they did, the to-do list, and who waits for the provider, each as the event it would have
+ * been. Throws what `request` throws.
+ */
+async function missed_fetchMissed(address, sessionId, signal) {
+    const [children, statuses, todos] = await Promise.all([
+        fetchDescendants(address, sessionId, signal),
+        request(address, { method: 'GET', path: '/session/status' }, signal),
+        request(address, { method: 'GET', path: `/session/${sessionId}/todo` }, signal),
+    ]);
+    const records = await Promise.all(children.map((child) => fetchRecord(address, child, undefined, signal)));
+    const list = readTodos(todos) ?? [];
+    return [
+        ...children.map((child) => createdBy(sessionId, child)),
+        ...records
+            .flat()
+            .flatMap(({ message, parts }) => [
+            { type: 'message', message },
+            ...parts.map((part) => ({ type: 'part', part })),
+        ]),
+        ...(list.length > 0 ? [{ type: 'todos', sessionId, todos: list }] : []),
+        ...[sessionId, ...children].flatMap((session) => retryOf(statuses, session)),
+    ];
+}
+/** A child's child is as good as the root's own. */
+function createdBy(parentId, sessionId) {
+    return { type: 'session-created', sessionId, parentId };
+}
+function retryOf(statuses, sessionID) {
+    if (!isRecord(statuses))
+        return [];
+    const event = decodeStatus({ sessionID, status: statuses[sessionID] });
+    return event?.type === 'retry' ? [event] : [];
+}
+
+;// CONCATENATED MODULE: ./build/opencode/rules.js
+/** Tools that put a question to a person. */
+const questions = ['question', 'plan_enter', 'plan_exit'].map((permission) => ({ permission, pattern: '*', action: 'deny' }));
+/**
+ * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
+ * ask is answered in advance, with the later rules of the same permission behind it, for in
+ * OpenCode the session's rules come after the agent's. Nothing else is repeated: child sessions
+ * inherit what is denied here.
+ */
+function rules_sessionRules(agentRules, answer) {
+    const asking = new Set(agentRules
+        .filter((rule, index) => rule.action === 'ask' && !isOverruled(agentRules, index))
+        .map((rule) => rule.permission));
+    const first = agentRules.findIndex((rule) => rule.action === 'ask');
+    const repeated = agentRules.filter((rule, index) => index >= first && (asking.has(rule.permission) || hasWildcard(asking)));
+    return [...repeated.map((rule) => settle(rule, answer)), ...questions];
+}
+function isOverruled(rules, index) {
+    const { permission } = rules[index] ?? { permission: '' };
+    return rules
+        .slice(index + 1)
+        .some((later) => later.pattern === '*' && [permission, '*'].includes(later.permission));
+}
+function hasWildcard(permissions) {
+    return [...permissions].some((permission) => permission.includes('*'));
+}
+/**
+ * `**` matches all that `*` does, but OpenCode takes a tool that is denied for `*` out of the
+ * agent's hands altogether: so the agent can try it, and read which rule denied it.
+ */
+function settle(rule, answer) {
+    if (rule.action !== 'ask')
+        return rule;
+    if (answer === 'allow')
+        return { ...rule, action: 'allow' };
+    return { ...rule, action: 'deny', pattern: rule.pattern === '*' ? '**' : rule.pattern };
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/frames.js
@@ -46995,7 +54043,8 @@ class EventStream {
     #signal;
     #silence;
     #silenceMs;
-    #decoder = new TextDecoder();
+    /** What is no UTF-8 is garbage: it is not to stand in anybody's answer as replacement characters. */
+    #decoder = new TextDecoder('utf-8', { fatal: true });
     #frames;
     #events = [];
     #next = 0;
@@ -47009,7 +54058,7 @@ class EventStream {
         this.#silenceMs = silenceMs;
         this.#silence = setTimeout(() => this.#fallSilent(), silenceMs);
         this.#frames = new FrameSplitter({
-            maxChars: eventBytes,
+            maxChars: limits/* eventBytes */.yb,
             onData: (data) => this.#events.push(decodeEvent(JSON.parse(data))),
         });
     }
@@ -47177,6 +54226,7 @@ function isLost(error, signal) {
 
 
 
+
 /** What the agent reads where a request of its was rejected. */
 const rejection = 'Nobody is there to be asked: this run is unattended, and its workflow rejects requests for permission. Go on without this, and say in your answer what could not be done.';
 /**
@@ -47213,6 +54263,7 @@ function sessionOf(server, id, choice) {
             return record;
         },
         pending: (signal) => fetchPending(server, id, signal),
+        missed: (signal) => fetchMissed(server, id, signal),
         status: async (signal) => {
             const status = await fetchStatus(server, id, signal);
             hasWorked ||= status !== undefined;
@@ -47244,7 +54295,7 @@ async function session_settle(server, call, signal) {
 async function abortSession(server, id, signal) {
     const abort = (session) => client_request(server, { method: 'POST', path: `/session/${session}/abort` }, signal);
     await abort(id);
-    const children = await fetchDescendants(server, id, signal);
+    const children = await record_fetchDescendants(server, id, signal);
     await Promise.all(children.map(abort));
 }
 /** The session's share link; undefined where the server gives none, which is no reason to stop. */
@@ -47262,168 +54313,25 @@ async function share(server, id, signal) {
     }
 }
 
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
-;// CONCATENATED MODULE: ./build/opencode/processes.js
-
-/** All processes that are alive, zombies left out; empty where there is no `/proc`. */
-function listProcesses() {
-    return folders().flatMap((pid) => readProcess(pid) ?? []);
-}
-/**
- * One process, or undefined where it is gone or a zombie.
- * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
-function readProcess(pid) {
-    const stat = readText(pid, 'stat');
-    // The name in parentheses may hold spaces and parentheses of its own.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
-    if (state === undefined || parent === undefined || startedAt === undefined)
-        return undefined;
-    return 'ZX'.includes(state) ? undefined : { pid, parent: Number(parent), startedAt };
-}
-/** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
-function readVariable(pid, name) {
-    const entry = readText(pid, 'environ')
-        .split('\0')
-        .find((line) => line.startsWith(`${name}=`));
-    return entry?.slice(name.length + 1);
-}
-/** A process and all that descend from it, as far as their line is unbroken. */
-function descendantsOf(root, all) {
-    const children = all.filter(({ parent }) => parent === root.pid);
-    return [root, ...children.flatMap((child) => descendantsOf(child, all))];
-}
-function folders() {
-    try {
-        return (0,external_node_fs_.readdirSync)('/proc')
-            .filter((name) => /^\d+$/.test(name))
-            .map(Number);
-    }
-    catch {
-        return [];
-    }
-}
-function readText(pid, file) {
-    try {
-        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/opencode/stop.js
-
-
-
-
-
-/**
- * The variable that marks a server of ours and, by inheritance, all that it starts; its value is
- * random for each server.
- */
-const markName = 'MENTION_LOOP_SERVER';
-/** What OpenCode is started with: port 0 is a free one. */
-const serveArgs = ['serve', '--hostname', '127.0.0.1', '--port', '0'];
-const stop_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-const pollMs = 20;
-/** A process may start another one while it is being ended: the marked ones are looked for again. */
-const rounds = 5;
-/**
- * Ends a server of ours and everything it started, also what left its process group or was handed
- * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
- * id was given out again) is left alone. Never throws; calling it twice does nothing more.
- * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
- * is found too.
- */
-async function stopServer(pid, mark) {
-    if (process.platform !== 'linux')
-        return await stopElsewhere(pid);
-    const own = mark ?? readVariable(pid, markName);
-    if (own === undefined)
-        return;
-    const found = findAll(pid, own);
-    signalAll(found, 'SIGTERM');
-    await untilGone(found, serverStopMs);
-    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < rounds; round += 1) {
-        if (!left.some(isAlive))
-            return;
-        signalAll(left, 'SIGKILL');
-        await untilGone(left, serverStopMs);
-        left = findAll(pid, own);
-    }
-}
-/** The server's descendants, and all that carry its mark with theirs. */
-function findAll(pid, mark) {
-    const all = listProcesses();
-    const marked = all.filter((one) => readVariable(one.pid, markName) === mark);
-    const server = marked.filter((one) => one.pid === pid);
-    const found = [...server, ...marked].flatMap((one) => descendantsOf(one, all));
-    return [...new Map(found.map((one) => [one.pid, one])).values()].filter((one) => one.pid !== process.pid);
-}
-function signalAll(processes, signal) {
-    for (const one of processes)
-        if (isAlive(one))
-            stop_send(one.pid, signal);
-}
-function isAlive({ pid, startedAt }) {
-    return readProcess(pid)?.startedAt === startedAt;
-}
-async function untilGone(processes, waitMs) {
-    const deadline = performance.now() + waitMs;
-    while (processes.some(isAlive) && performance.now() < deadline)
-        await (0,promises_namespaceObject.setTimeout)(pollMs);
-}
-/** Without `/proc` the process group is what is left; on Windows the tree below the process. */
-async function stopElsewhere(pid) {
-    if (process.platform === 'win32') {
-        const isOurs = ['/fi', 'imagename eq opencode.exe'];
-        await stop_run('taskkill', ['/pid', String(pid), '/t', '/f', ...isOurs]).catch(() => undefined);
-        return;
-    }
-    const command = await stop_run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-    if (!command.stdout.includes(serveArgs.join(' ')))
-        return;
-    stop_send(-pid, 'SIGTERM');
-    const deadline = performance.now() + serverStopMs;
-    while (stop_send(-pid, 0) && performance.now() < deadline)
-        await (0,promises_namespaceObject.setTimeout)(pollMs);
-    stop_send(-pid, 'SIGKILL');
-}
-function stop_send(pid, signal) {
-    try {
-        return process.kill(pid, signal);
-    }
-    catch {
-        // Gone already, or somebody else's.
-        return false;
-    }
-}
-
-// EXTERNAL MODULE: ./build/outputs.js + 19 modules
-var outputs = __nccwpck_require__(9113);
 ;// CONCATENATED MODULE: ./build/reply/deliver.js
 
 /**
  * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
- * first is there. If the first cannot be created, the progress comment becomes it.
- * Throws `github-error` if any part of the answer is not on the thread at the end; the last part
+ * first is there. If the first cannot be created, the progress comment becomes it, but only once it
+ * is sure that GitHub has not made the first all the same: the answer never stands there twice.
+ * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
  * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
  */
 async function deliver(options) {
     const { first, isProgress } = await postFirst(options);
     options.onPosted?.(first);
-    const [posted] = await Promise.allSettled([
+    const [posted, removed] = await Promise.allSettled([
         postRest(options, first),
-        isProgress ? undefined : removeProgress(options),
+        isProgress ? true : removeProgress(options),
     ]);
     if (posted.status === 'rejected')
         throw posted.reason;
-    return { first };
+    return { first, isTidy: removed.status === 'fulfilled' && removed.value };
 }
 async function postFirst(options) {
     const { comments, reply, signal, warn } = options;
@@ -47435,6 +54343,9 @@ async function postFirst(options) {
         const progress = await settledProgress(options).catch(() => undefined);
         if (progress === undefined)
             throw undelivered(thrown);
+        const made = await findMade(options, thrown);
+        if (made !== undefined)
+            return { first: made, isProgress: false };
         warn(`The answer could not be posted, the progress comment becomes it: ${(0,errors/* messageOf */.bD)(thrown)}.`);
         try {
             await comments.update(progress, 'answer', body, signal);
@@ -47443,6 +54354,17 @@ async function postFirst(options) {
             throw undelivered(again);
         }
         return { first: progress, isProgress: true };
+    }
+}
+/** The answer's first comment, where GitHub's answer to our making it was lost. */
+async function findMade({ comments, signal }, thrown) {
+    if (!comments.mayExist('answer'))
+        return undefined;
+    try {
+        return await comments.find('answer', signal);
+    }
+    catch {
+        throw undelivered(thrown);
     }
 }
 /** One after the other: their order on the thread is the order in which they are created. */
@@ -47477,9 +54399,11 @@ async function removeProgress(options) {
         const progress = await settledProgress(options);
         if (progress !== undefined)
             await options.comments.remove(progress, options.signal);
+        return true;
     }
     catch (thrown) {
         options.warn(`The progress comment could not be deleted: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return false;
     }
 }
 /** As long as the signal allows; a comment that is not known by then is left to `post`. */
@@ -47501,8 +54425,8 @@ function purposeOf(index) {
     return index === 0 ? 'answer' : `answer-${index + 1}`;
 }
 function undelivered(thrown, what = 'The answer') {
-    const hint = thrown instanceof errors/* ActionError */.lZ ? thrown.hint : '';
-    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), cause: thrown });
+    const { hint, retryable } = thrown instanceof errors/* ActionError */.lZ ? thrown : { hint: '', retryable: false };
+    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown });
 }
 
 ;// CONCATENATED MODULE: ./build/reply/plain.js
@@ -47526,7 +54450,7 @@ function sentence(text, most) {
     return shorten(text, most).replaceAll('<', '&lt;');
 }
 /** A value as a code span that is safe in a table cell as well; empty text stays empty. */
-function code(text) {
+function plain_code(text) {
     const line = shorten(text, 200).replaceAll('|', '\\|');
     if (line === '')
         return '';
@@ -47572,13 +54496,13 @@ function longestRun(text) {
 /** How many tools are named; an agent has fewer than these, unless it was given very many. */
 const mostTools = 30;
 /** The run in a table of two columns; never over 12,000 characters. Rows that are not known are left out. */
-function facts_renderFacts(facts, turn) {
+function renderFacts(facts, turn) {
     const rows = [
-        ['Event', code(facts.eventName)],
-        ['Repository', code(facts.repository)],
+        ['Event', plain_code(facts.eventName)],
+        ['Repository', plain_code(facts.repository)],
         ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
-        ['Session', code(facts.sessionId ?? '')],
-        ['Model', code(facts.model ?? '')],
+        ['Session', plain_code(facts.sessionId ?? '')],
+        ['Model', plain_code(facts.model ?? '')],
         ['OpenCode', plain(facts.version ?? '', 50)],
         ['Duration', renderDuration(facts.durationMs)],
         ...(turn === undefined ? [] : renderWork(turn)),
@@ -47591,7 +54515,7 @@ function facts_renderFacts(facts, turn) {
 /** The tools that were used and how often, most used first, in code spans; empty for none. */
 function renderTools(tools) {
     const named = [...tools].toSorted(([, one], [, other]) => other - one);
-    const shown = named.slice(0, mostTools).map(([name, count]) => `${code(name)} × ${count}`);
+    const shown = named.slice(0, mostTools).map(([name, count]) => `${plain_code(name)} × ${count}`);
     const hidden = named.length - shown.length;
     return [...shown, ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ');
 }
@@ -47696,7 +54620,7 @@ const fenceStart = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 const listMarker = /^(?:[-+*]|(\d{1,9})[.)])(?= |$)/;
 const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:_ *){3,}|(?:- *){3,})$/;
 const setextLine = /^ {0,3}(?:=+|-+) *$/;
-const heading = /^ {0,3}#{1,6}(?: |$)/;
+const blocks_heading = /^ {0,3}#{1,6}(?: |$)/;
 const loneTag = /^ {0,3}(?:<[a-z][a-z0-9-]*(?:\s+[a-z:_][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<\/[a-z][a-z0-9-]*\s*>)\s*$/i;
 const blockTag = /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|\/?>|$)/i;
 const rawStarts = [
@@ -47711,7 +54635,7 @@ function createBlocks() {
     return { containers: [], leaf: none, html: createHtmlState() };
 }
 /** Takes in one line, given without its line ending. */
-function readLine(blocks, line) {
+function blocks_readLine(blocks, line) {
     const text = expandTabs(line);
     const { at, matched } = matchContainers(blocks.containers, text);
     const isInside = matched === blocks.containers.length;
@@ -47817,7 +54741,7 @@ function readNewLeaf(blocks, line, start) {
 function isPlainBlock(text, leaf, isUnderline) {
     if (leaf.kind !== 'paragraph')
         return false;
-    return thematicBreak.test(text) || heading.test(text) || (isUnderline && setextLine.test(text));
+    return thematicBreak.test(text) || blocks_heading.test(text) || (isUnderline && setextLine.test(text));
 }
 function openContainers(line, start, isInParagraph) {
     let at = start.at;
@@ -47871,7 +54795,7 @@ function leafOf(text, isInParagraph) {
     if (blockTag.test(text) || (!isInParagraph && loneTag.test(text))) {
         return { kind: 'html', end: undefined, closing: '' };
     }
-    return { kind: isInParagraph && heading.test(text) ? 'none' : 'paragraph' };
+    return { kind: isInParagraph && blocks_heading.test(text) ? 'none' : 'paragraph' };
 }
 function isIndented(text) {
     return spacesAt(text, 0) > 3;
@@ -47967,7 +54891,7 @@ function cutLine(text, start, at, blocks, lead, room) {
     const isWhole = at < limit;
     const state = isWhole ? blocks : createBlocks();
     if (isWhole)
-        readLine(state, unfinished(lead, at === start) + text.slice(at, end));
+        blocks_readLine(state, unfinished(lead, at === start) + text.slice(at, end));
     return { end, tail: closing(state, false), nextLead: reopening(state, true) };
 }
 function wordStart(text, from, limit) {
@@ -47979,7 +54903,7 @@ function wordStart(text, from, limit) {
 function scan(text, start, lead, limit, visit) {
     const blocks = createBlocks();
     for (const line of lead.split('\n').slice(0, -1))
-        readLine(blocks, line);
+        blocks_readLine(blocks, line);
     const ending = /\r\n|\n|\r|$/g;
     let at = start;
     while (at < text.length) {
@@ -47990,7 +54914,7 @@ function scan(text, start, lead, limit, visit) {
         if (end > limit)
             break;
         const line = unfinished(lead, at === start) + text.slice(at, lineEnd);
-        readLine(blocks, line);
+        blocks_readLine(blocks, line);
         visit(end, blocks, line);
         at = end;
     }
@@ -48047,7 +54971,7 @@ function renderReply(input) {
     const body = texts.map((text, index) => (index === 0 ? text : `\n\n${text}`));
     const whole = body.map((text, index) => index < body.length - 1 ? text + closingOf(text) : text);
     const notes = renderNotes(input.notes, turn.isCutOff);
-    const table = facts_renderFacts(facts, turn);
+    const table = renderFacts(facts, turn);
     return {
         comments: renderComments(top, whole.join(''), notes, table, facts.runUrl),
         summary: renderSummary(top, whole.join(''), notes, table),
@@ -48084,18 +55008,18 @@ function introduction({ error, tools }, isEmpty) {
 }
 function renderComments(top, body, notes, table, runUrl) {
     const bottom = notes + render_fold(table);
-    const taken = markerChars + jointChars + top.length + bottom.length;
-    const { pieces, rest } = split(body, commentChars - taken, commentsPerAnswer);
+    const taken = limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
+    const { pieces, rest } = split(body, limits/* commentChars */.lf - taken, limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
     return pieces.map((piece, index) => {
         const isLast = index === pieces.length - 1;
         const count = `${index + 1}/${pieces.length}`;
         const before = index === 0 ? top : `*Continued (${count})*`;
         const after = isLast ? cut + bottom : `\n\n*Continued in the next comment (${count})*`;
-        return join(before, piece) + after;
+        return render_join(before, piece) + after;
     });
 }
-function join(before, { lead, body, tail }) {
+function render_join(before, { lead, body, tail }) {
     return before === '' || body === ''
         ? before + lead + body + tail
         : `${before}\n\n${lead}${body}${tail}`;
@@ -48103,9 +55027,9 @@ function join(before, { lead, body, tail }) {
 function renderSummary(top, body, notes, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
     const after = `${notes}\n`;
-    const note = `\n\n*The answer goes on: it is cut here at ${summaryBytes / 1024} KiB, since a step summary holds no more.*`;
+    const note = `\n\n*The answer goes on: it is cut here at ${limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
-    const end = endWithin(body, summaryBytes - taken);
+    const end = endWithin(body, limits/* summaryBytes */.uf - taken);
     const shown = body.slice(0, end);
     return before + shown + closingOf(shown) + (end < body.length ? note : '') + after;
 }
@@ -48164,7 +55088,7 @@ async function repeat_repeat(call, signal) {
         catch (thrown) {
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            if (attempt >= githubAttempts || pauseMs === undefined)
+            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
                 throw thrown;
             await github_retry_pause(pauseMs, signal);
         }
@@ -48198,38 +55122,40 @@ async function acknowledge(github, target, label, warn, signal) {
     };
 }
 /**
- * Turns `eyes` into `rocket` or `confused` and takes the label away, side by side.
- * Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating it
- * changes nothing. A process that does not know how far `acknowledge` came gives
- * `{ mayHaveReaction: true, label }`.
+ * Turns `eyes` into `rocket` or `confused` (undefined: neither) and takes the label away, side by
+ * side. Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating
+ * it changes nothing. A process that does not know how far `acknowledge` came gives
+ * `{ mayHaveReaction: true, label }`. Resolves to whether `eyes` and label are gone for certain.
  */
 async function finishAcknowledgement(github, target, acknowledgement, success, warn, signal) {
     const { thread } = target;
     if (thread === undefined)
-        return;
+        return true;
     const { reactionId, mayHaveReaction, label } = acknowledgement;
-    const content = success ? 'rocket' : 'confused';
-    const steps = [
-        attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal)),
-    ];
+    const content = success === true ? 'rocket' : 'confused';
+    const reacted = success === undefined
+        ? undefined
+        : attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal));
+    const removals = [];
     if (mayHaveReaction) {
         const remove = () => removeEyes(github, target, thread, reactionId, signal);
-        steps.push(attempt('remove our eyes', warn, remove));
+        removals.push(attempt('remove our eyes', warn, remove));
     }
     if (label !== '') {
         const remove = () => removeLabel(github, target, thread, label, signal);
-        steps.push(attempt('remove the working label', warn, remove));
+        removals.push(attempt('remove the working label', warn, remove));
     }
-    await Promise.all(steps);
+    const [removed] = await Promise.all([Promise.all(removals), reacted]);
+    return removed.every(({ isDone }) => isDone);
 }
 async function attempt(what, warn, call) {
     try {
         const value = await call();
-        return { ...(value !== undefined && { value }), mayBeDone: true };
+        return { ...(value !== undefined && { value }), isDone: true, mayBeDone: true };
     }
     catch (thrown) {
         warn(toGitHubError(thrown, what).sentence);
-        return { mayBeDone: !isRefusal(thrown) };
+        return { isDone: false, mayBeDone: !isRefusal(thrown) };
     }
 }
 /** GitHub answers 200 instead of 201 where we have reacted so before: it is one reaction. */
@@ -48345,7 +55271,7 @@ function inEnvironment(settings) {
 }
 async function git_run(args, env, cwd, signal) {
     signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(gitMs);
+    const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
     const stop = AbortSignal.any([signal, deadline]);
     const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
         cwd,
@@ -48383,7 +55309,7 @@ function collect(stream) {
     let text = '';
     stream.setEncoding('utf8');
     stream.on('data', (piece) => {
-        if (text.length < gitOutputChars)
+        if (text.length < limits/* gitOutputChars */.zS)
             text += piece;
     });
     return () => text;
@@ -48391,7 +55317,7 @@ function collect(stream) {
 function failure(args, exit, isLate, stderr) {
     const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
     if (isLate)
-        return new git_GitError(`${name} took longer than ${gitMs / 1000} s`, undefined);
+        return new git_GitError(`${name} took longer than ${limits/* gitMs */.lv / 1000} s`, undefined);
     if (exit === undefined)
         return new git_GitError('git could not be started', undefined);
     const said = lastWord(stderr);
@@ -48420,7 +55346,7 @@ function workspace_describe({ sha, branch }) {
     return branch === undefined ? `commit \`${sha.slice(0, 7)}\`` : `branch \`${branch}\``;
 }
 /** Whether two positions are the same; commits made on a branch meanwhile make no difference. */
-function isSame(one, other) {
+function workspace_isSame(one, other) {
     if (one.branch !== undefined || other.branch !== undefined)
         return one.branch === other.branch;
     return one.sha === other.sha;
@@ -48584,7 +55510,7 @@ async function restoreCheckout(facts, env, signal) {
     try {
         const git = git_gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(facts.workspace), env);
         const position = await workspace_readPosition(git, signal);
-        if (position === undefined || isSame(position, previous))
+        if (position === undefined || workspace_isSame(position, previous))
             return '';
         kept = await keepWork(git, facts, position, signal);
         await goTo(git, previous, signal);
@@ -48640,10 +55566,10 @@ const shape = /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation
  */
 function renderMarker(identity, purpose) {
     const fields = [
-        `run=${encode(identity.runId)}`,
+        `run=${marker_encode(identity.runId)}`,
         `attempt=${identity.attempt}`,
-        `invocation=${encode(identity.invocationId)}`,
-        `purpose=${encode(purpose)}`,
+        `invocation=${marker_encode(identity.invocationId)}`,
+        `purpose=${marker_encode(purpose)}`,
     ];
     return `<!-- mention-loop ${fields.join(' ')} -->`;
 }
@@ -48657,17 +55583,17 @@ function findMarker(body) {
     if (text === undefined)
         return undefined;
     const marker = {
-        runId: decode(runId),
+        runId: marker_decode(runId),
         attempt: Number(attempt),
-        invocationId: decode(invocationId),
-        purpose: decode(purpose),
+        invocationId: marker_decode(invocationId),
+        purpose: marker_decode(purpose),
     };
     return renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
-function encode(value) {
+function marker_encode(value) {
     return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
 }
-function decode(value = '') {
+function marker_decode(value = '') {
     try {
         return decodeURIComponent(value);
     }
@@ -48685,11 +55611,12 @@ function decode(value = '') {
 const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 function openComments(github, at, identity) {
-    const since = new Date((at.startedAt ?? Date.now()) - clockErrorMs).toISOString();
+    const since = new Date((at.startedAt ?? Date.now()) - limits/* clockErrorMs */.NG).toISOString();
     const desk = { github, place: at, identity, since, unsure: new Set(), login: undefined };
     return {
         markerChars: gap.length + renderMarker(identity, 'x'.repeat(32)).length,
         create: (purpose, body, signal) => create(desk, purpose, body, signal),
+        mayExist: (purpose) => mayExist(desk, purpose),
         find: async (purpose, signal) => (await comments_findAll(desk, purpose, signal))[0],
         update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
         remove: (comment, signal) => remove(desk, comment, signal),
@@ -48701,29 +55628,30 @@ function openComments(github, at, identity) {
  */
 async function create(desk, purpose, body, signal) {
     for (let attempt = 1;; attempt += 1) {
-        const [found] = desk.unsure.has(purpose) ? await comments_findAll(desk, purpose, signal) : [];
+        const [found] = mayExist(desk, purpose) ? await comments_findAll(desk, purpose, signal) : [];
         if (found !== undefined)
             return found;
         try {
             const created = await post(desk, withMarker(desk, purpose, body), signal);
-            return desk.unsure.has(purpose) ? await keepOne(desk, purpose, created, signal) : created;
+            return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
         }
         catch (thrown) {
             if (!isRefusal(thrown))
                 desk.unsure.add(purpose);
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            const isLast = attempt >= githubAttempts || pauseMs === undefined;
+            const isLast = attempt >= limits/* githubAttempts */.cF || pauseMs === undefined;
             if (isLast)
                 return await lookOnceMore(desk, purpose, thrown, signal);
             await github_retry_pause(pauseMs, signal);
         }
     }
 }
+function mayExist({ place, unsure }, purpose) {
+    return place.isResumed === true || unsure.has(purpose);
+}
 async function lookOnceMore(desk, purpose, thrown, signal) {
-    const found = desk.unsure.has(purpose)
-        ? await comments_findAll(desk, purpose, signal).catch(() => [])
-        : [];
+    const found = mayExist(desk, purpose) ? await comments_findAll(desk, purpose, signal).catch(() => []) : [];
     if (found[0] !== undefined)
         return found[0];
     throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
@@ -48772,7 +55700,7 @@ async function comments_findAll(desk, purpose, signal) {
 }
 /** Only what is newer than the run, whatever the thread's length: `since` goes by the last edit. */
 function pages({ github, place, since }, signal) {
-    const common = { ...repositoryOf(place), since, per_page: pageSize, request: { signal } };
+    const common = { ...repositoryOf(place), since, per_page: limits/* pageSize */.T0, request: { signal } };
     const { number } = place.thread;
     const { issues, pulls } = github.rest;
     return place.reviewThreadId === undefined
@@ -48827,6 +55755,527 @@ function comments_ownComment(kind, data) {
     return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
 }
 
+;// CONCATENATED MODULE: ./build/turn/text.js
+/** How many pieces are kept before they are packed. */
+const piecesKept = 1_024;
+/**
+ * A text out of pieces, put together when it is read. Until then pieces are packed outside of the
+ * JavaScript heap: a million small strings that stay alive make V8 grow the space it starts them
+ * in, which took 60 MB more for 13 MB of text (`bench/deltas.ts`).
+ */
+function createText() {
+    let whole = '';
+    let packed = [];
+    let pieces = [];
+    return {
+        append: (piece) => {
+            if (pieces.push(piece) < piecesKept)
+                return;
+            // UTF-16, since a delta may end in the middle of a surrogate pair.
+            packed.push(Buffer.from(pieces.join(''), 'utf16le'));
+            pieces = [];
+        },
+        replace: (text) => {
+            whole = text;
+            packed = [];
+            pieces = [];
+        },
+        read: () => {
+            if (packed.length > 0)
+                whole += Buffer.concat(packed).toString('utf16le');
+            if (pieces.length > 0)
+                whole += pieces.join('');
+            packed = [];
+            pieces = [];
+            return whole;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/turn/transcript.js
+
+/** The parts held of a message. */
+function transcript_partsOf(transcript, messageId) {
+    const known = transcript.parts.get(messageId);
+    if (known !== undefined)
+        return known;
+    const parts = new Map();
+    transcript.parts.set(messageId, parts);
+    return parts;
+}
+/** The part held under that id, made where it is new. */
+function transcript_holdPart(parts, id) {
+    const known = parts.get(id);
+    if (known !== undefined)
+        return known;
+    const part = {
+        id,
+        kind: 'unknown',
+        isSynthetic: false,
+        text: createText(),
+        isOpen: true,
+        isCut: false,
+    };
+    parts.set(id, part);
+    return part;
+}
+/** In order of their making: OpenCode's ids of parts ascend with time, as its own record sorts them. */
+function inOrder(items) {
+    return [...items].sort((a, b) => compare(a.id, b.id));
+}
+/** The root session's assistant messages in order of their making, summaries left out. */
+function rootMessages(transcript) {
+    return [...transcript.messages.values()]
+        .filter((message) => message.sessionId === transcript.rootSessionId && isAnswering(message))
+        .sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id));
+}
+/** Whether what the message says is meant for people. */
+function isAnswering(message) {
+    return message.role === 'assistant' && message.isSummary !== true;
+}
+/** A tool part of any session of the run: how it stands now. */
+function transcript_holdTool(transcript, part) {
+    if (part.kind !== 'tool')
+        return;
+    const { messageId, tool, status, title } = part;
+    transcript.tools.set(part.id, { messageId, tool, status, title });
+}
+/** What a part is; what was held for a text that proves to be none is dropped. */
+function transcript_describePart(held, part) {
+    held.kind = part.kind;
+    held.isSynthetic = part.kind === 'text' && part.isSynthetic;
+    if (part.kind !== 'text')
+        held.text.replace('');
+}
+/** Takes a message back, and all that hangs on it. */
+function transcript_forgetMessage(transcript, messageId) {
+    transcript.messages.delete(messageId);
+    transcript.parts.delete(messageId);
+    for (const [id, tool] of transcript.tools)
+        if (tool.messageId === messageId)
+            transcript.tools.delete(id);
+}
+function compare(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/turn/record.js
+
+/** Takes recorded parts over; an empty text leaves what was heard of it, unless the record is final. */
+function adoptParts(transcript, messageId, recorded, isFinal) {
+    const parts = transcript_partsOf(transcript, messageId);
+    const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
+    for (const part of recorded) {
+        transcript_holdTool(transcript, part);
+        const held = transcript_holdPart(parts, part.id);
+        transcript_describePart(held, part);
+        if (part.kind !== 'text')
+            continue;
+        if (part.text !== '' || isFinal)
+            held.text.replace(part.text);
+        if (part.text !== '')
+            held.isOpen = false;
+        held.isCut ||= part.text === '' && part.id !== lastText;
+    }
+}
+/** Parts of a done message that the record has no more. */
+function dropUnrecorded(transcript, messageId, recorded) {
+    const ids = new Set(recorded.map((part) => part.id));
+    for (const id of transcript_partsOf(transcript, messageId).keys()) {
+        if (ids.has(id))
+            continue;
+        transcript_partsOf(transcript, messageId).delete(id);
+        transcript.tools.delete(id);
+    }
+}
+/** Messages that were taken back while nobody listened; those newer than the record stay. */
+function forgetUnrecorded(transcript, record) {
+    const ids = new Set(record.map(({ message }) => message.id));
+    const newest = record.at(-1)?.message.createdAt ?? 0;
+    for (const message of transcript.messages.values()) {
+        const isAside = message.sessionId !== transcript.rootSessionId || message.role === 'user';
+        if (isAside || ids.has(message.id) || message.createdAt >= newest)
+            continue;
+        transcript_forgetMessage(transcript, message.id);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/turn/view.js
+
+/** The texts of one message in order; blank ones, and those that a retry has said again, left out. */
+function visibleTexts(parts) {
+    const texts = inOrder(parts).filter((part) => part.kind === 'text' && !part.isSynthetic && part.text.read().trim() !== '');
+    return texts
+        .filter((part, index) => !(part.isCut && index < texts.length - 1))
+        .map((part) => part.text.read());
+}
+/** Tokens and money of these messages together. */
+function sumUsage(messages) {
+    const sum = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+    for (const { usage } of messages) {
+        sum.inputTokens += usage.inputTokens;
+        sum.outputTokens += usage.outputTokens;
+        sum.costUsd += usage.costUsd;
+    }
+    return sum;
+}
+/** How often each tool was used, by name. */
+function countTools(transcript) {
+    const counts = new Map();
+    for (const { tool } of transcript.tools.values())
+        counts.set(tool, (counts.get(tool) ?? 0) + 1);
+    return counts;
+}
+/** The tools at work, newest last; where none is, the one that was last. */
+function describeActivity(transcript) {
+    const tools = [...transcript.tools.values()];
+    const atWork = tools.filter(({ status }) => status === 'pending' || status === 'running');
+    return (atWork.length > 0 ? atWork : tools.slice(-1))
+        .map(({ tool, title }) => (title === '' ? tool : `${tool}: ${title}`))
+        .join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/turn/assemble.js
+
+
+
+/** An empty transcript of the session that was prompted. */
+function createTranscript(rootSessionId) {
+    return {
+        rootSessionId,
+        sessions: new Set([rootSessionId]),
+        messages: new Map(),
+        parts: new Map(),
+        tools: new Map(),
+        todos: [],
+        retry: undefined,
+        trouble: undefined,
+    };
+}
+/**
+ * Takes one event in. What is said of other sessions than the root and its children is left aside:
+ * the stream carries a whole directory's.
+ */
+function apply(transcript, event) {
+    switch (event.type) {
+        case 'delta':
+            return applyDelta(transcript, event);
+        case 'part':
+            return applyPart(transcript, event.part);
+        case 'part-removed':
+            transcript.parts.get(event.messageId)?.delete(event.partId);
+            transcript.tools.delete(event.partId);
+            return;
+        case 'message':
+            if (transcript.sessions.has(event.message.sessionId))
+                transcript.messages.set(event.message.id, event.message);
+            return;
+        case 'message-removed':
+            return forgetMessage(transcript, event.messageId);
+        case 'session-created':
+            if (event.parentId !== undefined && transcript.sessions.has(event.parentId))
+                transcript.sessions.add(event.sessionId);
+            return;
+        case 'retry':
+            return applyRetry(transcript, event);
+        case 'session-error':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.trouble ??= event.error;
+            return;
+        case 'todos':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.todos = event.todos;
+            return;
+        default:
+            return;
+    }
+}
+/** A delta does not say what it is a piece of; it is kept until the part does. */
+function applyDelta(transcript, delta) {
+    if (!transcript.sessions.has(delta.sessionId))
+        return;
+    heardWork(transcript, delta.sessionId);
+    if (delta.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, delta.messageId), delta.partId);
+    if (held.kind === 'text' || held.kind === 'unknown')
+        held.text.append(delta.text);
+}
+function applyPart(transcript, part) {
+    if (!transcript.sessions.has(part.sessionId))
+        return;
+    heardWork(transcript, part.sessionId);
+    holdTool(transcript, part);
+    if (part.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, part.messageId), part.id);
+    const isFirstWord = held.kind === 'unknown';
+    describePart(held, part);
+    if (part.kind !== 'text')
+        return;
+    // An empty part opens a text; where deltas overtook it, they are its beginning.
+    if (part.text === '' && isFirstWord)
+        return;
+    held.text.replace(part.text);
+    held.isOpen = part.text === '';
+    held.isCut &&= held.isOpen;
+}
+/** The provider is asked again: what it was in the middle of will be said once more. */
+function applyRetry(transcript, retry) {
+    const { sessionId, attempt, message, nextAt } = retry;
+    if (!transcript.sessions.has(sessionId))
+        return;
+    transcript.retry = { sessionId, attempt, message, nextAt };
+    if (sessionId !== transcript.rootSessionId)
+        return;
+    for (const [messageId, parts] of transcript.parts) {
+        if (transcript.messages.get(messageId)?.completedAt !== undefined)
+            continue;
+        for (const part of parts.values())
+            part.isCut ||= part.isOpen;
+    }
+}
+/** Work again: what stood in its way is over. */
+function heardWork(transcript, sessionId) {
+    if (transcript.retry?.sessionId === sessionId)
+        transcript.retry = undefined;
+    if (sessionId === transcript.rootSessionId)
+        transcript.trouble = undefined;
+}
+/**
+ * Takes the server's record of the root session in. The record may be behind the events, never
+ * wrong: a message that it calls done is exactly what it says. Of one that is not done it holds no
+ * text that is still being written (OpenCode stores a text when it is whole), so there what the
+ * events brought stays.
+ */
+function reconcile(transcript, record) {
+    for (const { message, parts } of record) {
+        const isDone = message.completedAt !== undefined;
+        const isBehind = !isDone && transcript.messages.get(message.id)?.completedAt !== undefined;
+        if (isBehind)
+            continue;
+        transcript.messages.set(message.id, message);
+        adoptParts(transcript, message.id, parts, isDone && message.error === undefined);
+        if (isDone)
+            dropUnrecorded(transcript, message.id, parts);
+    }
+    forgetUnrecorded(transcript, record);
+}
+/** What a transcript amounts to, as far as it goes. */
+function toTurn(transcript) {
+    const messages = rootMessages(transcript);
+    const written = messages
+        .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
+        .filter((texts) => texts.length > 0);
+    const { retry, todos } = transcript;
+    return {
+        texts: written.flat(),
+        answer: written.at(-1)?.join('\n\n') ?? '',
+        usage: sumUsage(transcript.messages.values()),
+        tools: countTools(transcript),
+        todos,
+        activity: describeActivity(transcript),
+        retry: retry && { attempt: retry.attempt, message: retry.message, nextAt: retry.nextAt },
+        isCutOff: messages.at(-1)?.finish === 'length',
+    };
+}
+
+;// CONCATENATED MODULE: ./build/turn/pause.js
+/**
+ * Waits, in milliseconds, or throws the signal's own reason as soon as it fires.
+ * (The one of `node:timers/promises` throws an error of its own, and no fake clock moves it.)
+ */
+function pause_pause(ms, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, ms);
+        if (signal.aborted)
+            return stop();
+        signal.addEventListener('abort', stop, { once: true });
+    });
+}
+/** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
+function unlessStopped(promise, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        if (signal.aborted)
+            stop();
+        signal.addEventListener('abort', stop, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/turn/provider-error.js
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const provider_error_sentenceChars = 500;
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+function provider_error_toTurnError(error) {
+    const sentence = firstSentence(error.message);
+    if (error.name === 'MessageAbortedError')
+        return provider_error_stoppedByServer();
+    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+        return new ActionError('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+            hint: 'Name one of its models as `provider/model` in `model`.',
+        });
+    if (sentence.startsWith('Agent not found'))
+        return new ActionError('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+            hint: 'Name one of its agents in `agent`, or leave it out.',
+        });
+    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+    return new ActionError('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+        hint: provider_error_hintFor(error),
+        retryable: error.isRetryable,
+    });
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new ActionError('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new ActionError('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
+}
+/** The session was stopped, and not by this run. */
+function provider_error_stoppedByServer() {
+    return new ActionError('stream-ended', 'The OpenCode server stopped the session before its end.', {
+        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    });
+}
+function isModelError(error) {
+    return error.name === 'ProviderModelNotFoundError';
+}
+function provider_error_hintFor({ name, status }) {
+    if (name === 'ContextOverflowError')
+        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+    if (name === 'ContentFilterError')
+        return 'Ask in other words, or use another model.';
+    if (name === 'ProviderAuthError' || status === 401 || status === 403)
+        return "Check the provider's key and that it may use this model.";
+    if (status === 402)
+        return "Check the provider's account: it wants to be paid.";
+    if (status === 429)
+        return "The provider's limit is reached: try again later.";
+    if (status !== undefined && status < 500)
+        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+    return 'Try again, or use another model.';
+}
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message) {
+    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
+    if (clipped === '')
+        return 'no reason was given.';
+    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
+}
+
+;// CONCATENATED MODULE: ./build/turn/terminal.js
+
+/** After an error the last word on the message follows within this (40 ms were seen). */
+const graceMs = 1_500;
+/** A server that was restarted never finishes its messages; one that starts cold takes its time. */
+const lostMs = 15_000;
+/**
+ * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
+ * are the record, events and status only hints: over means that the last assistant message is
+ * done, that it does not wait for tools, and that the server is not at work.
+ */
+function decideEnd({ record, status, trouble, quietMs }) {
+    if (status === 'busy' || status === 'retry')
+        return undefined;
+    const last = record.findLast(({ message }) => message.role === 'assistant')?.message;
+    if (last?.error !== undefined)
+        return { error: toTurnError(last.error) };
+    if (last?.completedAt === undefined)
+        return decideUnfinished(trouble, quietMs);
+    // OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema.
+    if (last.finish === 'tool-calls')
+        return quietMs < graceMs ? undefined : failedBy(trouble);
+    return last.finish === undefined ? failedBy(trouble) : { error: undefined };
+}
+/** Nothing was begun, or what was begun is not done, and yet the server rests. */
+function decideUnfinished(trouble, quietMs) {
+    if (trouble !== undefined)
+        return quietMs < graceMs ? undefined : failedBy(trouble);
+    return quietMs < lostMs ? undefined : { error: stoppedByServer() };
+}
+function failedBy(trouble) {
+    return { error: trouble && toTurnError(trouble) };
+}
+/** Whether nothing in the record is still being written. */
+function isSettled(record) {
+    const answers = record.filter(({ message }) => message.role === 'assistant');
+    return answers.length > 0 && answers.every(({ message }) => message.completedAt !== undefined);
+}
+
+;// CONCATENATED MODULE: ./build/turn/give-up.js
+
+
+
+
+/** Pause between two looks at the record of a session that was told to stop. */
+const lookEveryMs = 100;
+/** A session is told again to stop this often: one that was only just prompted does not hear it. */
+const repeatEveryMs = 500;
+/**
+ * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
+ * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
+ * answer, what the events brought stands. Returns the last record that could be read.
+ */
+async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
+    let record = [];
+    const onRecord = (read) => {
+        if (deadline.signal.aborted)
+            return;
+        reconcile(transcript, read);
+        record = read;
+    };
+    try {
+        await unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
+    }
+    catch {
+        // The server is gone, or slow: the caller says why the turn ended, and that is not this.
+    }
+    finally {
+        clearTimeout(timer);
+        deadline.abort(new Error('Nobody waits for it any more.'));
+    }
+    return record;
+}
+async function stopAndRead(session, onRecord, signal) {
+    let isStopped = false;
+    for (let waitedMs = 0;; waitedMs += lookEveryMs) {
+        if (!isStopped || waitedMs % repeatEveryMs === 0)
+            isStopped = (await give_up_attempt(session.abort(signal).then(() => true))) ?? false;
+        const record = await give_up_attempt(session.record(signal));
+        if (record !== undefined)
+            onRecord(record);
+        if (isStopped && record !== undefined && isSettled(record))
+            return;
+        await pause_pause(lookEveryMs, signal);
+    }
+}
+/** One call that was lost is no reason to let the agent work on: it is made again. */
+function give_up_attempt(call) {
+    return call.catch(() => undefined);
+}
+
 ;// CONCATENATED MODULE: ./build/recover.js
 
 
@@ -48842,126 +56291,162 @@ function comments_ownComment(kind, data) {
 
 
 
+
+
+
+
+
+
 /**
- * Finishes a run whose process was killed, from its journal: the agent stopped, the workspace put
- * back, what was written on the thread, label and reaction gone. After a run that finished by itself,
- * and on a second call, it does nothing. What one part cannot do is warned of, and the rest is done.
+ * Finishes what a run left undone, killed as a rule: the agent stopped, its server and all it started
+ * ended, the workspace put back, what was written on the thread, label and reaction gone. After a
+ * run that finished by itself, and on a second call, it does nothing. What one part cannot do is
+ * warned of, and the rest is done.
  */
 async function recover(env) {
     const path = (0,outputs/* readJournalPath */.JV)();
     if (path === undefined)
         return;
-    const facts = await readJournal(path);
-    const run = facts?.run;
-    if (facts === undefined || run === undefined || !isOurs(run, path, env)) {
-        (0,outputs/* logWarning */.FF)('The journal of the run is missing or not ours: what the run left cannot be found.');
+    const killed = await readKilled(env, path);
+    if (killed === undefined)
         return;
-    }
-    if (facts.finished !== undefined)
-        return;
-    (0,outputs/* logInfo */.fH)('The run was killed before it was done. It is finished now.');
-    const killed = { ...facts, run };
-    const signal = AbortSignal.timeout(recoverMs);
-    const github = createGitHub({
-        token: readTriggerInputs(env).token,
-        apiUrl: readRunContext(env).apiUrl,
-    });
-    await Promise.all([
-        part('stop the agent', () => stopAgent(killed, env, signal)),
-        part('post what the agent wrote', () => postPartial(github, killed, signal)),
-        part('remove reaction and label', () => unmark(github, killed, signal)),
+    (0,outputs/* logInfo */.fH)('The run was ended before its thread was finished. It is finished now.');
+    const signal = AbortSignal.timeout(limits/* recoverMs */.$_);
+    const { context, token } = killed;
+    const github = createGitHub({ token, apiUrl: context.apiUrl });
+    const isReady = killed.reply !== undefined;
+    const heard = isReady ? undefined : await hear(killed, signal).catch(() => undefined);
+    const done = await Promise.all([
+        part('stop the agent', () => stopAgent(killed, signal)),
+        part('finish the thread', () => finishThread(github, killed, heard, signal)),
     ]);
-    appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
+    if (done.every(Boolean))
+        appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
 }
-/** The agent runs as the same user and could write a journal: it must be of this very run. */
-function isOurs({ identity, target }, path, env) {
-    const { owner, name } = target.repository;
-    return ((0,external_node_path_.basename)(path) === `mention-loop-${identity.invocationId}.jsonl` &&
-        identity.runId === env['GITHUB_RUN_ID'] &&
-        `${owner}/${name}` === env['GITHUB_REPOSITORY']);
-}
+/** Resolves to whether nothing is left to do. */
 async function part(what, work) {
     try {
-        await work();
+        return await work();
     }
     catch (thrown) {
         (0,outputs/* logWarning */.FF)(`Could not ${what}: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return false;
     }
+}
+/**
+ * Stops the session and reads from its server what the agent wrote; undefined where there is no
+ * session, or its server says no more than the journal does.
+ */
+async function hear(killed, signal) {
+    const { session, texts } = killed;
+    const address = addressOf(killed);
+    if (session === undefined || address === undefined)
+        return undefined;
+    const transcript = createTranscript(session.id);
+    const source = {
+        abort: (either) => abortSession(address, session.id, either),
+        record: (either) => record_fetchRecord(address, session.id, undefined, either),
+    };
+    signal.throwIfAborted();
+    const record = await giveUp(source, transcript, limits/* recordMs */.mw);
+    const turn = toTurn(transcript);
+    if (isSettled(record))
+        return turn;
+    const isUnheard = record.length === 0 && killed.wanted?.server.kind === 'remote';
+    if (isUnheard)
+        (0,outputs/* logWarning */.FF)(`Session ${session.id} could not be asked: it may still be at work.`);
+    return sizeOf(turn.texts) > sizeOf(texts) ? turn : undefined;
+}
+function addressOf({ wanted, identity, context }) {
+    if (wanted?.server.kind === 'remote')
+        return wanted.server;
+    return reattachLocal(identity.invocationId, context.temp, context.workspace);
+}
+function sizeOf(texts) {
+    return texts.reduce((size, text) => size + text.length, 0);
 }
 /** First the agent, then the workspace that it works in. */
-async function stopAgent(killed, env, signal) {
-    const { server, session, checkout } = killed;
-    if (server?.kind === 'local')
-        await stopServer(server.pid, server.marker);
-    if (server?.kind === 'remote' && session !== undefined) {
-        const { headers } = asRemote(env);
-        await abortSession({ url: server.url, headers, directory: server.directory }, session.id, signal);
-    }
+async function stopAgent(killed, signal) {
+    const { server, checkout, context, identity, trigger } = killed;
+    const mark = identity.invocationId;
+    await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+    (0,external_node_fs_.rmSync)(logPathOf(context.temp, mark), { force: true });
     if (checkout === undefined)
-        return;
-    const said = await restoreCheckout(checkout, env, signal);
+        return true;
+    const { thread } = trigger;
+    const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
+    if (!isOurs)
+        throw new Error('the journal names another workspace than the runner does');
+    const said = await restoreCheckout(checkout, context.env, signal);
     if (said !== '')
         (0,outputs/* logWarning */.FF)(said);
+    return true;
 }
-function asRemote(env) {
-    const { server } = readInputs(env);
-    return server.kind === 'remote' ? server : { headers: {} };
-}
-async function postPartial(github, killed, signal) {
-    const { run, answered } = killed;
-    const { target, identity, reviewThreadId, startedAt } = run;
-    const { repository, thread } = target;
-    const reply = renderReply({ turn: turnOf(killed), facts: factsOf(killed), notes: [] });
-    if (run.reply === 'none' || thread === undefined)
-        return (0,outputs/* writeSummary */.Sy)(reply.summary);
-    const comments = openComments(github, { repository, thread, reviewThreadId, startedAt }, identity);
-    const progress = killed.progress ?? (await comments.find('progress', signal));
-    const isAnswered = answered.length > 0 || (await comments.find('answer', signal)) !== undefined;
-    if (!isAnswered) {
-        (0,outputs/* writeSummary */.Sy)(reply.summary);
-        await deliver({ comments, reply, progress, warn: outputs/* logWarning */.FF, signal });
+async function finishThread(github, killed, heard, signal) {
+    const { isSilent, trigger, identity, startedAt } = killed;
+    const { repository, thread, comment } = trigger;
+    if (isSilent || thread === undefined) {
+        if (killed.reply === undefined)
+            tellRunner(renderKilled(killed, heard));
+        return true;
     }
-    else if (progress !== undefined && answered[0]?.id !== progress.id) {
+    const at = { repository, thread, reviewThreadId: comment?.threadId, startedAt, isResumed: true };
+    const comments = openComments(github, at, identity);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* redeliveryMs */.g5)]);
+    const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
+    const isTold = await part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : tell(comments, killed, heard, limited));
+    const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
+    return (await unmark(github, killed, isSuccess, signal)) && isTold;
+}
+/** Whether the answer stands there although the journal does not say so; `deliver` looks again. */
+async function isPosted(comments, signal) {
+    const found = await comments.find('answer', signal).catch(() => undefined);
+    return found !== undefined;
+}
+/** What `main` had ready (its step summary was written before), or else what there was by then. */
+async function tell(comments, killed, heard, signal) {
+    const reply = killed.reply ?? tellRunner(renderKilled(killed, heard));
+    // The journal may name any comment as the one to delete: only one with our marker is ours.
+    const progress = comments.find('progress', signal);
+    progress.catch(() => undefined);
+    const { isTidy } = await deliver({ comments, reply, progress, warn: outputs/* logWarning */.FF, signal });
+    return isTidy;
+}
+async function recover_removeProgress(comments, signal) {
+    const progress = await comments.find('progress', signal);
+    if (progress !== undefined)
         await comments.remove(progress, signal);
+    return true;
+}
+/** The reaction's id is asked for again, for the journal may name anybody's. */
+async function unmark(github, { acknowledgement, trigger, wanted }, isSuccess, signal) {
+    const mayHaveReaction = acknowledgement?.mayHaveReaction ?? true;
+    const label = acknowledgement?.label === '' ? '' : (wanted?.workingLabel ?? '');
+    const left = { mayHaveReaction, label };
+    return await finishAcknowledgement(github, trigger, left, isSuccess, outputs/* logWarning */.FF, signal);
+}
+function tellRunner(reply) {
+    try {
+        (0,outputs/* writeSummary */.Sy)(reply.summary);
     }
+    catch (thrown) {
+        (0,outputs/* logWarning */.FF)(`Could not write the step summary: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+    }
+    (0,outputs/* logFenced */.OH)(reply.response);
+    return reply;
 }
-async function unmark(github, { run, acknowledgement }, signal) {
-    if (run.reply === 'none')
-        return;
-    const { target, label } = run;
-    const { thread, comment } = target;
-    const left = acknowledgement ?? { mayHaveReaction: true, label };
-    const at = { repository: target.repository, thread, comment };
-    await finishAcknowledgement(github, at, left, false, outputs/* logWarning */.FF, signal);
-}
-function turnOf({ texts }) {
-    const hint = 'What had been written by then follows; ask again for the rest.';
+function renderKilled(killed, heard) {
+    const facts = describeKilled(killed);
     const message = 'The run was interrupted: its process was killed before it was done.';
-    return {
-        texts,
-        answer: '',
-        usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },
-        tools: new Map(),
-        todos: [],
-        activity: '',
-        retry: undefined,
-        isCutOff: false,
-        error: new errors/* ActionError */.lZ('cancelled', message, texts.length > 0 ? { hint } : {}),
-    };
-}
-function factsOf({ run, session }) {
-    const { owner, name } = run.target.repository;
-    return {
-        eventName: run.eventName,
-        repository: `${owner}/${name}`,
-        runId: run.identity.runId,
-        attempt: run.identity.attempt,
-        runUrl: run.runUrl,
-        sessionId: session?.id,
-        model: session?.model,
-        version: session?.version,
-        durationMs: Date.now() - run.startedAt,
-    };
+    if (!killed.isJournaled) {
+        const hint = 'Its journal is gone, and with it what the agent had written. Ask again.';
+        return renderFailure(new errors/* ActionError */.lZ('cancelled', message, { hint }), facts);
+    }
+    const { texts } = heard ?? killed;
+    const hint = 'What had been written by then follows; ask again for the rest.';
+    const error = new errors/* ActionError */.lZ('cancelled', message, texts.length > 0 ? { hint } : {});
+    const turn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
+    return renderReply({ turn, facts, notes: [] });
 }
 
 
@@ -49089,11 +56574,22 @@ function factsOf({ run, session }) {
 /******/ 	__nccwpck_require__.o = (obj, prop) => (Object.prototype.hasOwnProperty.call(obj, prop))
 /******/ })();
 /******/ 
+/******/ /* webpack/runtime/make namespace object */
+/******/ (() => {
+/******/ 	// define __esModule on exports
+/******/ 	__nccwpck_require__.r = (exports) => {
+/******/ 		if(typeof Symbol !== 'undefined' && Symbol.toStringTag) {
+/******/ 			Object.defineProperty(exports, Symbol.toStringTag, { value: 'Module' });
+/******/ 		}
+/******/ 		Object.defineProperty(exports, '__esModule', { value: true });
+/******/ 	};
+/******/ })();
+/******/ 
 /************************************************************************/
 /******/ 
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(211);
+/******/ var __webpack_exports__ = __nccwpck_require__(6756);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { commentChars, commentsPerAnswer } from '../limits.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -84,6 +85,21 @@ const session = v.object({
 });
 
 /**
+ * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
+ * `isSuccess` is whether the agent came to its end.
+ */
+const reply = v.object({
+  type: v.literal('reply'),
+  comments: v.pipe(
+    v.array(v.pipe(v.string(), v.maxLength(commentChars))),
+    v.minLength(1),
+    v.maxLength(commentsPerAnswer),
+  ),
+  restNotice: v.string(),
+  isSuccess: v.boolean(),
+});
+
+/**
  * How the texts changed since the last such entry: there are `count` of them now, and each named
  * one is what its first `from` UTF-16 code units were, followed by `text`.
  */
@@ -101,6 +117,7 @@ export const entrySchema = v.union([
   server,
   session,
   checkout,
+  reply,
   v.object({ type: v.literal('progress'), comment: ownComment }),
   v.object({ type: v.literal('answered'), comment: ownComment }),
   v.object({

@@ -7,6 +7,8 @@ import { applyTexts, diffTexts } from './texts.ts';
 
 /** What a run writes down as it goes, for `post` to finish it from, should it be killed. */
 export interface Journal extends AsyncDisposable {
+  /** False where there is no file to write to: then nothing is kept. */
+  isOpen: boolean;
   /** Writes an entry before it returns, after the texts that came before it. */
   note(entry: JournalEntry): void;
   /**
@@ -28,7 +30,9 @@ export interface JournalFacts {
   progress: EntryOf<'progress'>['comment'] | undefined;
   /** The comments that hold the answer, in order; empty where it had not been posted. */
   answered: EntryOf<'answered'>['comment'][];
-  /** The run's outcome, where it came to its end by itself. */
+  /** What was to be put on the thread, where it came so far. */
+  reply: EntryOf<'reply'> | undefined;
+  /** The run's outcome, where nothing is left to do. */
   finished: EntryOf<'finished'>['outcome'] | undefined;
   /** The root session's texts, in order. */
   texts: string[];
@@ -37,10 +41,10 @@ export interface JournalFacts {
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
- * run: it is warned of once. Throws `internal-error` if the file exists: nobody else may prepare it.
+ * run: it is warned of once. A file that exists is left alone: nobody else may prepare it.
  */
 export function openJournal(path: string, warn: (message: string) => void): Journal {
-  return new FileJournal(open(path), warn);
+  return new FileJournal(open(path, warn), warn);
 }
 
 /** Adds an entry to a journal that another process has begun. */
@@ -49,6 +53,7 @@ export function appendToJournal(path: string, entry: JournalEntry): void {
 }
 
 class FileJournal implements Journal {
+  readonly isOpen: boolean;
   readonly #file: number;
   readonly #warn: (message: string) => void;
   #texts: (() => readonly string[]) | undefined;
@@ -58,8 +63,10 @@ class FileJournal implements Journal {
   #hasFailed = false;
   #isClosed = false;
 
-  constructor(file: number, warn: (message: string) => void) {
-    this.#file = file;
+  constructor(file: number | undefined, warn: (message: string) => void) {
+    this.isOpen = file !== undefined;
+    this.#isClosed = !this.isOpen;
+    this.#file = file ?? -1;
     this.#warn = warn;
   }
 
@@ -135,7 +142,8 @@ export async function readJournal(path: string): Promise<JournalFacts | undefine
   return facts;
 }
 
-function noFacts(): JournalFacts {
+/** What is known where there is no journal. */
+export function noFacts(): JournalFacts {
   return {
     run: undefined,
     acknowledgement: undefined,
@@ -144,6 +152,7 @@ function noFacts(): JournalFacts {
     checkout: undefined,
     progress: undefined,
     answered: [],
+    reply: undefined,
     finished: undefined,
     texts: [],
   };
@@ -171,6 +180,9 @@ function fold(facts: JournalFacts, entry: Entry): void {
       break;
     case 'answered':
       facts.answered.push(entry.comment);
+      break;
+    case 'reply':
+      facts.reply ??= entry;
       break;
     case 'finished':
       facts.finished ??= entry.outcome;
@@ -210,14 +222,13 @@ async function* readLines(path: string): AsyncGenerator<string> {
   if (chars <= limits.eventBytes) yield chunks.join('');
 }
 
-function open(path: string): number {
+function open(path: string, warn: (message: string) => void): number | undefined {
   try {
     return openSync(path, 'ax', 0o600);
   } catch (thrown) {
-    throw new ActionError('internal-error', `Starting the journal failed: ${messageOf(thrown)}.`, {
-      hint: "The runner's temporary folder must be writable.",
-      cause: thrown,
-    });
+    const lost = 'should this run be killed, what the agent wrote is lost';
+    warn(`The journal could not be started (${messageOf(thrown)}): ${lost}.`);
+    return undefined;
   }
 }
 

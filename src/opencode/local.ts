@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { ActionError, messageOf } from '../errors.ts';
 import { serverStartMs } from '../limits.ts';
 import { fetchVersion } from './health.ts';
-import { describeLog, readTail } from './log.ts';
+import { describeLog, logPathOf, readAddress, readTail } from './log.ts';
+import { basic } from './reattach.ts';
 import type { Server } from './server.ts';
 import { markName, serveArgs, stopServer } from './stop.ts';
 
@@ -22,9 +22,11 @@ export interface LocalOptions {
   config: unknown;
   /** The runner's temporary folder: what the server prints is kept there while it runs. */
   temp: string;
+  /** What `stopServer` knows it and all that it starts by: nobody else's, and known to `post`. */
+  mark: string;
   signal: AbortSignal;
-  /** Called as soon as there is a process to end; `mark` is what `stopServer` knows it by. */
-  onSpawn: (pid: number, mark: string) => void;
+  /** Called as soon as there is a process to end. */
+  onSpawn: (pid: number) => void;
 }
 
 /** How often the server's output is looked at for its address. */
@@ -48,20 +50,19 @@ interface Starting {
  * within `serverStartMs`, and `signal.reason`; nothing is left running then.
  */
 export async function startLocal(options: LocalOptions): Promise<Server> {
-  const { signal } = options;
+  const { signal, mark } = options;
   signal.throwIfAborted();
   const password = randomBytes(24).toString('base64url');
-  const mark = randomUUID();
-  const starting = launch(options, password, mark);
+  const starting = launch(options, password);
   const { pid } = starting.child;
   const dispose = async (): Promise<void> => {
     if (pid !== undefined) await stopServer(pid, mark);
     rmSync(starting.logPath, { force: true });
   };
   try {
-    if (pid !== undefined) options.onSpawn(pid, mark);
+    if (pid !== undefined) options.onSpawn(pid);
     const url = await waitForAddress(starting, [password], options);
-    const headers = { authorization: `Basic ${btoa(`opencode:${password}`)}` };
+    const headers = basic(password);
     const directory = options.workspace;
     const version = await fetchVersion({ url, headers, directory }, signal);
     const { gone } = starting;
@@ -73,11 +74,10 @@ export async function startLocal(options: LocalOptions): Promise<Server> {
 }
 
 function launch(
-  { binary, workspace, env, config, temp }: LocalOptions,
+  { binary, workspace, env, config, temp, mark }: LocalOptions,
   password: string,
-  mark: string,
 ): Starting {
-  const logPath = join(temp, `mention-loop-opencode-${mark}.log`);
+  const logPath = logPathOf(temp, mark);
   const log = openSync(logPath, 'w', 0o600);
   const child = spawn(binary, serveArgs, {
     cwd: workspace,
@@ -116,7 +116,7 @@ async function waitForAddress(
   for (;;) {
     const { ended } = starting;
     const output = readTail(starting.logPath);
-    const url = /listening on (http:\/\/[^\s/]+)/.exec(output)?.[1];
+    const url = readAddress(output);
     if (ended !== undefined) throw startFailed(ended.how, describeLog(output, secrets, env));
     if (url !== undefined) return url;
     if (performance.now() > deadline) {

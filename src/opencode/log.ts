@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { serverLogChars } from '../limits.ts';
@@ -7,14 +8,33 @@ import { isSecretName } from './environment.ts';
 /** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
 const secretChars = 8;
 
+/** Where a server of ours prints to, while it runs. */
+export function logPathOf(temp: string, mark: string): string {
+  return join(temp, `mention-loop-opencode-${mark}.log`);
+}
+
+/** The address that a server of ours says it listens on, which is on loopback. */
+export function readAddress(output: string): string | undefined {
+  return /listening on (http:\/\/127\.0\.0\.1:\d+)\b/.exec(output)?.[1];
+}
+
 /** The last `serverLogChars` of a file; empty where there is none. */
 export function readTail(path: string): string {
+  return readPiece(path, (size) => Math.max(0, size - serverLogChars));
+}
+
+/** The first `serverLogChars` of a file; empty where there is none. */
+export function readHead(path: string): string {
+  return readPiece(path, () => 0);
+}
+
+function readPiece(path: string, startOf: (size: number) => number): string {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
     const { size } = fstatSync(file);
     const bytes = Buffer.alloc(Math.min(size, serverLogChars));
-    readSync(file, bytes, 0, bytes.length, size - bytes.length);
+    readSync(file, bytes, 0, bytes.length, startOf(size));
     return bytes.toString('utf8');
   } catch {
     return '';

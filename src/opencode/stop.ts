@@ -30,11 +30,11 @@ const rounds = 5;
  * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
  * id was given out again) is left alone. Never throws; calling it twice does nothing more.
  * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
- * is found too.
+ * is found too, and without `pid` what a process that died at once had not told.
  */
-export async function stopServer(pid: number, mark?: string): Promise<void> {
+export async function stopServer(pid: number | undefined, mark?: string): Promise<void> {
   if (process.platform !== 'linux') return await stopElsewhere(pid);
-  const own = mark ?? readVariable(pid, markName);
+  const own = mark ?? (pid === undefined ? undefined : readVariable(pid, markName));
   if (own === undefined) return;
   const found = findAll(pid, own);
   signalAll(found, 'SIGTERM');
@@ -48,7 +48,7 @@ export async function stopServer(pid: number, mark?: string): Promise<void> {
 }
 
 /** The server's descendants, and all that carry its mark with theirs. */
-function findAll(pid: number, mark: string): Process[] {
+function findAll(pid: number | undefined, mark: string): Process[] {
   const all = listProcesses();
   const marked = all.filter((one) => readVariable(one.pid, markName) === mark);
   const server = marked.filter((one) => one.pid === pid);
@@ -72,7 +72,8 @@ async function untilGone(processes: readonly Process[], waitMs: number): Promise
 }
 
 /** Without `/proc` the process group is what is left; on Windows the tree below the process. */
-async function stopElsewhere(pid: number): Promise<void> {
+async function stopElsewhere(pid: number | undefined): Promise<void> {
+  if (pid === undefined) return;
   if (process.platform === 'win32') {
     const isOurs = ['/fi', 'imagename eq opencode.exe'];
     await run('taskkill', ['/pid', String(pid), '/t', '/f', ...isOurs]).catch(() => undefined);

@@ -17,23 +17,26 @@ export interface DeliverOptions {
 /** Where the answer stands. */
 export interface Delivered {
   first: OwnComment;
+  /** False where the progress comment may still be there. */
+  isTidy: boolean;
 }
 
 /**
  * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
- * first is there. If the first cannot be created, the progress comment becomes it.
- * Throws `github-error` if any part of the answer is not on the thread at the end; the last part
+ * first is there. If the first cannot be created, the progress comment becomes it, but only once it
+ * is sure that GitHub has not made the first all the same: the answer never stands there twice.
+ * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
  * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
  */
 export async function deliver(options: DeliverOptions): Promise<Delivered> {
   const { first, isProgress } = await postFirst(options);
   options.onPosted?.(first);
-  const [posted] = await Promise.allSettled([
+  const [posted, removed] = await Promise.allSettled([
     postRest(options, first),
-    isProgress ? undefined : removeProgress(options),
+    isProgress ? true : removeProgress(options),
   ]);
   if (posted.status === 'rejected') throw posted.reason;
-  return { first };
+  return { first, isTidy: removed.status === 'fulfilled' && removed.value };
 }
 
 async function postFirst(
@@ -46,6 +49,8 @@ async function postFirst(
   } catch (thrown) {
     const progress = await settledProgress(options).catch(() => undefined);
     if (progress === undefined) throw undelivered(thrown);
+    const made = await findMade(options, thrown);
+    if (made !== undefined) return { first: made, isProgress: false };
     warn(`The answer could not be posted, the progress comment becomes it: ${messageOf(thrown)}.`);
     try {
       await comments.update(progress, 'answer', body, signal);
@@ -53,6 +58,16 @@ async function postFirst(
       throw undelivered(again);
     }
     return { first: progress, isProgress: true };
+  }
+}
+
+/** The answer's first comment, where GitHub's answer to our making it was lost. */
+async function findMade({ comments, signal }: DeliverOptions, thrown: unknown) {
+  if (!comments.mayExist('answer')) return undefined;
+  try {
+    return await comments.find('answer', signal);
+  } catch {
+    throw undelivered(thrown);
   }
 }
 
@@ -86,12 +101,14 @@ async function sayWhereRestIs(
   }
 }
 
-async function removeProgress(options: DeliverOptions): Promise<void> {
+async function removeProgress(options: DeliverOptions): Promise<boolean> {
   try {
     const progress = await settledProgress(options);
     if (progress !== undefined) await options.comments.remove(progress, options.signal);
+    return true;
   } catch (thrown) {
     options.warn(`The progress comment could not be deleted: ${messageOf(thrown)}.`);
+    return false;
   }
 }
 
@@ -114,10 +131,11 @@ function purposeOf(index: number): string {
 }
 
 function undelivered(thrown: unknown, what = 'The answer'): ActionError {
-  const hint = thrown instanceof ActionError ? thrown.hint : '';
+  const { hint, retryable } =
+    thrown instanceof ActionError ? thrown : { hint: '', retryable: false };
   return new ActionError(
     'github-error',
     `${what} could not be posted on the thread: ${messageOf(thrown)}.`,
-    { hint: `${hint} It stands in the step summary.`.trimStart(), cause: thrown },
+    { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown },
   );
 }

@@ -54,39 +54,45 @@ export async function acknowledge(
 }
 
 /**
- * Turns `eyes` into `rocket` or `confused` and takes the label away, side by side.
- * Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating it
- * changes nothing. A process that does not know how far `acknowledge` came gives
- * `{ mayHaveReaction: true, label }`.
+ * Turns `eyes` into `rocket` or `confused` (undefined: neither) and takes the label away, side by
+ * side. Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating
+ * it changes nothing. A process that does not know how far `acknowledge` came gives
+ * `{ mayHaveReaction: true, label }`. Resolves to whether `eyes` and label are gone for certain.
  */
 export async function finishAcknowledgement(
   github: GitHub,
   target: Target,
   acknowledgement: Acknowledgement,
-  success: boolean,
+  success: boolean | undefined,
   warn: Warn,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { thread } = target;
-  if (thread === undefined) return;
+  if (thread === undefined) return true;
   const { reactionId, mayHaveReaction, label } = acknowledgement;
-  const content = success ? 'rocket' : 'confused';
-  const steps = [
-    attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal)),
-  ];
+  const content = success === true ? 'rocket' : 'confused';
+  const reacted =
+    success === undefined
+      ? undefined
+      : attempt(`react with ${content}`, warn, () =>
+          react(github, target, thread, content, signal),
+        );
+  const removals: Promise<Attempt>[] = [];
   if (mayHaveReaction) {
     const remove = () => removeEyes(github, target, thread, reactionId, signal);
-    steps.push(attempt('remove our eyes', warn, remove));
+    removals.push(attempt('remove our eyes', warn, remove));
   }
   if (label !== '') {
     const remove = () => removeLabel(github, target, thread, label, signal);
-    steps.push(attempt('remove the working label', warn, remove));
+    removals.push(attempt('remove the working label', warn, remove));
   }
-  await Promise.all(steps);
+  const [removed] = await Promise.all([Promise.all(removals), reacted]);
+  return removed.every(({ isDone }) => isDone);
 }
 
 interface Attempt {
   value?: number;
+  isDone: boolean;
   mayBeDone: boolean;
 }
 
@@ -97,10 +103,10 @@ async function attempt(
 ): Promise<Attempt> {
   try {
     const value = await call();
-    return { ...(value !== undefined && { value }), mayBeDone: true };
+    return { ...(value !== undefined && { value }), isDone: true, mayBeDone: true };
   } catch (thrown) {
     warn(toGitHubError(thrown, what).sentence);
-    return { mayBeDone: !isRefusal(thrown) };
+    return { isDone: false, mayBeDone: !isRefusal(thrown) };
   }
 }
 

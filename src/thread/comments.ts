@@ -21,6 +21,8 @@ export interface Place {
   reviewThreadId?: number | undefined;
   /** When the run began, as `Date.now()` has it; now, unless another process began it. */
   startedAt?: number;
+  /** Another process began it, and may have posted: every comment is looked for before it is made. */
+  isResumed?: boolean;
 }
 
 /** A run's own comments. What GitHub does not do is thrown as `github-error`. */
@@ -29,6 +31,8 @@ export interface Comments {
   markerChars: number;
   /** Posts a comment once: where GitHub's answer was lost, the comment is looked up by its marker. */
   create(purpose: string, body: string, signal: AbortSignal): Promise<OwnComment>;
+  /** Whether GitHub may have the comment without our knowing: `find` tells. */
+  mayExist(purpose: string): boolean;
   /** This run's comment of that purpose, by marker and author. */
   find(purpose: string, signal: AbortSignal): Promise<OwnComment | undefined>;
   update(comment: OwnComment, purpose: string, body: string, signal: AbortSignal): Promise<void>;
@@ -56,6 +60,7 @@ export function openComments(github: GitHub, at: Place, identity: RunIdentity): 
   return {
     markerChars: gap.length + renderMarker(identity, 'x'.repeat(32)).length,
     create: (purpose, body, signal) => create(desk, purpose, body, signal),
+    mayExist: (purpose) => mayExist(desk, purpose),
     find: async (purpose, signal) => (await findAll(desk, purpose, signal))[0],
     update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
     remove: (comment, signal) => remove(desk, comment, signal),
@@ -73,11 +78,11 @@ async function create(
   signal: AbortSignal,
 ): Promise<OwnComment> {
   for (let attempt = 1; ; attempt += 1) {
-    const [found] = desk.unsure.has(purpose) ? await findAll(desk, purpose, signal) : [];
+    const [found] = mayExist(desk, purpose) ? await findAll(desk, purpose, signal) : [];
     if (found !== undefined) return found;
     try {
       const created = await post(desk, withMarker(desk, purpose, body), signal);
-      return desk.unsure.has(purpose) ? await keepOne(desk, purpose, created, signal) : created;
+      return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
     } catch (thrown) {
       if (!isRefusal(thrown)) desk.unsure.add(purpose);
       signal.throwIfAborted();
@@ -89,10 +94,12 @@ async function create(
   }
 }
 
+function mayExist({ place, unsure }: Desk, purpose: string): boolean {
+  return place.isResumed === true || unsure.has(purpose);
+}
+
 async function lookOnceMore(desk: Desk, purpose: string, thrown: unknown, signal: AbortSignal) {
-  const found = desk.unsure.has(purpose)
-    ? await findAll(desk, purpose, signal).catch(() => [])
-    : [];
+  const found = mayExist(desk, purpose) ? await findAll(desk, purpose, signal).catch(() => []) : [];
   if (found[0] !== undefined) return found[0];
   throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
 }

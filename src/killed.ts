@@ -1,0 +1,108 @@
+import { basename } from 'node:path';
+import { messageOf, toActionError } from './errors.ts';
+import { isNothingToDo, readTrigger } from './event/read.ts';
+import type { Trigger } from './event/trigger.ts';
+import * as inputs from './inputs.ts';
+import { type JournalFacts, noFacts, readJournal } from './journal/journal.ts';
+import { readInvocationId } from './journal/path.ts';
+import { logWarning } from './outputs.ts';
+import type { RunFacts } from './reply/facts.ts';
+import type { RunIdentity } from './thread/marker.ts';
+
+/** A run that left something undone. */
+export interface Killed extends JournalFacts {
+  context: inputs.RunContext;
+  /** The input `github-token`. Secret. */
+  token: string;
+  trigger: Trigger;
+  identity: RunIdentity;
+  /** What was wanted, where the inputs could be read. */
+  wanted: inputs.Inputs | undefined;
+  isSilent: boolean;
+  /** `Date.now()` at its start, as nearly as it is known. */
+  startedAt: number;
+  /** Whether the journal is there and of this very run; without it, only the surroundings are known. */
+  isJournaled: boolean;
+}
+
+/**
+ * What is known of a run whose journal is at `path`; undefined where nothing is left to do.
+ * Who ran where is taken from the surroundings, which are the runner's word. The journal lies where
+ * the agent could write: it only adds what the run came to.
+ */
+export async function readKilled(env: inputs.Env, path: string): Promise<Killed | undefined> {
+  const context = inputs.readRunContext(env);
+  const asked = inputs.readTriggerInputs(env);
+  const trigger = readTrigger(context.eventName, context.payload, asked);
+  const invocationId = readInvocationId(path);
+  if (isNothingToDo(trigger) || invocationId === undefined) {
+    logWarning(`What was left by a run cannot be found: ${basename(path)} is no journal of ours.`);
+    return undefined;
+  }
+  const identity = { runId: context.runId, attempt: context.attempt, invocationId };
+  const facts = await readFacts(path);
+  if (facts?.finished !== undefined) return undefined;
+  const isJournaled = facts?.run !== undefined && isSame(facts.run.identity, identity);
+  if (!isJournaled) {
+    logWarning('The journal of the run is missing or not ours: what the agent wrote is lost.');
+  }
+  const known = isJournaled ? facts : noFacts();
+  return {
+    ...known,
+    context,
+    token: asked.token,
+    trigger,
+    identity,
+    wanted: readWanted(env),
+    isSilent: inputs.isSilent(env),
+    startedAt: known.run?.startedAt ?? askedAt(trigger),
+    isJournaled,
+  };
+}
+
+async function readFacts(path: string): Promise<JournalFacts | undefined> {
+  try {
+    return await readJournal(path);
+  } catch (thrown) {
+    logWarning(toActionError(thrown).sentence);
+    return undefined;
+  }
+}
+
+function isSame(one: RunIdentity, other: RunIdentity): boolean {
+  return (
+    one.runId === other.runId &&
+    one.attempt === other.attempt &&
+    one.invocationId === other.invocationId
+  );
+}
+
+/** Inputs that are wrong are no hindrance: `main` has told so, or was killed before. */
+function readWanted(env: inputs.Env): inputs.Inputs | undefined {
+  try {
+    return inputs.readInputs(env);
+  } catch (thrown) {
+    logWarning(`${messageOf(thrown)}.`);
+    return undefined;
+  }
+}
+
+function askedAt({ comment }: Trigger): number {
+  return Date.parse(comment?.createdAt ?? '') || Date.now();
+}
+
+/** What the reply says of the run. */
+export function describeKilled(killed: Killed): RunFacts {
+  const { context, trigger, session, startedAt } = killed;
+  return {
+    eventName: trigger.eventName,
+    repository: context.repository,
+    runId: context.runId,
+    attempt: context.attempt,
+    runUrl: context.runUrl,
+    sessionId: session?.id,
+    model: session?.model,
+    version: session?.version,
+    durationMs: Date.now() - startedAt,
+  };
+}
