@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import { createHold, refuse, say } from '../../playground/script.ts';
+import { callTool, createHold, refuse, say } from '../../playground/script.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
-import { type Going, expectEnding, expectIdlePost, until, watch } from './watch.ts';
+import { type Going, expectEnding, expectIdlePost, ownReactions, until, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -82,20 +82,40 @@ describe('a run that is cancelled in mid-sentence', () => {
 });
 
 describe('a run whose process is killed in mid-sentence', () => {
-  test.each(['local', 'remote'] as const)('is finished by post (%s)', async (kind) => {
+  const away = 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo "started"';
+  const leave = callTool('bash', { command: away, description: 'Leave a process behind' });
+
+  async function kill(kind: 'local' | 'remote', posts: number) {
     const hold = createHold();
-    lab.answer([say([greeting, hold, 'and never this'])]);
-    const run = await watch(lab, {
+    const talk = say([greeting, hold, 'and never this']);
+    lab.answer(kind === 'local' ? [leave, talk] : [talk]);
+    return await watch(lab, {
       inputs: await lab[kind](),
       meanwhile: async ({ action, journalled }: Going) => {
         await until(async () => (await journalled()).includes('𝒳'));
         action.child.kill('SIGKILL');
+        for (let done = 1; done < posts; done += 1) await action.runPost();
       },
     });
+  }
+
+  test.each(['local', 'remote'] as const)('is finished by post (%s)', async (kind) => {
+    const run = await kill(kind, 1);
     expect(run.signal).toBe('SIGKILL');
+    expect(run.post?.exitCode).toBe(0);
     expect(run.comments).toHaveLength(1);
     expect(run.comments[0]?.body).toContain(greeting);
-    expect(lab.asked[0]?.isAborted).toBe(true);
+    expect(run.comments[0]?.body).toContain('was killed');
+    expect(run.post?.summary).toContain(greeting);
+    expect(run.github.state.issue(run.event.number).labels).toEqual([]);
+    expect(ownReactions(run)).toEqual(['confused']);
+    expect(lab.asked.at(-1)?.isAborted).toBe(true);
+  });
+
+  test('is finished once, however often post runs', async () => {
+    const run = await kill('remote', 2);
+    expect(run.comments).toHaveLength(1);
+    expectIdlePost(run);
   });
 });
 
