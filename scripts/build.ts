@@ -1,6 +1,7 @@
 // Builds dist/ from src/: tsc to build/, then one readable ncc bundle for each entrypoint.
 import { execFile } from 'node:child_process';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -16,11 +17,24 @@ async function step(...args: string[]): Promise<void> {
   }
 }
 
-rmSync('build', { recursive: true, force: true });
+/** ncc leaves a package that it does not find to the runner, which has none, and says nothing. */
+function checkBundle(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => each.endsWith('.js'))) {
+    const missing = /eval\("require"\)\("([^"]+)"\)/.exec(readFileSync(join(folder, name), 'utf8'));
+    if (missing === null) continue;
+    console.error(
+      `${folder}/${name} lacks the package ${missing[1]}. Run npm install, and build again.`,
+    );
+    process.exit(1);
+  }
+}
+
+for (const folder of ['build', ...entrypoints.map((name) => `dist/${name}`)])
+  rmSync(folder, { recursive: true, force: true });
 await step('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
 await Promise.all(
-  entrypoints.map((name) =>
-    step(
+  entrypoints.map(async (name) => {
+    await step(
       'node_modules/@vercel/ncc/dist/ncc/cli.js',
       'build',
       `build/${name}.js`,
@@ -29,6 +43,7 @@ await Promise.all(
       '--license',
       'licenses.txt',
       '-q',
-    ),
-  ),
+    );
+    checkBundle(`dist/${name}`);
+  }),
 );
