@@ -41,17 +41,18 @@ describe("a model's provider", () => {
   });
 
   test('that fails five times in a row ends the run, and what was written before it stays', async () => {
+    const begun = 'I begin with the greeting.';
     lab.answer((_, index) =>
       index === 0
-        ? say('I begin with the greeting.', { isDropped: true })
-        : refuse(503, 'Overloaded, sorry', { 'retry-after-ms': '50' }),
+        ? say(begun, { isDropped: true, chunkChars: 5, delayMs: 50 })
+        : refuse(503, 'Please come back', { 'retry-after-ms': '50' }),
     );
     const inputs = await lab.remote();
     const run = await watch(lab, { inputs });
     expectEnding(run, 'failure', 'provider-error');
-    expect(run.comments[0]?.body).toContain('failed 5 times in a row: Overloaded, sorry.');
-    expect(run.comments[0]?.body).toContain('I begin with the greeting.');
-    expect(run.outputs).toMatchObject({ partial: 'true', response: 'I begin with the greeting.' });
+    expect(run.comments[0]?.body).toContain('failed 5 times in a row: Please come back.');
+    expect(run.comments[0]?.body).toContain(begun);
+    expect(run.outputs).toMatchObject({ partial: 'true', response: begun });
     expect(lab.asked.length).toBeLessThanOrEqual(6);
     expect(await atWork(inputs)).toEqual({});
   });
@@ -76,7 +77,7 @@ describe("a model's provider", () => {
 
   test('that breaks off in mid-sentence is asked again, and no word stands there twice', async () => {
     lab.answer([
-      say('The greeting is wr', { isDropped: true }),
+      say('The greeting is wr', { isDropped: true, chunkChars: 5, delayMs: 50 }),
       say('The greeting is wrong in one place.'),
     ]);
     const run = await watch(lab, { inputs: await lab.remote() });

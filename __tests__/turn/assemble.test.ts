@@ -218,6 +218,12 @@ describe('the record', () => {
     expect(turnOf(heard, record).texts).toEqual(['one two']);
   });
 
+  test('leaves what stood there when the run gave up on a provider that had failed in it', () => {
+    const stopped = done('msg_1', { finish: undefined });
+    const record = [recorded(stopped, text('msg_1', 'prt_1', ''))];
+    expect(turnOf([...heard, retry], record).texts).toEqual(['one two']);
+  });
+
   test('taken in twice changes nothing', () => {
     const record = [
       recorded(done('msg_1'), text('msg_1', 'prt_1', 'one'), tool('msg_1', 'prt_2', 'completed')),

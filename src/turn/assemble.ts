@@ -108,7 +108,7 @@ function heardWork(transcript: Transcript, sessionId: string): void {
 
 /**
  * Takes the server's record of the root session in. The record may be behind the events, never
- * wrong: a message that it calls done is exactly what it says. Of one that is not done it holds no
+ * wrong: a message that it calls finished is exactly what it says. Of one that is not done it holds no
  * text that is still being written (OpenCode stores a text when it is whole), so there what the
  * events brought stays.
  */
@@ -118,7 +118,9 @@ export function reconcile(transcript: Transcript, record: readonly RecordedMessa
     const isBehind = !isDone && transcript.messages.get(message.id)?.completedAt !== undefined;
     if (isBehind) continue;
     transcript.messages.set(message.id, message);
-    adoptParts(transcript, message.id, parts, isDone && message.error === undefined);
+    // Stopped between two attempts, a message is done with neither an error nor a finish.
+    const isWhole = isDone && message.error === undefined && message.finish !== undefined;
+    adoptParts(transcript, message.id, parts, isWhole);
     if (isDone) dropUnrecorded(transcript, message.id, parts);
   }
   forgetUnrecorded(transcript, record);

@@ -2,12 +2,12 @@ import type { Part, RecordedMessage } from '../opencode/events.ts';
 import { describePart, forgetMessage, holdPart, holdTool, partsOf } from './transcript.ts';
 import type { Transcript } from './transcript.ts';
 
-/** Takes recorded parts over; an empty text leaves what was heard of it, unless the record is final. */
+/** Takes recorded parts over; an empty text leaves what was heard of it, unless the message is whole. */
 export function adoptParts(
   transcript: Transcript,
   messageId: string,
   recorded: readonly Part[],
-  isFinal: boolean,
+  isWhole: boolean,
 ): void {
   const parts = partsOf(transcript, messageId);
   const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
@@ -16,7 +16,7 @@ export function adoptParts(
     const held = holdPart(parts, part.id);
     describePart(held, part);
     if (part.kind !== 'text') continue;
-    if (part.text !== '' || isFinal) held.text.replace(part.text);
+    if (part.text !== '' || isWhole) held.text.replace(part.text);
     if (part.text !== '') held.isOpen = false;
     held.isCut ||= part.text === '' && part.id !== lastText;
   }
