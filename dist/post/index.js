@@ -50919,8 +50919,8 @@ function compare(a, b) {
 
 ;// CONCATENATED MODULE: ./build/turn/record.js
 
-/** Takes recorded parts over; an empty text leaves what was heard of it, unless the record is final. */
-function adoptParts(transcript, messageId, recorded, isFinal) {
+/** Takes recorded parts over; an empty text leaves what was heard of it, unless the message is whole. */
+function adoptParts(transcript, messageId, recorded, isWhole) {
     const parts = transcript_partsOf(transcript, messageId);
     const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
     for (const part of recorded) {
@@ -50929,7 +50929,7 @@ function adoptParts(transcript, messageId, recorded, isFinal) {
         transcript_describePart(held, part);
         if (part.kind !== 'text')
             continue;
-        if (part.text !== '' || isFinal)
+        if (part.text !== '' || isWhole)
             held.text.replace(part.text);
         if (part.text !== '')
             held.isOpen = false;
@@ -51102,7 +51102,7 @@ function heardWork(transcript, sessionId) {
 }
 /**
  * Takes the server's record of the root session in. The record may be behind the events, never
- * wrong: a message that it calls done is exactly what it says. Of one that is not done it holds no
+ * wrong: a message that it calls finished is exactly what it says. Of one that is not done it holds no
  * text that is still being written (OpenCode stores a text when it is whole), so there what the
  * events brought stays.
  */
@@ -51113,7 +51113,9 @@ function reconcile(transcript, record) {
         if (isBehind)
             continue;
         transcript.messages.set(message.id, message);
-        adoptParts(transcript, message.id, parts, isDone && message.error === undefined);
+        // Stopped between two attempts, a message is done with neither an error nor a finish.
+        const isWhole = isDone && message.error === undefined && message.finish !== undefined;
+        adoptParts(transcript, message.id, parts, isWhole);
         if (isDone)
             dropUnrecorded(transcript, message.id, parts);
     }
