@@ -1,13 +1,16 @@
 // npm run test:faults: the bundled action, whole, with something broken under it.
 import { messageOf } from '../src/errors.ts';
+import { githubFaults } from './github.ts';
+import { kills } from './kill.ts';
 import type { Kind, Outcome } from './kind.ts';
+import { signals } from './signals.ts';
 import { streamFaults } from './stream.ts';
 import { type Options, readOptions, usage } from './support/options.ts';
 import { createRandom } from './support/random.ts';
 import { renderTable } from './support/report.ts';
 
 /** Every kind of fault that there is; a new one is a line here. */
-const kinds: Kind[] = [streamFaults];
+const kinds: Kind[] = [streamFaults, kills, githubFaults, signals];
 
 /** Runs at a time: each of them is an action, a server and its tools. */
 const workers = 2;

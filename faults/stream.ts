@@ -1,55 +1,55 @@
 /** The event stream of a real OpenCode, broken at any byte on its way to the bundled action. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { commentEvent } from '../playground/events.ts';
-import { startGitHub, type GitHubEmulator } from '../playground/github/emulator.ts';
+import { startGitHub } from '../playground/github/emulator.ts';
 import { type ActionResult, runAction } from '../playground/runner.ts';
 import type { Kind, Outcome } from './kind.ts';
+import { pickTrouble, planTrouble, type StreamTrouble } from './support/plan.ts';
 import { type Proxy, startProxy } from './support/proxy.ts';
 import type { Random } from './support/random.ts';
-import type { StreamFault } from './support/relay.ts';
-import { makeScene, type Scene } from './support/scenes.ts';
+import { isAtWork, readAnswer, type SessionAddress } from './support/record.ts';
+import { makeEndless, makeScene, type Scene } from './support/scenes.ts';
 import { type SharedServer, startShared } from './support/server.ts';
-
-type FaultKind = StreamFault['kind'] | 'frames in pieces';
-
-const kinds: readonly FaultKind[] = [
-  'reset',
-  'end',
-  'garbage',
-  'cut',
-  'end between frames',
-  'frames in pieces',
-];
-
-/** The action takes 30 s to notice silence: it is every so many-th run only. */
-const silentEvery = 20;
+import { judgeFinished, type Left, lookAt } from './support/thread.ts';
 
 let shared: Promise<SharedServer> | undefined;
 
 /** Answer equal to the server's record, wherever and however the stream is broken. */
 export const streamFaults: Kind = {
   name: 'stream',
-  defaultRuns: 40,
+  defaultRuns: 24,
   run: async (random, index) => {
-    const kind = index % silentEvery === 0 ? 'silence' : random.pick(kinds);
+    const trouble = pickTrouble(random, index);
     shared ??= startShared();
-    return { fault: `stream: ${kind}`, problem: await runOnce(await shared, random, kind) };
+    return { fault: `stream: ${trouble}`, problem: await runOnce(await shared, random, trouble) };
   },
   close: async () => await (await shared)?.[Symbol.asyncDispose](),
 };
 
+/** One run, when it is over. */
+interface Run {
+  result: ActionResult;
+  left: Left;
+  scene: Scene;
+  session: SessionAddress;
+  proxy: Proxy;
+}
+
 async function runOnce(
   server: SharedServer,
   random: Random,
-  kind: FaultKind,
+  trouble: StreamTrouble,
 ): Promise<Outcome['problem']> {
   const key = `run-${randomUUID()}`;
-  const scene = makeScene(random, key);
+  const isLost = trouble === 'lost for good';
+  const scene = isLost ? makeEndless(random) : makeScene(random, key);
   using _ = speakAs(server, key, scene);
   using place = await server.lend();
   await using github = await startGitHub();
-  await using proxy = await startProxy({ upstream: server.url, ...planOf(random, kind, scene) });
+  const plan = planTrouble(random, trouble, scene.streamBytes);
+  await using proxy = await startProxy({ upstream: server.url, ...plan });
   const event = commentEvent(github.state, { body: `/oc ${key}` });
   const result = await runAction({
     event,
@@ -58,16 +58,23 @@ async function runOnce(
       'server-url': proxy.url,
       'server-directory': place.directory,
       model: 'scripted/test',
-      'timeout-minutes': '4',
+      'timeout-minutes': '5',
     },
   });
-  const record = await readRecord(server.url, place.directory, result.outputs['session-id'] ?? '');
+  const id = result.outputs['session-id'] ?? '';
+  const session = { url: server.url, directory: place.directory, id };
+  const left = lookAt(github, event.number);
+  const run = { result, left, scene, session, proxy };
   const problems = [
-    ...(kind === 'frames in pieces' || proxy.struck > 0 ? [] : ['the fault was never reached']),
-    ...judge(result, github, event.number, record, scene),
+    ...(trouble === 'frames in pieces' || proxy.struck > 0 ? [] : ['the fault was never reached']),
+    ...judgeFinished(left),
+    ...github.violations,
+    ...(isLost ? await judgeLost(run, plan.outageMs === 0) : await judgeWhole(run)),
   ];
   if (problems.length === 0) return undefined;
-  return `${scene.name}, ${describe(proxy)}: ${problems.join('; ')}\n${result.log}`;
+  const { struck, connections } = proxy;
+  const what = `${scene.name}, ${struck} faults, ${connections} connections`;
+  return `${what}: ${problems.join('; ')}\n${result.log}\n${left.bodies.join('\n')}`;
 }
 
 function speakAs({ speakers }: SharedServer, key: string, scene: Scene): Disposable {
@@ -75,80 +82,47 @@ function speakAs({ speakers }: SharedServer, key: string, scene: Scene): Disposa
   return { [Symbol.dispose]: () => speakers.delete(key) };
 }
 
-/** Where the stream breaks: once somewhere in the turn, and often on the connections after it too. */
-function planOf(
-  random: Random,
-  kind: FaultKind,
-  scene: Scene,
-): Omit<Parameters<typeof startProxy>[0], 'upstream'> {
-  const isInPieces = kind === 'frames in pieces' || random.percent(20);
-  const pieceBytes = isInPieces ? () => random.between(1, 400) : undefined;
-  if (kind === 'frames in pieces') return { faults: [], pieceBytes, outageMs: 0 };
-  const outageMs = random.percent(40) ? random.between(100, 3_000) : 0;
-  const count = kind === 'silence' || random.percent(50) ? 1 : random.between(2, 5);
-  const faults = Array.from({ length: count }, (_, index): StreamFault => {
-    const atByte = random.between(0, Math.floor(scene.streamBytes * (index === 0 ? 0.8 : 0.3)));
-    return kind === 'garbage' ? { kind, atByte, garbage: makeGarbage(random) } : { kind, atByte };
-  });
-  return { faults, pieceBytes, outageMs };
-}
-
-function makeGarbage(random: Random): Buffer {
-  const noise = Array.from({ length: random.between(20, 2_000) }, () => random.between(0, 255));
-  return random.pick([
-    Buffer.from(noise),
-    Buffer.from('<html><body>502 Bad Gateway</body></html>\n\n'),
-    Buffer.from('\n\ndata: {"type":\n\n'),
-    Buffer.from('\n\ndata: 17\n\n'),
-    Buffer.alloc(300),
+/** What is wrong with a run that should know nothing of what went wrong. */
+async function judgeWhole({ result, left, scene, session }: Run): Promise<string[]> {
+  const { outputs, exitCode } = result;
+  if (outputs['outcome'] !== 'success') return [`${outputs['outcome']}: ${outputs['reason']}`];
+  const record = await readAnswer(session);
+  return claim([
+    [`exit code ${exitCode}`, exitCode === 0],
+    ['no rocket', left.signs.includes('rocket')],
+    ['the record is not what the model said', record === scene.answer],
+    ['the output is not the record', outputs['response'] === record],
+    ['the comment is not the record', left.bodies[0]?.startsWith(`${record}\n\n<details>`)],
+    ['the session is still at work', !(await isAtWork(session))],
   ]);
 }
 
-/** What the server holds of a session: the texts of its last message that has any. */
-async function readRecord(url: string, directory: string, sessionId: string): Promise<string> {
-  const query = `?directory=${encodeURIComponent(directory)}`;
-  const response = await fetch(`${url}/session/${sessionId}/message${query}`);
-  if (!response.ok) return `(no record of session "${sessionId}": status ${response.status})`;
-  const messages = (await response.json()) as {
-    info: { role: string };
-    parts: { type: string; text?: string }[];
-  }[];
-  const texts = messages
-    .filter(({ info }) => info.role === 'assistant')
-    .map(({ parts }) => parts.flatMap(({ type, text }) => (type === 'text' && text ? [text] : [])));
-  return texts.findLast((own) => own.length > 0)?.join('\n\n') ?? '';
-}
-
-/** All that is wrong with the way a run ended. */
-function judge(
-  result: ActionResult,
-  { state, violations }: GitHubEmulator,
-  number: number,
-  record: string,
-  scene: Scene,
-): string[] {
-  const ours = [...state.comments.values()].filter(({ author }) => author !== 'octocat');
-  const body = ours[0]?.body ?? '';
-  const asked = [...state.comments.values()].find(({ author }) => author === 'octocat');
-  const signs = asked?.reactions.map(({ content }) => content) ?? [];
-  const wrong: [string, boolean][] = [
-    [`outcome ${result.outputs['outcome']}`, result.outputs['outcome'] !== 'success'],
-    [`exit code ${result.exitCode}`, result.exitCode !== 0],
-    [`post exited with ${result.post?.exitCode}`, result.post?.exitCode !== 0],
-    [`${ours.length} comments`, ours.length !== 1],
-    ['the record is not what the model said', record !== scene.answer],
-    [
-      `the answer is not the record:\n${body}\n--\n${record}`,
-      !body.startsWith(`${record}\n\n<details>`),
-    ],
-    ['the output is not the record', result.outputs['response'] !== record],
-    [`reactions ${signs.join(', ')}`, signs.join() !== 'rocket'],
-    ['the label is still there', state.issue(number).labels.length > 0],
-    [violations.join(', '), violations.length > 0],
+/** What is wrong with a run that has lost its stream, and perhaps its server, for good. */
+async function judgeLost(
+  { result, left, scene, session }: Run,
+  isReachable: boolean,
+): Promise<string[]> {
+  const { outputs } = result;
+  const { reason, response = '', partial } = outputs;
+  const wrong = claim([
+    [`reason ${reason}`, reason === 'stream-ended'],
+    [`partial ${partial}`, partial === 'true'],
+    ['the output is not what the model said', scene.answer.startsWith(response)],
+    ['the output is not in the comment', left.bodies[0]?.includes(response)],
+  ]);
+  if (!isReachable) return wrong;
+  await sleep(500);
+  const record = await readAnswer(session);
+  return [
+    ...wrong,
+    ...claim([
+      ['the output is not the record', response === record],
+      ['the session is still at work', !(await isAtWork(session))],
+      ['the model still answers', scene.asked.every(({ isAborted }) => isAborted)],
+    ]),
   ];
-  return wrong.flatMap(([problem, isWrong]) => (isWrong ? [problem] : []));
 }
 
-function describe({ struck, connections }: Proxy): string {
-  return `${struck} faults, ${connections} connections`;
+function claim(claims: [string, boolean | undefined][]): string[] {
+  return claims.flatMap(([problem, holds]) => (holds === true ? [] : [problem]));
 }

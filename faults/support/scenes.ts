@@ -1,5 +1,12 @@
 import type { ModelRequest } from '../../playground/model.ts';
-import { type Answer, callTool, refuse, say, type Step } from '../../playground/script.ts';
+import {
+  type Answer,
+  callTool,
+  createHold,
+  refuse,
+  say,
+  type Step,
+} from '../../playground/script.ts';
 import type { Random } from './random.ts';
 
 /** A turn of the scripted model, made up by chance. */
@@ -10,6 +17,8 @@ export interface Scene {
   /** About how many bytes the event stream of the turn has. */
   streamBytes: number;
   next: (request: ModelRequest) => Step;
+  /** What it was asked so far. */
+  asked: ModelRequest[];
 }
 
 /** Bytes of the stream that each delta takes, and of those that every turn has. */
@@ -37,7 +46,25 @@ export function makeScene(random: Random, key: string): Scene {
   const final = say(answer, { chunkChars, delayMs: random.between(1, 6) });
   const streamBytes = frameBytes + (answer.length / chunkChars) * deltaBytes;
   const make = random.pick([makeTalk, makeTools, makeSubagent, makeRetry]);
-  return { answer, streamBytes, ...make(random, final, key) };
+  return listening({ answer, streamBytes, ...make(random, final, key) });
+}
+
+/** A turn that never comes to its end by itself. */
+export function makeEndless(random: Random): Scene {
+  const answer = makeText(random, 100);
+  const chunkChars = 10;
+  const step = say([answer, createHold()], { chunkChars, delayMs: 3 });
+  const streamBytes = frameBytes + (answer.length / chunkChars) * deltaBytes;
+  return listening({ name: 'endless', answer, streamBytes, next: () => step });
+}
+
+function listening(scene: Omit<Scene, 'asked'>): Scene {
+  const asked: ModelRequest[] = [];
+  const next = (request: ModelRequest): Step => {
+    asked.push(request);
+    return scene.next(request);
+  };
+  return { ...scene, asked, next };
 }
 
 type Made = Pick<Scene, 'name' | 'next'>;
