@@ -6,13 +6,7 @@ import { type Figure, median } from './figure.ts';
 import { isWrite, openSetting, type Setting, startMention, warmUp } from './setting.ts';
 
 /** What the bundle loads when it starts, as the packages that npm installed. */
-const dependencies = [
-  '@octokit/core',
-  '@octokit/plugin-paginate-rest',
-  '@octokit/plugin-rest-endpoint-methods',
-  'markdown-it',
-  'valibot',
-];
+const dependencies = ['@actions/core', '@actions/github', 'markdown-it', 'valibot'];
 const mostMs = 300;
 
 /** Measures `runs` first writes, each beside the reference processes. */

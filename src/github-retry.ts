@@ -1,7 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Octokit } from '@octokit/core';
+import type { GitHub as Octokit } from '@actions/github/lib/utils';
 import { githubAttempts, githubPauseMs, requestMs, retryAfterMaxMs } from './limits.ts';
 
+type Client = InstanceType<typeof Octokit>;
 type Fetch = typeof globalThis.fetch;
 
 /** A response's headers, names in lower case. */
@@ -22,7 +23,7 @@ export interface FailedRequest {
  * `githubAttempts` times. Octokit's retry plugin sleeps on through an abort, knows no secondary
  * limit and repeats POSTs, so it is not used.
  */
-export function addRetries(client: Octokit): void {
+export function addRetries(client: Client): void {
   client.hook.wrap('request', async (request, options) => {
     const asked = options.request ?? {};
     const signal = asked.signal as AbortSignal | undefined;

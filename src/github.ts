@@ -1,53 +1,26 @@
-import { Octokit } from '@octokit/core';
-import { paginateRest } from '@octokit/plugin-paginate-rest';
-import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
+import { GitHub as Octokit, getOctokitOptions } from '@actions/github/lib/utils';
 import { ActionError, messageOf } from './errors.ts';
 import { addRetries, readFailedRequest } from './github-retry.ts';
 import type { FailedRequest } from './github-retry.ts';
 import { requestMs } from './limits.ts';
 
-const Client = Octokit.plugin(restEndpointMethods, paginateRest);
-
 /** The one client of GitHub's API: Octokit's `rest`, `graphql`, `paginate` and `request`. */
-export type GitHub = InstanceType<typeof Client>;
-
-/** How the client is made. */
-export interface GitHubOptions {
-  token: string;
-  /** The runner's `GITHUB_API_URL`. */
-  apiUrl: string;
-  /** The step's environment, which may name proxies. Default: none. */
-  env?: Readonly<Record<string, string | undefined>>;
-}
+export type GitHub = InstanceType<typeof Octokit>;
 
 /**
- * Makes the client. What is safe to repeat (GET, PUT, PATCH, DELETE and GraphQL queries) is tried up
- * to `githubAttempts` times after a 5xx, a broken connection, a timeout or a rate limit, so that a
- * repeated DELETE may find nothing left (404). Other POSTs are sent once.
+ * Makes the client; proxies are taken from the environment as `@actions/github` does it.
+ * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
+ * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
+ * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
-export function createGitHub({ token, apiUrl, env = {} }: GitHubOptions): GitHub {
-  const isProxied = Object.entries(env).some(
-    ([name, value]) => /^https?_proxy$/i.test(name) && value,
+export function createGitHub(options: { token: string; apiUrl: string }): GitHub {
+  const baseUrl = options.apiUrl.replace(/\/+$/, '');
+  const github = new Octokit(
+    getOctokitOptions(options.token, { baseUrl, userAgent: 'mention-loop' }),
   );
-  const github = new Client({
-    auth: `token ${token}`,
-    baseUrl: apiUrl.replace(/\/+$/, ''),
-    userAgent: 'mention-loop',
-    ...(isProxied && { request: { fetch: fetchByProxy } }),
-  });
   addRetries(github);
   return github;
-}
-
-/**
- * Proxies are taken from the environment as `@actions/github` does it. It is loaded only then: the
- * HTTP client that it brings takes longer to load than the rest of the action. Eager, that is in the
- * same file of the bundle, for of a second one ncc would leave out the licences.
- */
-async function fetchByProxy(...request: Parameters<typeof fetch>): Promise<Response> {
-  const { defaults } = await import(/* webpackMode: "eager" */ '@actions/github/lib/utils');
-  return await (defaults.request as { fetch: typeof fetch }).fetch(...request);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendValue, printCommand } from './commands.ts';
+import * as core from '@actions/core';
 import { outcomeOf } from './errors.ts';
 import type { Reason } from './errors.ts';
 import { responseBytes } from './limits.ts';
@@ -25,17 +25,17 @@ export interface Outputs {
 /** Writes one or more lines to the log; what would be a command to the runner is fenced. */
 export function logInfo(message: string): void {
   if (isCommand(message)) logFenced(message);
-  else process.stdout.write(`${message}\n`);
+  else core.info(message);
 }
 
 /** Writes an annotation that warns; nothing in it can be a command. */
 export function logWarning(message: string): void {
-  printCommand('warning', message);
+  core.warning(message);
 }
 
 /** Writes an annotation of an error, and lets the step go on. */
 export function logError(message: string): void {
-  printCommand('error', message);
+  core.error(message);
 }
 
 /**
@@ -44,20 +44,19 @@ export function logError(message: string): void {
  */
 export function logFenced(text: string): void {
   const token = randomUUID();
-  process.stdout.write(`::stop-commands::${token}\n${text}\n::${token}::\n`);
+  core.info(`::stop-commands::${token}\n${text}\n::${token}::`);
 }
 
 /** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
 export function maskSecret(value: string): void {
   for (const secret of new Set([value, ...value.split(/\r?\n/)])) {
-    if (secret.trim() !== '') printCommand('add-mask', secret);
+    if (secret.trim() !== '') core.setSecret(secret);
   }
 }
 
 /** Marks the step as failed, with the sentence that says why. The process goes on. */
 export function failStep(message: string): void {
-  process.exitCode = 1;
-  printCommand('error', message);
+  core.setFailed(message);
 }
 
 /** Writes every output of `action.yml`; what is not known is empty. */
@@ -77,18 +76,17 @@ export function writeOutputs(outputs: Outputs): void {
     'output-tokens': outputs.usage?.outputTokens,
     'cost-usd': outputs.usage?.costUsd,
   };
-  const file = process.env['GITHUB_OUTPUT'];
-  for (const [name, value] of Object.entries(values)) appendValue(file, name, String(value ?? ''));
+  for (const [name, value] of Object.entries(values)) core.setOutput(name, String(value ?? ''));
 }
 
 /** Tells `post` where this run's journal is. */
 export function saveJournalPath(path: string): void {
-  appendValue(process.env['GITHUB_STATE'], 'journal', path);
+  core.saveState('journal', path);
 }
 
 /** Where `main` of the same step has its journal; undefined where it never came so far. */
 export function readJournalPath(): string | undefined {
-  return process.env['STATE_journal'] || undefined;
+  return core.getState('journal') || undefined;
 }
 
 /** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */

@@ -37,7 +37,7 @@ export async function recover(env: Env): Promise<void> {
   logInfo('The run was ended before its thread was finished. It is finished now.');
   const signal = AbortSignal.timeout(recoverMs);
   const { context, token } = killed;
-  const github = createGitHub({ token, apiUrl: context.apiUrl, env });
+  const github = createGitHub({ token, apiUrl: context.apiUrl });
   const isReady = killed.reply !== undefined;
   const heard = isReady ? undefined : await hear(killed, signal).catch(() => undefined);
   const done = await Promise.all([

@@ -22,7 +22,7 @@ export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number)
     const asked = inputs.readTriggerInputs(env);
     const trigger = readTrigger(context.eventName, context.payload, asked);
     if (isNothingToDo(trigger)) return skip(trigger, startedAt);
-    const github = createGitHub({ token: asked.token, apiUrl: context.apiUrl, env });
+    const github = createGitHub({ token: asked.token, apiUrl: context.apiUrl });
     const rules = inputs.readGateInputs(env);
     const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
     if (refused !== undefined) return skip(refused, startedAt);

@@ -38,7 +38,7 @@ async function startProxy(
 async function readTitle(token: string, apiUrl: string, env: Record<string, string>) {
   const source = `
     const { createGitHub } = await import(${JSON.stringify(new URL('../../src/github.ts', import.meta.url).href)});
-    const github = createGitHub({ token: process.env.TOKEN, apiUrl: process.env.GITHUB_API_URL, env: process.env });
+    const github = createGitHub({ token: process.env.TOKEN, apiUrl: process.env.GITHUB_API_URL });
     const path = { owner: 'octo-org', repo: 'hello-world', issue_number: 1 };
     console.log((await github.rest.issues.get(path)).data.title);
     process.exit();`;
