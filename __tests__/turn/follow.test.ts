@@ -344,6 +344,21 @@ describe('a broken stream', () => {
     expect(turn?.todos).toHaveLength(1);
   });
 
+  test('that never comes back hides nothing of the children either', async () => {
+    const past: ServerEvent[] = [
+      { type: 'session-created', sessionId: 'ses_child', parentId: root },
+      part(tool('msg_9', 'prt_9', 'completed', { sessionId: 'ses_child' })),
+    ];
+    const { session, wait } = start({
+      events: connections([spoken, 'reset']),
+      record: () => Promise.resolve(answered),
+      missed: () => Promise.resolve(past),
+    });
+    const turn = await wait(minute / 2);
+    expect([...(turn?.tools ?? [])]).toEqual([['bash', 1]]);
+    expect(session.calls.filter((call) => call === 'events').length).toBeLessThan(4);
+  });
+
   test('that is refused for the credentials is not tried again', async () => {
     const error = new ActionError('server-unauthorized', 'The server answered 401.');
     const { session, wait } = start({ events: () => Promise.reject(error) });

@@ -9,21 +9,23 @@ const attempts = 6;
 
 /**
  * Reads what the events of an outage would have told, and gives it to `take`. Where the server does
- * not answer in several attempts it is done without: the root session's record is read anyway.
+ * not answer in several attempts it is done without (false): the root session's record is read anyway.
  */
 export async function catchUp(
   session: Session,
   take: (event: ServerEvent) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   let pauseMs = firstPauseMs;
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     try {
-      return (await session.missed(signal)).forEach(take);
+      (await session.missed(signal)).forEach(take);
+      return true;
     } catch {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
     }
     await pause(pauseMs, signal).catch(() => undefined);
     pauseMs = Math.min(pauseMs * 2, reconnectPauseMs);
   }
+  return false;
 }

@@ -1,4 +1,5 @@
 import { ActionError, messageOf, toActionError } from '../errors.ts';
+import { abandonMs } from '../limits.ts';
 import type { ServerEvent } from '../opencode/events.ts';
 import type { Session } from '../opencode/server.ts';
 import type { Prompt } from '../prompt/prompt.ts';
@@ -12,7 +13,7 @@ import type { Examiner } from './examine.ts';
 import { giveUp } from './give-up.ts';
 import { createPatience } from './patience.ts';
 import type { Patience } from './patience.ts';
-import { unlessStopped } from './pause.ts';
+import { pause, unlessStopped } from './pause.ts';
 import { isOurs, isProgress, isWork, readSign } from './sign.ts';
 import { decideEnd } from './terminal.ts';
 import type { Ending } from './terminal.ts';
@@ -50,6 +51,8 @@ interface Following extends FollowOptions {
   now: () => number;
   patience: Patience;
   isPrompted: boolean;
+  /** The stream broke, and what it did not say has not been read yet. */
+  isBehind: boolean;
   /** The server's process has ended: there is nobody to ask any more. */
   isGone: boolean;
   end: (error: ActionError) => void;
@@ -79,6 +82,7 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
     signal,
     patience: createPatience(options.deadlineAt ?? Infinity),
     isPrompted: false,
+    isBehind: false,
     isGone: false,
     end: (error) => stop.abort(error),
     changed,
@@ -88,7 +92,7 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
     stop.abort(error);
   });
   try {
-    const { error } = await unlessStopped(follow(following), signal);
+    const { error } = await unlessStopped(followToEnd(following), signal);
     return { ...toTurn(transcript), error };
   } catch (thrown) {
     const error = await abandon(following, toActionError(thrown));
@@ -96,6 +100,20 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
   } finally {
     stop.abort(new Error('The turn is over.'));
   }
+}
+
+/** Follows to the end; what an outage hid of the children is read once more if it must be. */
+async function followToEnd(following: Following): Promise<Ending> {
+  const ending = await follow(following);
+  if (following.isBehind)
+    await Promise.race([catchUpWith(following), pause(abandonMs, following.signal)]);
+  return ending;
+}
+
+async function catchUpWith(following: Following): Promise<void> {
+  const { session, signal } = following;
+  const isDone = await catchUp(session, (event) => absorb(event, following), signal);
+  if (isDone) following.isBehind = false;
 }
 
 /** Connects, prompts once, and reads; again and again, until the examiner knows the end. */
@@ -107,7 +125,7 @@ async function follow(following: Following): Promise<Ending> {
     if ('error' in events) return events;
     if (following.isPrompted) {
       answerer.reconcile();
-      void catchUp(session, (event) => absorb(event, following), signal);
+      void catchUpWith(following);
     } else {
       following.isPrompted = true;
       await session.prompt(prompt, signal);
@@ -118,6 +136,7 @@ async function follow(following: Following): Promise<Ending> {
     signal.throwIfAborted();
     warn(`The event stream of OpenCode ${ended}. It is connected again.`);
     // The turn may end while nobody listens; the record tells, if need be without any stream.
+    following.isBehind = true;
     examiner.suspect();
   }
 }
