@@ -83,3 +83,16 @@ describe('docs/security.md', () => {
     expect(missing).toEqual([]);
   });
 });
+
+describe('docs/design.md', () => {
+  test('names only modules and folders of src that are there', () => {
+    const named = [...read('docs/design.md').matchAll(/`([\w-]+(?:\.ts|\/(?:[\w-]+)?))`/g)];
+    const paths = named.map(([, path = '']) => path).filter((path) => path !== 'playground/');
+    const missing = paths.filter((path) => {
+      const file = path.includes('.') || path.endsWith('/') ? path : `${path}.ts`;
+      return !existsSync(join(root, 'src', file)) && !existsSync(join(root, file));
+    });
+    expect(paths.length).toBeGreaterThan(10);
+    expect(missing).toEqual([]);
+  });
+});
