@@ -50,7 +50,7 @@ export const signsMs = 1_000;
 export const recoverMs = 4 * 60_000;
 
 /** Of `recoverMs`, this much at most goes to stopping the session and reading what it wrote. */
-export const recordMs = 15_000;
+export const recordMs = 8_000;
 
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 export const redeliveryMs = 3 * 60_000;
