@@ -30019,7 +30019,7 @@ const signsMs = 1_000;
 /** What `post` may take; the runner leaves about five minutes after a cancel. */
 const recoverMs = 4 * 60_000;
 /** Of `recoverMs`, this much at most goes to stopping the session and reading what it wrote. */
-const recordMs = 15_000;
+const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 const redeliveryMs = 3 * 60_000;
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
