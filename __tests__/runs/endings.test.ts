@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { callTool, createHold, refuse, say } from '../../playground/script.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
-import { type Going, expectEnding, expectIdlePost, ownReactions, until, watch } from './watch.ts';
+import { type Going, expectEnding, expectIdlePost, ownReactions, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -57,8 +57,8 @@ describe('a run that is cancelled in mid-sentence', () => {
     const run = await watch(lab, {
       inputs: await lab[kind](),
       github: { faults: () => ({ delayMs: 300 }) },
-      meanwhile: async ({ action, journalled }: Going) => {
-        await until(async () => (await journalled()).includes(half.trim()));
+      meanwhile: async ({ action, untilJournalled }: Going) => {
+        await untilJournalled(half.trim());
         const at = Date.now();
         action.child.kill(signal);
         tookMs = (await action.main).endedAt - at;
@@ -81,6 +81,41 @@ describe('a run that is cancelled in mid-sentence', () => {
   });
 });
 
+describe('a run that is ended before the agent has begun', () => {
+  const isFirstSign = ({ method, path }: { method: string; path: string }): boolean =>
+    method === 'POST' && path.endsWith('/reactions');
+
+  test.each(['SIGINT', 'SIGTERM'] as const)('(%s) says so', async (signal) => {
+    lab.answer([say(greeting)]);
+    const run = await watch(lab, {
+      inputs: await lab.local(),
+      meanwhile: async ({ action, github }: Going) => {
+        await github.waitForRequest(isFirstSign);
+        action.child.kill(signal);
+      },
+    });
+    expectEnding(run, 'cancelled', 'cancelled');
+    expectIdlePost(run);
+    expect(run.outputs).toMatchObject({ partial: 'false', response: '' });
+    expect(lab.asked).toEqual([]);
+  });
+
+  test('(SIGKILL) is finished by post', async () => {
+    lab.answer([say(greeting)]);
+    const run = await watch(lab, {
+      inputs: await lab.local(),
+      meanwhile: async ({ action, github }: Going) => {
+        await github.waitForRequest(isFirstSign);
+        action.child.kill('SIGKILL');
+      },
+    });
+    expect(run.comments).toHaveLength(1);
+    expect(run.comments[0]?.body).toContain('was killed');
+    expect(run.github.state.issue(run.event.number).labels).toEqual([]);
+    expect(ownReactions(run)).toEqual(['confused']);
+  });
+});
+
 describe('a run whose process is killed in mid-sentence', () => {
   const away = 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo "started"';
   const leave = callTool('bash', { command: away, description: 'Leave a process behind' });
@@ -91,8 +126,8 @@ describe('a run whose process is killed in mid-sentence', () => {
     lab.answer(kind === 'local' ? [leave, talk] : [talk]);
     return await watch(lab, {
       inputs: await lab[kind](),
-      meanwhile: async ({ action, journalled }: Going) => {
-        await until(async () => (await journalled()).includes('𝒳'));
+      meanwhile: async ({ action, untilJournalled }: Going) => {
+        await untilJournalled('𝒳');
         action.child.kill('SIGKILL');
         for (let done = 1; done < posts; done += 1) await action.runPost();
       },

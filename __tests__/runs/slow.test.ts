@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { commentEvent } from '../../playground/events.ts';
 import { createHold, say } from '../../playground/script.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
-import { type Going, type Run, expectEnding, expectIdlePost, until, watch } from './watch.ts';
+import { type Going, type Run, expectEnding, expectIdlePost, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -41,7 +41,7 @@ function asking(body: string) {
   return (state: Parameters<typeof commentEvent>[0]) => commentEvent(state, { body });
 }
 
-async function releaseAfterProgress({ github }: Going): Promise<void> {
+async function releaseAfterProgress({ github, until }: Going): Promise<void> {
   const started = Date.now();
   const body = (): string => [...github.state.comments.values()].find(isProgress)?.body ?? '';
   await until(() => body() !== '');

@@ -42,8 +42,10 @@ export interface Going {
   action: RunningAction;
   github: GitHubEmulator;
   event: SampleEvent;
-  /** The text that the journal holds by now. */
-  journalled: () => Promise<string>;
+  /** Resolves once something holds; rejects where `main` ends before. */
+  until: (holds: () => boolean | Promise<boolean>) => Promise<void>;
+  /** Resolves once the journal holds a text that the agent wrote. */
+  untilJournalled: (text: string) => Promise<void>;
 }
 
 /** A run that is over, `post` included. */
@@ -72,8 +74,10 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
     env: { ...scene.env, RUNNER_TRACKING_ID: tracking },
     workspace: scene.workspace ?? lab.sample.directory,
   } satisfies ActionOptions);
-  const journalled = () => readJournals(action.temp);
-  await scene.meanwhile?.({ action, github, event, journalled });
+  const until = (holds: () => boolean | Promise<boolean>) => untilHolds(action, holds);
+  const untilJournalled = (text: string) =>
+    until(async () => (await readJournals(action.temp)).includes(text));
+  await scene.meanwhile?.({ action, github, event, until, untilJournalled });
   await action.main;
   const main = writes(github);
   await action.runPost();
@@ -94,9 +98,17 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
   return run;
 }
 
-/** Resolves once it holds; the test's own time limit is the bound. */
-export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(25);
+/** The test's own time limit is the bound. */
+async function untilHolds(
+  { main }: RunningAction,
+  holds: () => boolean | Promise<boolean>,
+): Promise<void> {
+  let log: string | undefined;
+  void main.then((step) => (log = step.log));
+  while (!(await holds())) {
+    if (log !== undefined) throw new Error(`main ended too early:\n${log}`);
+    await sleep(25);
+  }
 }
 
 /** Processes of a job that the runner would have to reap, main and post aside. */

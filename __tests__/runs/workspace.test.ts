@@ -8,7 +8,7 @@ import { commentEvent, type SampleEvent } from '../../playground/events.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
 import { callTool, createHold, say } from '../../playground/script.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
-import { type Going, expectEnding, expectIdlePost, until, watch } from './watch.ts';
+import { type Going, expectEnding, expectIdlePost, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -120,8 +120,8 @@ describe('on a pull request, the agent', () => {
       github: gitHub(),
       inputs: await lab.local(),
       workspace,
-      meanwhile: async ({ action, journalled }: Going) => {
-        await until(async () => (await journalled()).includes('𝒳'));
+      meanwhile: async ({ action, untilJournalled }: Going) => {
+        await untilJournalled('𝒳');
         expect(await readFile(join(workspace, 'src/greet.js'), 'utf8')).toContain('HELLO,');
         action.child.kill('SIGKILL');
       },
