@@ -11,6 +11,25 @@ export function encodeChunk(data: Buffer): Buffer {
 /** What ends a body: without it, the client sees a connection that broke. */
 export const lastChunk = Buffer.from('0\r\n\r\n');
 
+/** Gives out the head of a response as it came, and then the data of its chunks. */
+export function createResponseDecoder(
+  onHead: (head: Buffer) => void,
+  onData: (data: Buffer) => void,
+): (bytes: Buffer) => void {
+  const decode = createChunkDecoder(onData);
+  let head: Buffer | undefined = Buffer.alloc(0);
+  return (bytes) => {
+    if (head === undefined) return decode(bytes);
+    head = Buffer.concat([head, bytes]);
+    const end = head.indexOf('\r\n\r\n') + 4;
+    if (end === 3) return;
+    const [first, rest] = [head.subarray(0, end), head.subarray(end)];
+    head = undefined;
+    onHead(first);
+    if (rest.length > 0) decode(rest);
+  };
+}
+
 /** Gives out the data of the chunks that it is fed, however they are cut; trailers are not known. */
 export function createChunkDecoder(onData: (data: Buffer) => void): (bytes: Buffer) => void {
   let held: Buffer = Buffer.alloc(0);

@@ -41,7 +41,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const server = createServer({ noDelay: true }, (client) => {
     if (Date.now() < downUntil) return void client.on('error', () => {}).resetAndDestroy();
     const upstream = connect({ port: Number(new URL(options.upstream).port), host: '127.0.0.1' });
-    tie(client, upstream, sockets);
+    const fate = { isRelayed: false };
+    tie(client, upstream, fate, sockets);
     others.add(client);
     client.once('close', () => others.delete(client));
     let pass = (bytes: Buffer): void => void client.write(bytes);
@@ -51,7 +52,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         proxy.connections += 1;
         others.delete(client);
         const { pieceBytes } = options;
-        pass = createRelay({ client, fault: faults.shift(), pieceBytes, onFault });
+        const relay = createRelay({ client, fault: faults.shift(), pieceBytes, onFault });
+        fate.isRelayed = true;
+        upstream.once('end', relay.end);
+        pass = relay.pass;
       }
       return upstream.write(bytes);
     });
@@ -70,8 +74,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   return proxy;
 }
 
-/** Two sockets that end together. */
-function tie(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
+/** Two sockets that end together; of an event stream it is the relay that ends the client's. */
+function tie(
+  client: Socket,
+  upstream: Socket,
+  fate: { isRelayed: boolean },
+  sockets: Set<Socket>,
+): void {
   for (const [one, other] of [
     [client, upstream],
     [upstream, client],
@@ -80,7 +89,7 @@ function tie(client: Socket, upstream: Socket, sockets: Set<Socket>): void {
     one.on('error', () => {});
     one.once('close', () => {
       sockets.delete(one);
-      other.destroy();
+      if (other === upstream || !fate.isRelayed) other.destroy();
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { createChunkDecoder, encodeChunk, lastChunk } from './chunked.ts';
+import { createResponseDecoder, encodeChunk, lastChunk } from './chunked.ts';
 
 /** What happens to one response of the event stream. */
 export interface StreamFault {
@@ -28,12 +28,18 @@ export interface RelayOptions {
   onFault: () => void;
 }
 
+/** The way of one response. */
+export interface Relay {
+  pass: (bytes: Buffer) => void;
+  /** The server has closed its side; of that the client hears nothing after the fault. */
+  end: () => void;
+}
+
 /** Passes a chunked response on to the client, and breaks it; what comes after is swallowed. */
-export function createRelay(options: RelayOptions): (bytes: Buffer) => void {
+export function createRelay(options: RelayOptions): Relay {
   const { client, onFault } = options;
   let { fault } = options;
   const write = createWriter(client, options.pieceBytes);
-  let head: Buffer | undefined = Buffer.alloc(0);
   let sent = 0;
   let isOver = false;
 
@@ -52,7 +58,7 @@ export function createRelay(options: RelayOptions): (bytes: Buffer) => void {
     write(passed);
     if (close !== undefined && bytes.length >= room) end(close);
   };
-  const decode = createChunkDecoder((data) => {
+  const passData = (data: Buffer): void => {
     if (isOver) return;
     const at = fault === undefined ? -1 : placeIn(data, fault, sent);
     if (at === -1) return pass(encodeChunk(data));
@@ -65,17 +71,12 @@ export function createRelay(options: RelayOptions): (bytes: Buffer) => void {
     fault = undefined;
     if (at < data.length) write(encodeChunk(data.subarray(at)));
     return write(onFault);
-  });
-  return (bytes) => {
-    if (isOver) return;
-    if (head === undefined) return decode(bytes);
-    head = Buffer.concat([head, bytes]);
-    const headEnd = head.indexOf('\r\n\r\n') + 4;
-    if (headEnd === 3) return;
-    const [first, rest] = [head.subarray(0, headEnd), head.subarray(headEnd)];
-    head = undefined;
-    pass(first);
-    if (rest.length > 0) decode(rest);
+  };
+  return {
+    pass: createResponseDecoder(pass, passData),
+    end: () => {
+      if (!isOver) write(() => void client.end());
+    },
   };
 }
 
