@@ -28,8 +28,12 @@ async function main({ seed, runs }: Options): Promise<number> {
   const startedAt = performance.now();
   const outcomes: Outcome[] = [];
   const left = runs.entries();
+  // Ctrl-C lets the runs under way come to their end, and what they started with them.
+  let isStopped = false;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => (isStopped = true));
   const work = async (): Promise<void> => {
     for (const [, { kind, index }] of left) {
+      if (isStopped) return;
       const outcome = await runOnce(kind, seed, index);
       outcomes.push(outcome);
       const again = `npm run test:faults -- --only ${kind.name} --seed ${seed} --run ${index}`;
@@ -42,7 +46,7 @@ async function main({ seed, runs }: Options): Promise<number> {
   for (const kind of kinds) await kind.close?.();
   console.log(`\n${renderTable(outcomes)}`);
   console.log(`\nSeed ${seed}, ${Math.round((performance.now() - startedAt) / 1000)} s.`);
-  return outcomes.every(({ problem }) => problem === undefined) ? 0 : 1;
+  return !isStopped && outcomes.every(({ problem }) => problem === undefined) ? 0 : 1;
 }
 
 async function runOnce(kind: Kind, seed: string, index: number): Promise<Outcome> {

@@ -2,7 +2,7 @@ import type { Outcome } from '../kind.ts';
 
 /** `fault | runs | survived`, as a Markdown table. */
 export function renderTable(outcomes: readonly Outcome[]): string {
-  const faults = [...new Set(outcomes.map(({ fault }) => fault))];
+  const faults = [...new Set(outcomes.map(({ fault }) => fault))].sort();
   const rows = faults.map((fault) => {
     const runs = outcomes.filter((outcome) => outcome.fault === fault);
     const survived = runs.filter(({ problem }) => problem === undefined);
