@@ -30,7 +30,7 @@ export async function measureFirstWrite(runs: number): Promise<Figure> {
       ['a node process that does nothing, to its end', empty],
       ['a node process that imports the dependencies, to its end', importing],
     ],
-    bar: { claim: 'Median to the first write', value, most: mostMs, unit: 's' },
+    bars: [{ claim: 'Median to the first write', value, most: mostMs, unit: 's' }],
   };
 }
 
