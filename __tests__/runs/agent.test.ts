@@ -113,13 +113,24 @@ describe('a provider that has to be asked again', () => {
 });
 
 describe('the agent', () => {
-  test('sees the task and the thread', async () => {
+  test('sees the task, the standing instruction and the thread', async () => {
     lab.answer([say(greeting)]);
-    const run = await watch(lab, { inputs: await lab.remote() });
+    const inputs = { ...(await lab.remote()), prompt: 'Be brief.' };
+    const run = await watch(lab, { inputs });
     const { prompt } = lab.asked[0] as ModelRequest;
+    expect(prompt).toContain('Be brief.');
     expect(prompt).toContain('please fix this');
     expect(prompt).toContain('The greeting is misspelt: it says "Helo".');
     expectEnding(run, 'success', 'completed');
+  });
+
+  test('is the one that is asked for, with its model and variant', async () => {
+    lab.answer([say(greeting)]);
+    const asked = { agent: 'plan', model: 'scripted/test', variant: 'high' };
+    const run = await watch(lab, { inputs: { ...(await lab.remote()), ...asked } });
+    expectEnding(run, 'success', 'completed');
+    expect(lab.asked[0]?.body).toMatchObject({ model: 'test', reasoning_effort: 'high' });
+    expect(JSON.stringify(lab.asked[0]?.body)).toContain('Plan Mode');
   });
 
   test('gets none of the secrets of the step, and all the rest', async () => {

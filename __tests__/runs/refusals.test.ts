@@ -85,6 +85,13 @@ describe('a run that is not to happen', () => {
     expect(lab.asked).toEqual([]);
   });
 
+  test('is skipped in silence where somebody who may not runs it again', async () => {
+    const env = { GITHUB_TRIGGERING_ACTOR: 'stranger', GITHUB_RUN_ATTEMPT: '2' };
+    const run = await watch(lab, { inputs, env });
+    expectSilence(run, 'skipped', 'not-permitted');
+    expect(run.log).toContain('@stranger');
+  });
+
   test('does not happen either where GitHub cannot say who asks', async () => {
     const run = await watch(lab, {
       inputs,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
@@ -109,6 +109,19 @@ describe('a run that cannot begin says why in one comment', () => {
     expectIdlePost(run);
     expect(run.comments[0]?.body).toContain('/nowhere/at/all');
   });
+});
+
+test('the `opencode` on PATH is used where it is asked for', async () => {
+  const { 'opencode-path': binary = '', ...rest } = await lab.local();
+  const folder = await lab.folder();
+  await symlink(binary, join(folder, 'opencode'));
+  lab.answer([say(greeting)]);
+  const run = await watch(lab, {
+    inputs: { ...rest, 'opencode-version': 'installed' },
+    env: { PATH: `${folder}:${process.env['PATH']}` },
+  });
+  expectEnding(run, 'success', 'completed');
+  expect(run.comments[0]?.body.startsWith(greeting)).toBe(true);
 });
 
 describe('a server behind a front that wants a bearer token', () => {

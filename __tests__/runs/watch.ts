@@ -94,7 +94,7 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
   expect(github.violations).toEqual([]);
   expect(run.logs).not.toMatch(/^\s+at .+:\d+:\d+\)?$|TypeError|ReferenceError|internal-error/m);
   expectNoSecrets(lab, run);
-  expect(leftovers(tracking)).toEqual([]);
+  expect(reap(tracking)).toEqual([]);
   return run;
 }
 
@@ -111,11 +111,13 @@ async function untilHolds(
   }
 }
 
-/** Processes of a job that the runner would have to reap, main and post aside. */
-export function leftovers(tracking: string): string[] {
-  return listProcesses()
-    .filter(({ pid }) => readVariable(pid, 'RUNNER_TRACKING_ID') === tracking)
-    .map(({ pid }) => `process ${pid}`);
+/** Ends what a job has left behind, as the runner does, and names it. */
+function reap(tracking: string): string[] {
+  const left = listProcesses().filter(
+    ({ pid }) => readVariable(pid, 'RUNNER_TRACKING_ID') === tracking,
+  );
+  for (const { pid } of left) process.kill(pid, 'SIGKILL');
+  return left.map(({ pid }) => `process ${pid}`);
 }
 
 /** The whole text of a run's answer, put together from its comments. */
