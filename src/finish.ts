@@ -5,7 +5,8 @@ import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
-import { renderFailure, renderReply } from './reply/render.ts';
+import { renderAnyReply } from './reply/plain-reply.ts';
+import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
 import { acknowledge, type Acknowledgement, finishAcknowledgement } from './thread/acknowledge.ts';
 import type { OwnComment } from './thread/comments.ts';
@@ -14,6 +15,11 @@ import type { Work } from './work.ts';
 
 /** How a permitted run came out: the agent's work, or why it could not begin. */
 export type Ending = Work | ActionError;
+
+/** What a run comes to that ends on an error: what the agent had written by then is kept. */
+export function brokenOff({ turn }: Desk, error: ActionError): Ending {
+  return turn === undefined ? error : { turn: { ...turn(), error }, notes: [] };
+}
 
 /** What the thread shows while the run lasts. */
 export interface Shown {
@@ -69,7 +75,9 @@ export async function finish(
   await journal.flush();
   const signal = closing(desk);
   const facts = describeRun(desk);
-  const reply = isWork(ending) ? renderReply({ ...ending, facts }) : renderFailure(ending, facts);
+  const reply = isWork(ending)
+    ? renderAnyReply({ ...ending, facts }, logWarning)
+    : renderFailure(ending, facts);
   const failed = isWork(ending) ? ending.turn.error : ending;
   unlessBroken('write the step summary', () => writeSummary(reply.summary));
   const { comments, restNotice } = reply;

@@ -13,7 +13,8 @@ import { abortSession } from './opencode/session.ts';
 import { stopServer } from './opencode/stop.ts';
 import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
-import { renderFailure, renderReply } from './reply/render.ts';
+import { renderAnyReply } from './reply/plain-reply.ts';
+import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
 import { restoreCheckout } from './thread/checkout.ts';
@@ -38,8 +39,9 @@ export async function recover(env: Env): Promise<void> {
   const signal = AbortSignal.timeout(recoverMs);
   const { context, token } = killed;
   const github = createGitHub({ token, apiUrl: context.apiUrl });
-  const isReady = killed.reply !== undefined;
-  const heard = isReady ? undefined : await hear(killed, signal).catch(() => undefined);
+  // Only a turn that came to its own end needs no stopping.
+  const isOver = killed.reply?.isSuccess === true;
+  const heard = isOver ? undefined : await hear(killed, signal).catch(() => undefined);
   const done = await Promise.all([
     part('stop the agent', () => stopAgent(killed, signal)),
     part('finish the thread', () => finishThread(github, killed, heard, signal)),
@@ -187,5 +189,5 @@ function renderKilled(killed: Killed, heard: Turn | undefined): Reply {
   const hint = 'What had been written by then follows; ask again for the rest.';
   const error = new ActionError('cancelled', message, texts.length > 0 ? { hint } : {});
   const turn: EndedTurn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
-  return renderReply({ turn, facts, notes: [] });
+  return renderAnyReply({ turn, facts, notes: [] }, logWarning);
 }

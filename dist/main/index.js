@@ -30141,7 +30141,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4559);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8544);
 
 
 
@@ -33257,7 +33257,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 4559:
+/***/ 8544:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -56495,6 +56495,14 @@ class Pacer {
         this.#timer.unref();
     }
     #look() {
+        try {
+            this.#writeNews();
+        }
+        catch (thrown) {
+            this.#report(thrown);
+        }
+    }
+    #writeNews() {
         const { turn, facts, startedAt } = this.#options;
         const now = Date.now();
         const current = turn();
@@ -56689,6 +56697,47 @@ function restNotice(runUrl, what) {
     return `\n\n*${what}The whole of it stands in [the run's summary](${runUrl}).*`;
 }
 
+;// CONCATENATED MODULE: ./build/reply/plain-reply.js
+
+
+
+/** Room for the sentences around the text. */
+const aroundChars = 3_000;
+/**
+ * `renderReply`, and where that throws the same words as they are, cut wherever a comment is full:
+ * an answer that our Markdown stumbles over must reach the thread all the same.
+ */
+function renderAnyReply(input, warn) {
+    try {
+        return renderReply(input);
+    }
+    catch (thrown) {
+        warn(`The answer could not be rendered, and is posted as it is: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return renderPlainReply(input.turn, input.facts);
+    }
+}
+function renderPlainReply({ error, texts, answer }, { runUrl }) {
+    const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
+    const response = whole.toWellFormed();
+    const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
+    const room = build_limits/* commentChars */.lf - build_limits/* markerChars */.Wk - aroundChars;
+    const pieces = [];
+    for (let from = 0; from < response.length; from += room)
+        pieces.push(response.slice(from, from + room).toWellFormed());
+    const said = pieces.slice(0, build_limits/* commentsPerAnswer */.q4);
+    const [first = 'The agent wrote nothing.', ...others] = said;
+    const rest = `\n\nThe whole of it stands in ${runUrl}.`;
+    const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
+    const isCut = pieces.length > said.length;
+    return {
+        comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
+        // UTF-8 takes three bytes of a UTF-16 code unit at most.
+        summary: `${top}\n\n${response.slice(0, build_limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
+        response,
+        restNotice: rest,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/thread/acknowledge.js
 
 
@@ -56842,6 +56891,11 @@ function unlessStopped(promise, signal) {
 
 
 
+
+/** What a run comes to that ends on an error: what the agent had written by then is kept. */
+function brokenOff({ turn }, error) {
+    return turn === undefined ? error : { turn: { ...turn(), error }, notes: [] };
+}
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
 function show(desk, inputs, signal) {
     const { github, trigger, journal, comments, startedAt } = desk;
@@ -56880,7 +56934,9 @@ async function finish(desk, ending, shown, resources) {
     await journal.flush();
     const signal = finish_closing(desk);
     const facts = describeRun(desk);
-    const reply = isWork(ending) ? renderReply({ ...ending, facts }) : renderFailure(ending, facts);
+    const reply = isWork(ending)
+        ? renderAnyReply({ ...ending, facts }, build_outputs/* logWarning */.FF)
+        : renderFailure(ending, facts);
     const failed = isWork(ending) ? ending.turn.error : ending;
     unlessBroken('write the step summary', () => (0,build_outputs/* writeSummary */.Sy)(reply.summary));
     const { comments, restNotice } = reply;
@@ -61822,7 +61878,7 @@ async function run_answer(permitted) {
         const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.Y)(stop, wanted.timeoutMs, startedAt), false);
         const shown = show(desk, wanted, bounds.signal);
         wanted.warnings.forEach(build_outputs/* logWarning */.FF);
-        const ending = await work(desk, wanted, resources, bounds.signal).catch(errors/* toActionError */.ie);
+        const ending = await work(desk, wanted, resources, bounds.signal).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
         await finish(desk, ending, shown, resources);
     }
     catch (e_1) {

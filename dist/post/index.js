@@ -33154,7 +33154,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6419);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8578);
 
 
 
@@ -33178,7 +33178,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6419:
+/***/ 8578:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -58018,6 +58018,47 @@ function restNotice(runUrl, what) {
     return `\n\n*${what}The whole of it stands in [the run's summary](${runUrl}).*`;
 }
 
+;// CONCATENATED MODULE: ./build/reply/plain-reply.js
+
+
+
+/** Room for the sentences around the text. */
+const aroundChars = 3_000;
+/**
+ * `renderReply`, and where that throws the same words as they are, cut wherever a comment is full:
+ * an answer that our Markdown stumbles over must reach the thread all the same.
+ */
+function renderAnyReply(input, warn) {
+    try {
+        return renderReply(input);
+    }
+    catch (thrown) {
+        warn(`The answer could not be rendered, and is posted as it is: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return renderPlainReply(input.turn, input.facts);
+    }
+}
+function renderPlainReply({ error, texts, answer }, { runUrl }) {
+    const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
+    const response = whole.toWellFormed();
+    const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
+    const room = limits/* commentChars */.lf - limits/* markerChars */.Wk - aroundChars;
+    const pieces = [];
+    for (let from = 0; from < response.length; from += room)
+        pieces.push(response.slice(from, from + room).toWellFormed());
+    const said = pieces.slice(0, limits/* commentsPerAnswer */.q4);
+    const [first = 'The agent wrote nothing.', ...others] = said;
+    const rest = `\n\nThe whole of it stands in ${runUrl}.`;
+    const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
+    const isCut = pieces.length > said.length;
+    return {
+        comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
+        // UTF-8 takes three bytes of a UTF-16 code unit at most.
+        summary: `${top}\n\n${response.slice(0, limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
+        response,
+        restNotice: rest,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/thread/repeat.js
 
 
@@ -59258,6 +59299,7 @@ function give_up_attempt(call) {
 
 
 
+
 /**
  * Finishes what a run left undone, killed as a rule: the agent stopped, its server and all it started
  * ended, the workspace put back, what was written on the thread, label and reaction gone. After a
@@ -59275,8 +59317,9 @@ async function recover(env) {
     const signal = AbortSignal.timeout(limits/* recoverMs */.$_);
     const { context, token } = killed;
     const github = createGitHub({ token, apiUrl: context.apiUrl });
-    const isReady = killed.reply !== undefined;
-    const heard = isReady ? undefined : await hear(killed, signal).catch(() => undefined);
+    // Only a turn that came to its own end needs no stopping.
+    const isOver = killed.reply?.isSuccess === true;
+    const heard = isOver ? undefined : await hear(killed, signal).catch(() => undefined);
     const done = await Promise.all([
         part('stop the agent', () => stopAgent(killed, signal)),
         part('finish the thread', () => finishThread(github, killed, heard, signal)),
@@ -59407,7 +59450,7 @@ function renderKilled(killed, heard) {
     const hint = 'What had been written by then follows; ask again for the rest.';
     const error = new errors/* ActionError */.lZ('cancelled', message, texts.length > 0 ? { hint } : {});
     const turn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
-    return renderReply({ turn, facts, notes: [] });
+    return renderAnyReply({ turn, facts, notes: [] }, outputs/* logWarning */.FF);
 }
 
 

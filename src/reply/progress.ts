@@ -118,6 +118,14 @@ class Pacer {
   }
 
   #look(): void {
+    try {
+      this.#writeNews();
+    } catch (thrown) {
+      this.#report(thrown);
+    }
+  }
+
+  #writeNews(): void {
     const { turn, facts, startedAt } = this.#options;
     const now = Date.now();
     const current = turn();
