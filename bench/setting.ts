@@ -85,7 +85,7 @@ export async function startMention(
  */
 export async function warmUp(setting: Setting): Promise<void> {
   await using action = await startMention(setting);
-  const { outputs, log } = { ...(await action.main) };
+  const { outputs, log } = await action.main;
   await action.runPost();
   if (outputs['outcome'] !== 'success') throw new Error(`The run came to nothing:\n${log}`);
 }
@@ -104,7 +104,7 @@ export function isWrite({ method, path }: RecordedRequest): boolean {
   return method !== 'GET' && path !== '/graphql';
 }
 
-/** Whether a request puts a comment on an issue: the answer, in runs this short. */
-export function isAnswer({ method, path }: RecordedRequest): boolean {
+/** Whether a request puts a comment on an issue. */
+export function isComment({ method, path }: RecordedRequest): boolean {
   return method === 'POST' && /\/issues\/\d+\/comments$/.test(path);
 }

@@ -57745,10 +57745,12 @@ function read(schema, raw) {
 /**
  * The action's own OpenCode configuration with `given` (the input `opencode-config`) merged over
  * it: objects member by member, everything else as a whole. A version that replaces itself would
- * undo the pin; nothing is shared unless asked for.
+ * undo the pin; nothing is shared unless asked for; and snapshots, a copy of the whole workspace to
+ * a second git repository before and after every step, are for undoing what nobody here can undo.
  */
 function localConfig(options, given = {}) {
-    const own = { autoupdate: false, share: options.share ? 'manual' : 'disabled' };
+    const share = options.share ? 'manual' : 'disabled';
+    const own = { autoupdate: false, snapshot: false, share };
     const merged = config_merge(own, given);
     return isRecord(merged) ? merged : own;
 }
