@@ -42,7 +42,7 @@ let shared: Promise<SharedServer> | undefined;
 /** One answer, or a failed step with the answer in its summary; never two, never none. */
 export const githubFaults: Kind = {
   name: 'github',
-  defaultRuns: 40,
+  defaultRuns: 24,
   run: async (random, index) => {
     const name = names[index % names.length] ?? 'any call, often';
     shared ??= startShared();

@@ -17,7 +17,7 @@ const mayMissMs = 1_000;
 /** A thread that is finished whenever `main` is killed, and nothing that runs on. */
 export const kills: Kind = {
   name: 'kill',
-  defaultRuns: 14,
+  defaultRuns: 12,
   run: async (random, index) => {
     const names = Object.keys(moments) as (keyof typeof moments)[];
     const name = names[index % names.length] ?? 'some time';

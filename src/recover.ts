@@ -134,14 +134,20 @@ async function isPosted(comments: Comments, signal: AbortSignal): Promise<boolea
   return found !== undefined;
 }
 
-/** What `main` had ready (its step summary was written before), or else what there was by then. */
+/**
+ * What `main` had ready (its step summary was written before), or else what there was by then. A
+ * `main` that had lost the server may have had less ready than the server knows.
+ */
 async function tell(
   comments: Comments,
   killed: Killed,
   heard: Turn | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const reply = killed.reply ?? tellRunner(renderKilled(killed, heard));
+  const isMore = heard !== undefined && sizeOf(heard.texts) > sizeOf(killed.texts);
+  const isNews = isMore && !(await isPosted(comments, signal));
+  const ready = isNews ? undefined : killed.reply;
+  const reply = ready ?? tellRunner(renderKilled(killed, heard));
   // The journal may name any comment as the one to delete: only one with our marker is ours.
   const progress = comments.find('progress', signal);
   progress.catch(() => undefined);

@@ -3,7 +3,7 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Entry } from '../../src/journal/entries.ts';
-import { sendJson, startFake } from '../opencode/fake.ts';
+import { type Fake, sendJson, startFake } from '../opencode/fake.ts';
 import { label, openSetting, ownLogin, type Setting } from './setting.ts';
 
 // A server that does not answer is asked for some seconds.
@@ -27,6 +27,21 @@ const words: Entry = {
   ],
 };
 const session: Entry = { type: 'session', id: 'ses_1', model: 'acme/large', version: '1.18.33' };
+
+/** A server whose session writes its text down when it is told to stop. */
+async function startSession(text: string): Promise<Fake> {
+  let isAborted = false;
+  const ids = { messageID: 'm1', sessionID: 'ses_1' };
+  const info = { id: 'm1', sessionID: 'ses_1', role: 'assistant' };
+  return await startFake(({ method, url }, response) => {
+    if (url.startsWith('/session/ses_1/abort')) isAborted = true;
+    if (method === 'POST') return sendJson(response, true);
+    if (!url.startsWith('/session/ses_1/message')) return sendJson(response, []);
+    const time = { created: 1, ...(isAborted && { completed: 2 }) };
+    const parts = isAborted ? [{ id: 'p1', ...ids, type: 'text', text }] : [];
+    return sendJson(response, [{ info: { ...info, time }, parts }]);
+  });
+}
 
 function signs(): { reactions: string[]; labels: string[] } {
   const { asked, github } = setting;
@@ -79,24 +94,7 @@ describe('after a run that was killed in mid-sentence', () => {
   });
 
   test('its server is asked for what the journal has not, and told to stop', async () => {
-    let isAborted = false;
-    const parts = [
-      { id: 'p1', messageID: 'm1', sessionID: 'ses_1', type: 'text', text: 'It greets everybody.' },
-    ];
-    const info = () => ({
-      id: 'm1',
-      sessionID: 'ses_1',
-      role: 'assistant',
-      time: { created: 1, ...(isAborted && { completed: 2 }) },
-    });
-    await using server = await startFake(({ method, url }, response) => {
-      if (url.startsWith('/session/ses_1/abort')) isAborted = true;
-      if (method === 'POST') return sendJson(response, true);
-      if (url.startsWith('/session/ses_1/message')) {
-        return sendJson(response, [{ info: info(), parts: isAborted ? parts : [] }]);
-      }
-      return sendJson(response, []);
-    });
+    await using server = await startSession('It greets everybody.');
     await using remote = await openSetting({
       'server-url': server.address.url,
       'server-token': 'a-token-of-ours',
@@ -106,12 +104,42 @@ describe('after a run that was killed in mid-sentence', () => {
     const attached: Entry = { type: 'server', kind: 'remote', ...place };
     await remote.journal([...remote.begun, attached, session]);
     await remote.recover();
-    expect(isAborted).toBe(true);
+    expect(server.seen.map(({ url }) => url.split('?')[0])).toContain('/session/ses_1/abort');
     expect(remote.bodies()).toEqual([expect.stringContaining('It greets everybody.')]);
     for (const { headers, url } of server.seen) {
       expect(headers.authorization).toBe('Bearer a-token-of-ours');
       expect(url).toContain('directory=%2Frepo');
     }
+  });
+});
+
+describe('a partial answer that main had ready', () => {
+  const reply: Entry = {
+    type: 'reply',
+    comments: ['Stalled.'],
+    restNotice: '',
+    isSuccess: false,
+  };
+
+  /** A server that has written more than main could hear. */
+  async function recoverAt(server: Fake, posted: string[]): Promise<string[]> {
+    await using remote = await openSetting({
+      'server-url': server.address.url,
+      'server-token': 'a-token-of-ours',
+      'server-directory': '/repo',
+    });
+    await remote.journal([...remote.begun, session, words, reply]);
+    for (const body of posted) remote.post('answer', body);
+    await remote.recover();
+    return remote.bodies();
+  }
+
+  test.each([
+    ['gives way to what the server knows besides', [], 'It greets everybody, always.'],
+    ['stays where it has been posted', ['Stalled.'], 'Stalled.'],
+  ])('%s', async (_, posted, expected) => {
+    await using server = await startSession('It greets everybody, always.');
+    expect(await recoverAt(server, posted)).toEqual([expect.stringContaining(expected)]);
   });
 });
 

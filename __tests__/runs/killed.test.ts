@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -75,10 +75,14 @@ if (/main.index\\.js$/.test(process.argv[1] ?? '')) {
   return { env: { NODE_OPTIONS: `--import=${module}` }, go: () => writeFile(flag, '') };
 }
 
-/** The agent has said the greeting, and `main` has heard it for some time. */
-async function untilHeard(hold: ReturnType<typeof createHold>): Promise<void> {
-  await hold.reached;
-  await sleep(1_000);
+/** The agent has said the greeting, and `main` has written it down. */
+async function untilHeard({ temp }: RunningAction): Promise<void> {
+  for (;;) {
+    const names = (await readdir(temp)).filter((name) => name.endsWith('.jsonl'));
+    const journals = await Promise.all(names.map((name) => readFile(join(temp, name), 'utf8')));
+    if (journals.join('').includes('𝒳')) return;
+    await sleep(50);
+  }
 }
 
 describe('an error that nobody catches', () => {
@@ -88,10 +92,10 @@ describe('an error that nobody catches', () => {
   ])('ends the run with all that the agent had written: %s', async (_, code) => {
     const hold = createHold();
     lab.answer([say([greeting, hold, 'and never this'])]);
-    const { env, go } = await plant(code);
-    const ended = await run(env, async () => {
-      await untilHeard(hold);
-      await go();
+    const planted = await plant(code);
+    const ended = await run(planted.env, async (action) => {
+      await untilHeard(action);
+      await planted.go();
     });
     expect(ended.exitCode).toBe(1);
     expect(ended.outputs).toMatchObject({ outcome: 'failure', reason: 'internal-error' });
@@ -106,19 +110,25 @@ describe('an error that nobody catches', () => {
   test('leaves the rest to post where what it broke was the ending itself', async () => {
     const hold = createHold();
     lab.answer([say([greeting, hold, 'and never this'])]);
-    // Nothing answers any more, and no signal is listened to.
-    const { env, go } = await plant(
-      `globalThis.fetch = () => new Promise(() => {}); throw new Error('boom');`,
+    // Nothing comes through any more, and nothing says so.
+    const planted = await plant(
+      `const { Socket } = process.getBuiltinModule('node:net');
+       const { _writeGeneric: write } = Socket.prototype;
+       Socket.prototype.connect = function () { return this; };
+       Socket.prototype._writeGeneric = function (...call) {
+         if (this.remoteAddress === undefined) write.apply(this, call);
+       };
+       throw new Error('boom');`,
     );
-    const ended = await run(env, async () => {
-      await untilHeard(hold);
-      await go();
+    const ended = await run(planted.env, async (action) => {
+      await untilHeard(action);
+      await planted.go();
     });
     expect(ended.exitCode).toBe(1);
     expect(ended.bodies).toEqual([expect.stringContaining(greeting)]);
     expect(ended).toMatchObject({ signs: ['confused'], labels: [] });
     expect(ended.summary + (ended.post?.summary ?? '')).toContain(greeting);
-    expect(lab.asked.at(-1)?.isAborted).toBe(true);
+    while (lab.asked.at(-1)?.isAborted !== true) await sleep(50);
   });
 });
 

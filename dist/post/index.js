@@ -59407,9 +59407,15 @@ async function isPosted(comments, signal) {
     const found = await comments.find('answer', signal).catch(() => undefined);
     return found !== undefined;
 }
-/** What `main` had ready (its step summary was written before), or else what there was by then. */
+/**
+ * What `main` had ready (its step summary was written before), or else what there was by then. A
+ * `main` that had lost the server may have had less ready than the server knows.
+ */
 async function tell(comments, killed, heard, signal) {
-    const reply = killed.reply ?? tellRunner(renderKilled(killed, heard));
+    const isMore = heard !== undefined && sizeOf(heard.texts) > sizeOf(killed.texts);
+    const isNews = isMore && !(await isPosted(comments, signal));
+    const ready = isNews ? undefined : killed.reply;
+    const reply = ready ?? tellRunner(renderKilled(killed, heard));
     // The journal may name any comment as the one to delete: only one with our marker is ours.
     const progress = comments.find('progress', signal);
     progress.catch(() => undefined);
