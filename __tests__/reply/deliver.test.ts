@@ -34,6 +34,31 @@ const refused = (calls: RegExp) => (call: string) => {
   if (calls.test(call)) throw new ActionError('github-error', `${call} failed with 503.`);
 };
 
+describe('an answer of which GitHub does not say whether it has it', () => {
+  test.each([
+    ['is not put into the progress comment as well', () => Promise.resolve(ownComment(7)), 7],
+    ['is put into the progress comment where it is not there', () => Promise.resolve(undefined), 1],
+  ])('%s', async (_, find, expected) => {
+    const { board, progress } = await boardWithProgress();
+    board.before = refused(/^create answer$/);
+    board.mayExist = () => true;
+    board.find = find;
+    const { done } = send(board, ['a'], progress);
+    await expect(done).resolves.toEqual({ first: ownComment(expected), isTidy: true });
+    expect(board.calls).not.toContain(expected === 7 ? 'update 1 answer' : 'remove 1');
+  });
+
+  test('is not put anywhere else where that cannot be found out', async () => {
+    const { board, progress } = await boardWithProgress();
+    board.before = refused(/^create answer$/);
+    board.mayExist = () => true;
+    board.find = () => Promise.reject(new Error('down'));
+    const { done } = send(board, ['a'], progress);
+    await expect(done).rejects.toMatchObject({ reason: 'github-error' });
+    expect(board.calls).toEqual(['create answer']);
+  });
+});
+
 describe('delivering an answer', () => {
   test('posts the parts in order and deletes the progress comment after the first', async () => {
     const { board, progress } = await boardWithProgress();

@@ -177,6 +177,16 @@ describe('a fault', () => {
     expect(warnings[0]).toMatch(/^Could not react with rocket: GitHub answered POST .* with 403/);
   });
 
+  test('of a removal is told, for post to do it again', async () => {
+    const known = await begin(at(1));
+    emulator.faults = ({ method }) => (method === 'DELETE' ? { status: 403 } : undefined);
+    expect(await finish(at(1), known)).toBe(false);
+    emulator.faults = () => undefined;
+    expect(await finish(at(1), known)).toBe(true);
+    expect(contents(emulator.state.issue(1))).toEqual(['rocket']);
+    expect(labels()).toEqual(['bug']);
+  });
+
   test('that is a clear refusal leaves nothing to remove', async () => {
     emulator.faults = () => ({ status: 403 });
     const known = await begin(at(1));

@@ -237,6 +237,16 @@ describe('when GitHub does not say whether it has posted', () => {
   });
 });
 
+describe('what another process may have posted', () => {
+  test('is looked for before it is posted, and posted where it is not there', async () => {
+    const made = await open().create('answer', 'one', signal);
+    const resumed = open({ isResumed: true });
+    expect(await resumed.create('answer', 'one', signal)).toEqual(made);
+    await resumed.create('answer-2', 'two', signal);
+    expect(texts()).toEqual(['one', 'two']);
+  });
+});
+
 describe('a refusal', () => {
   test.each([403, 404, 410, 422])('is thrown at once: %d', async (status) => {
     failCreating({ status });
