@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import { refuse, say } from '../../playground/script.ts';
+import { createHold, refuse, say } from '../../playground/script.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { expectEnding, expectIdlePost, type Going, watch } from './watch.ts';
 
@@ -42,13 +42,21 @@ describe("a model's provider", () => {
 
   test('that fails five times in a row ends the run, and what was written before it stays', async () => {
     const begun = 'I begin with the greeting.';
+    const hold = createHold();
     lab.answer((_, index) =>
       index === 0
-        ? say(begun, { isDropped: true, chunkChars: 5, delayMs: 50 })
+        ? say([begun, hold], { isDropped: true, chunkChars: 5 })
         : refuse(503, 'Please come back', { 'retry-after-ms': '50' }),
     );
     const inputs = await lab.remote();
-    const run = await watch(lab, { inputs });
+    const run = await watch(lab, {
+      inputs,
+      // A connection that breaks may take along what was not read yet.
+      meanwhile: async ({ untilJournalled }: Going) => {
+        await untilJournalled('greeting.');
+        hold.release();
+      },
+    });
     expectEnding(run, 'failure', 'provider-error');
     expect(run.comments[0]?.body).toContain('failed 5 times in a row: Please come back.');
     expect(run.comments[0]?.body).toContain(begun);

@@ -1,6 +1,6 @@
 /** Runs the action as a runner does, and looks at everything that must hold of every run. */
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -21,6 +21,7 @@ import {
   type RunningAction,
   startAction,
 } from '../../playground/runner.ts';
+import { readJournal } from '../../src/journal/journal.ts';
 import { listProcesses, readVariable } from '../../src/opencode/processes.ts';
 import type { Lab } from './lab.ts';
 
@@ -76,7 +77,7 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
   } satisfies ActionOptions);
   const until = (holds: () => boolean | Promise<boolean>) => untilHolds(action, holds);
   const untilJournalled = (text: string) =>
-    until(async () => (await readJournals(action.temp)).includes(text));
+    until(async () => (await readTexts(action.temp)).includes(text));
   await scene.meanwhile?.({ action, github, event, until, untilJournalled });
   await action.main;
   const main = writes(github);
@@ -96,6 +97,11 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
   expectNoSecrets(lab, run);
   expect(reap(tracking)).toEqual([]);
   return run;
+}
+
+/** Resolves once something holds; the test's own time limit is the bound. */
+export async function eventually(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(25);
 }
 
 /** The test's own time limit is the bound. */
@@ -210,8 +216,9 @@ function commentsOf(state: GitHubState, number: number): (Comment | ReviewCommen
     .sort((one, other) => one.id - other.id);
 }
 
-async function readJournals(temp: string): Promise<string> {
+/** The texts that the journal holds by now. */
+async function readTexts(temp: string): Promise<string> {
   const names = (await readdir(temp)).filter((name) => name.endsWith('.jsonl'));
-  const texts = await Promise.all(names.map((name) => readFile(join(temp, name), 'utf8')));
-  return texts.join('\n');
+  const facts = await Promise.all(names.map((name) => readJournal(join(temp, name))));
+  return facts.flatMap((one) => one?.texts ?? []).join('\n');
 }
