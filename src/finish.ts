@@ -109,7 +109,7 @@ function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: To
   const outputs = {
     reason: error?.reason ?? 'completed',
     response: reply.response,
-    isPartial: isWork(ending) && ending.turn.error !== undefined,
+    isPartial: isWork(ending) && ending.turn.error !== undefined && reply.response !== '',
     sessionId: desk.session?.id,
     comment,
     durationMs: Date.now() - desk.startedAt,
