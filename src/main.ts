@@ -22,12 +22,13 @@ process.exit();
 
 /**
  * Has the run end. What was thrown may have been what an ending waits for: if there is none in time,
- * this process leaves the rest to `post`.
+ * this process leaves the rest to `post`. The timer keeps it alive until then: Node would end it with
+ * status 13, in silence, where nothing else does.
  */
 function end(reason: Error): void {
   stop.abort(reason);
   setTimeout(() => {
     failStep(`The run did not come to its end in time. ${toActionError(reason).sentence}`);
     process.exit();
-  }, endingMs).unref();
+  }, endingMs);
 }
