@@ -28,6 +28,15 @@ describe('a phrase counts where it stands as a word of its own', () => {
     ['after an HTML comment', '<!-- template -->\n/oc fix this'],
     ['between other words in angle brackets', 'Dear <name>, /oc fix this'],
     ['inside a details element', '<details>\n\n/oc fix this\n\n</details>'],
+    [
+      'right under a pasted image',
+      '<img width="5" alt="a" src="https://example.com/a" />\n/oc fix',
+    ],
+    ['under a pasted image inside a paragraph', 'Look:\n<img src="a">\n/oc fix'],
+    ['right after a details element', '<details>\n\na\n\n</details>\n/oc fix'],
+    ['in an HTML block', '<div>\n/oc fix\n</div>'],
+    ['in an HTML block behind what is none', '<div>\n<pre>a</pre> <!-- b --> <!--> /oc\n</div>'],
+    ['in an HTML paragraph', '<p>/oc fix</p>'],
     ['beside an emoji', '👋/oc👍'],
     ['in text without spaces', '请/oc修复'],
     ['in right-to-left text', 'שלום /oc תודה'],
@@ -80,7 +89,21 @@ describe('a phrase does not count', () => {
     ['in an HTML comment', '<!-- /oc fix -->'],
     ['in an HTML comment over lines', 'a\n\n<!--\n\n/oc fix\n\n-->'],
     ['in an HTML comment inside a sentence', 'Hello <!-- /oc fix --> you'],
-    ['in an HTML block', '<div>\n/oc fix\n</div>'],
+    ['in an HTML comment that is never closed', '<!--\n\n/oc fix'],
+    ['in an HTML comment inside an HTML block', '<div>\n<!--\n/oc fix\n-->\n</div>'],
+    ['in an unclosed HTML comment inside an HTML block', '<div>\n<!-- /oc fix\n\nhello'],
+    ['in an HTML comment between backticks in an HTML block', '<div>\n`<!-- ` /oc -->\n</div>'],
+    ['in preformatted text', '<pre>\n\n/oc fix\n\n</pre>'],
+    ['in preformatted text inside an HTML block', '<details>\n<pre>\n/oc fix\n</pre>\n</details>'],
+    ['in an HTML quotation', '<blockquote>\n<p>/oc fix</p>\n</blockquote>'],
+    ['in an HTML code element inside an HTML block', '<p>\nwrite <code>/oc</code>\n</p>'],
+    ['in an HTML link inside an HTML block', '<p>\n<a href="x">/oc fix</a>\n</p>'],
+    ['in a code span inside an HTML block', '</details>\nwrite `/oc` to start'],
+    ['in a fence inside an HTML block', '</details>\n```\n/oc fix\n```'],
+    ['behind a quotation mark inside an HTML block', '</details>\n> /oc fix'],
+    ['in an HTML block inside a quotation', '> <div>\n> /oc fix\n> </div>'],
+    ["in a block tag's attribute", '<div title=" /oc ">\nHello\n</div>'],
+    ['in a style sheet', '<style>\n/oc fix\n</style>'],
     ["in a tag's attribute", 'Hello <b title=" /oc ">you</b>'],
     ['in an HTML code element', 'write <code>/oc</code> to start'],
     ['in an HTML link', '<a href="x">say /oc</a>'],
@@ -115,6 +138,11 @@ describe('a comment made to be slow', () => {
     'a`*_[(<',
     'www.|',
     '<a ',
+    '<b>',
+    '<code>',
+    'a <!--',
+    '<div>\n\n',
+    '<img src="a">\n',
   ];
 
   test.each(nasty.map((piece) => [JSON.stringify(piece), piece]))(
@@ -127,6 +155,28 @@ describe('a comment made to be slow', () => {
       expect(findMention(comment, phrases)).toBe('/oc');
     },
   );
+
+  test.each([
+    ['HTML comments that are never closed', '<!--'],
+    ['processing instructions', '<?'],
+    ['declarations', '<!A '],
+    ['tags that are never closed', '<a '],
+    ['attributes that are never closed', '<a b="'],
+    ['tags', '<b>'],
+    ['images', '<img src="x">\n'],
+    ['code spans', '`<'],
+    ['brackets', '['],
+    ['emphasis', '*a **b '],
+    ['quotation marks', '>\n'],
+  ])('is read to its end where an HTML block is 65,536 characters of %s', (_, piece) => {
+    const beginning = '<div>\n/oc fix\n';
+    const comment = (beginning + piece.repeat(commentChars)).slice(0, commentChars);
+    expect(findMention(comment, phrases)).toBe('/oc');
+  });
+
+  test('is read to its end where a block of HTML begins and goes on in empty lines', () => {
+    expect(findMention(`<pre${'\n'.repeat(commentChars - 7)}/oc`, phrases)).toBe('/oc');
+  });
 
   test('is read to its end where the phrase itself is repeated', () => {
     const room = commentChars - 1;

@@ -15,11 +15,16 @@ const bareAddress = /(?:\b(?:https?|ftp):\/\/|\bwww\.)[^\s<]*/gi;
 const opaque = '\u{fffc}';
 
 /** HTML elements whose text is quoted or linked, so that it is no prose either. */
-const quotingElement = /^<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|tt|var)(?![\w-])[^>]*?(\/?)>$/i;
+const quotingElement =
+  /^<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|script|style|textarea|tt|var)(?![\w-])[^>]*?(\/?)>$/i;
+
+/** What shows nothing of itself in an HTML block, to that block's end where it is never closed. */
+const hiddenHtml = /<(?:!---?>|!--[^]*?(?:-->|$)|[!?][^]*?(?:>|$))/g;
 
 /**
  * The first of the phrases that stands as a word of its own in the comment's prose, in any case;
- * undefined where none does. Code, quotations, links, e-mail addresses and HTML are no prose.
+ * undefined where none does. Code, quotations, links, e-mail addresses, tags and HTML comments are
+ * no prose; the text between tags is.
  */
 export function findMention(comment: string, phrases: readonly string[]): string | undefined {
   const lowerCased = comment.toLowerCase();
@@ -47,10 +52,22 @@ function readProse(comment: string): string {
   for (const token of markdown.parse(comment, {})) {
     if (token.type === 'blockquote_open') quotations += 1;
     else if (token.type === 'blockquote_close') quotations -= 1;
-    else if (token.type === 'inline' && quotations === 0)
-      lines.push(readLine(token.children ?? []));
+    else if (quotations > 0) continue;
+    else if (token.type === 'inline') lines.push(readLine(token.children ?? []));
+    else if (token.type === 'html_block') lines.push(readHtml(token.content));
   }
   return lines.join('\n');
+}
+
+/**
+ * The text of an HTML block, which CommonMark lets go on to the next blank line: behind a pasted
+ * image or `</details>`, that is what people write. They mean the Markdown in it, though it is shown
+ * as it stands: code spans and lines behind `>` are no prose here either.
+ * https://spec.commonmark.org/0.31.2/#html-blocks
+ */
+function readHtml(block: string): string {
+  const [inline] = markdown.parseInline(block.replace(hiddenHtml, ''), {});
+  return readLine(inline?.children ?? []).replace(/^>.*/gm, opaque);
 }
 
 function readLine(tokens: readonly Token[]): string {
