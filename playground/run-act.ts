@@ -95,7 +95,6 @@ async function argumentsFor(
     ['workflows', join(root, 'examples/act/workflow.yml')],
     ['eventpath', join(root, `examples/act/${event}.json`)],
     ['local-repository', `mention-loop/mention-loop@v1=${join(folder, 'action')}`],
-    ['actor', 'ada'],
     ['secret', `GITHUB_TOKEN=${github.token}`],
     ...Object.entries(env).map(([name, value]) => ['env', `${name}=${value}`]),
     ...Object.entries(vars).map(([name, value]) => ['var', `${name}=${value}`]),

@@ -22,8 +22,7 @@ export type { LocalServer, RemoteServer } from './inputs/server.ts';
 
 /** What deciding whether there is anything to do takes. */
 export interface TriggerInputs {
-  /** The input `github-token`. Secret. */
-  token: string;
+  /** Never empty where the event is a comment that we read. */
   mentions: string[];
   /** Empty: none. */
   prompt: string;
@@ -48,18 +47,25 @@ export interface Inputs {
   warnings: string[];
 }
 
-/** Reads what an event is decided by. Throws `invalid-input` for an empty token or no phrase at all. */
+/** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
 export function readTriggerInputs(env: Env): TriggerInputs {
-  const token = text(env, 'github-token');
-  if (token === '') {
-    const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
-    throw refuseUnquoted('github-token', `is empty; ${expected}`);
-  }
   const given = text(env, 'mentions');
   const mentions = given === '' ? ['/opencode', '/oc'] : list(env, 'mentions');
-  if (mentions.length === 0) throw refuse('mentions', given, 'expected comma-separated phrases');
+  if (mentions.length === 0 && isComment(env))
+    throw refuse('mentions', given, 'expected comma-separated phrases');
   const repository = env['GITHUB_REPOSITORY'] ?? '';
-  return { token, mentions, prompt: text(env, 'prompt'), repository };
+  return { mentions, prompt: text(env, 'prompt'), repository };
+}
+
+/**
+ * The input `github-token`. Secret. Throws `invalid-input` where it is empty, as a secret of the
+ * repository is on a fork's events: read it only where there is something to do.
+ */
+export function readToken(env: Env): string {
+  const token = text(env, 'github-token');
+  if (token !== '') return token;
+  const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
+  throw refuseUnquoted('github-token', `is empty; ${expected}`);
 }
 
 /** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
@@ -97,10 +103,15 @@ export function readInputs(env: Env): Inputs {
 
 /** An event without a mention needs its task from the workflow. */
 function requireTask(env: Env): void {
+  if (text(env, 'prompt') !== '' || isComment(env)) return;
   const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-  if (text(env, 'prompt') !== '' || eventName.endsWith('_comment')) return;
   const expected = `expected the task, for the event ${eventName} carries no mention`;
   throw refuseUnquoted('prompt', `is empty; ${expected}`);
+}
+
+function isComment(env: Env): boolean {
+  const comments = ['issue_comment', 'pull_request_review_comment'];
+  return comments.includes(env['GITHUB_EVENT_NAME'] ?? '');
 }
 
 function readModel(env: Env): ModelName | undefined {

@@ -50,7 +50,7 @@ export async function readKilled(env: inputs.Env, path: string): Promise<Killed 
   return {
     ...known,
     context,
-    token: asked.token,
+    token: inputs.readToken(env),
     trigger,
     identity,
     wanted: readWanted(env),

@@ -22,11 +22,12 @@ export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number)
     const asked = inputs.readTriggerInputs(env);
     const trigger = readTrigger(context.eventName, context.payload, asked);
     if (isNothingToDo(trigger)) return skip(trigger, startedAt);
-    const github = createGitHub({ token: asked.token, apiUrl: context.apiUrl });
+    const token = inputs.readToken(env);
+    const github = createGitHub({ token, apiUrl: context.apiUrl });
     const rules = inputs.readGateInputs(env);
     const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
     if (refused !== undefined) return skip(refused, startedAt);
-    await answer({ context, trigger, github, token: asked.token, stop, startedAt });
+    await answer({ context, trigger, github, token, stop, startedAt });
   } catch (thrown) {
     fail(toActionError(thrown), startedAt);
   }

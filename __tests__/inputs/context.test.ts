@@ -16,14 +16,12 @@ beforeAll(() => {
     GITHUB_EVENT_PATH: join(folder, 'event.json'),
     GITHUB_API_URL: 'https://github.example.com/api/v3',
     GITHUB_SERVER_URL: 'https://github.example.com',
-    GITHUB_GRAPHQL_URL: 'https://github.example.com/api/graphql',
     GITHUB_REPOSITORY: 'octo/hello',
     GITHUB_RUN_ID: '17',
     GITHUB_RUN_ATTEMPT: '2',
     GITHUB_ACTOR: 'mona',
     GITHUB_TRIGGERING_ACTOR: 'hubot',
     GITHUB_WORKSPACE: '/w',
-    GITHUB_STEP_SUMMARY: '/s',
     RUNNER_TEMP: '/t',
     RUNNER_TOOL_CACHE: '/c',
   };
@@ -37,30 +35,25 @@ test('says what the runner says, with no address of its own', () => {
     payload: { action: 'created' },
     apiUrl: 'https://github.example.com/api/v3',
     serverUrl: 'https://github.example.com',
-    graphqlUrl: 'https://github.example.com/api/graphql',
     repository: 'octo/hello',
     runId: '17',
     attempt: 2,
-    actor: 'mona',
     triggeringActor: 'hubot',
     workspace: '/w',
     temp: '/t',
     toolCache: '/c',
-    summaryPath: '/s',
-    isAct: false,
     runUrl: 'https://github.example.com/octo/hello/actions/runs/17/attempts/2',
     env,
   });
 });
 
 test('does without what act leaves out', () => {
-  const { GITHUB_RUN_ATTEMPT: _, RUNNER_TOOL_CACHE: __, GITHUB_STEP_SUMMARY: ___, ...rest } = env;
-  expect(readRunContext({ ...rest, GITHUB_TRIGGERING_ACTOR: '', ACT: 'true' })).toMatchObject({
+  const { GITHUB_RUN_ATTEMPT: _, RUNNER_TOOL_CACHE: __, ...rest } = env;
+  const act = { ...rest, GITHUB_ACTOR: 'nektos/act', GITHUB_TRIGGERING_ACTOR: '' };
+  expect(readRunContext(act)).toMatchObject({
     attempt: 1,
     toolCache: '/t',
-    summaryPath: undefined,
-    triggeringActor: 'mona',
-    isAct: true,
+    triggeringActor: undefined,
   });
 });
 
@@ -70,7 +63,6 @@ describe('what is missing is named', () => {
     'GITHUB_EVENT_PATH',
     'GITHUB_API_URL',
     'GITHUB_SERVER_URL',
-    'GITHUB_GRAPHQL_URL',
     'GITHUB_REPOSITORY',
     'GITHUB_RUN_ID',
     'GITHUB_WORKSPACE',

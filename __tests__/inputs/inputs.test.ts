@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ActionError } from '../../src/errors.ts';
-import { readGateInputs, readInputs, readTriggerInputs } from '../../src/inputs.ts';
+import { readGateInputs, readInputs, readToken, readTriggerInputs } from '../../src/inputs.ts';
 
 const action = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -71,8 +71,8 @@ describe('without anything set', () => {
     const rules = { requiredPermission: 'write', allowedUsers: [], allowedBots: [] };
     expect(readGateInputs(given())).toEqual(rules);
     expect(readGateInputs({})).toEqual(rules);
-    const trigger = { token: 't', mentions: ['/opencode', '/oc'], prompt: '', repository: '' };
-    expect(readTriggerInputs({ 'INPUT_GITHUB-TOKEN': 't' })).toEqual(trigger);
+    const trigger = { mentions: ['/opencode', '/oc'], prompt: '', repository: '' };
+    expect(readTriggerInputs({})).toEqual(trigger);
     expect(readTriggerInputs(given()).mentions).toEqual(trigger.mentions);
   });
 
@@ -87,18 +87,32 @@ describe('what a trigger is decided by', () => {
   test('phrases stand between commas', () => {
     const env = given({ mentions: ' /agent , hey bot,,@helper ', prompt: ' Be kind. \n' });
     expect(readTriggerInputs(env)).toEqual({
-      token: 'ghs_secret',
       mentions: ['/agent', 'hey bot', '@helper'],
       prompt: 'Be kind.',
       repository: 'octo/hello',
     });
   });
 
-  test.each([
-    [{ 'github-token': '' }, 'The input `github-token` is empty; expected a token'],
-    [{ mentions: ' , ' }, 'The input `mentions` is ","; expected comma-separated phrases.'],
-  ])('%j is refused', (inputs, message) => {
-    expect(messageOf(() => readTriggerInputs(given(inputs)))).toContain(message);
+  test.each(['issue_comment', 'pull_request_review_comment'])(
+    'no phrase at all is refused where a comment is read (%s)',
+    (eventName) => {
+      const env = { ...given({ mentions: ' , ' }), GITHUB_EVENT_NAME: eventName };
+      const message = 'The input `mentions` is ","; expected comma-separated phrases.';
+      expect(messageOf(() => readTriggerInputs(env))).toContain(message);
+    },
+  );
+
+  test('no phrase at all is nothing to an event without a comment', () => {
+    const env = { ...given({ mentions: ' , ' }), GITHUB_EVENT_NAME: 'schedule' };
+    expect(readTriggerInputs(env).mentions).toEqual([]);
+  });
+
+  test('an empty token is refused by itself', () => {
+    const env = given({ 'github-token': ' ' });
+    expect(readTriggerInputs(env).mentions).toEqual(['/opencode', '/oc']);
+    const message = 'The input `github-token` is empty; expected a token';
+    expect(messageOf(() => readToken(env))).toContain(message);
+    expect(readToken(given())).toBe('ghs_secret');
   });
 });
 

@@ -85,6 +85,17 @@ describe('a run that is not to happen', () => {
     expect(lab.asked).toEqual([]);
   });
 
+  test.each<[string, Record<string, string>, (state: GitHubState) => SampleEvent]>([
+    ['no-mention', {}, (state) => commentEvent(state, { body: 'Nice work!' })],
+    ['read-only-token', {}, (state) => pullEvent(state, { from: 'fork' })],
+    ['read-only-token', { mentions: ',' }, (state) => pullEvent(state, { from: 'fork' })],
+  ])('needs no token to be skipped (%s, %j)', async (reason, wrong, event) => {
+    const run = await watch(lab, { event, inputs: { ...inputs, 'github-token': '', ...wrong } });
+    expectSilence(run, 'skipped', reason);
+    expectIdlePost(run);
+    expect(run.exitCode).toBe(0);
+  });
+
   test('is skipped in silence where somebody who may not runs it again', async () => {
     const env = { GITHUB_TRIGGERING_ACTOR: 'stranger', GITHUB_RUN_ATTEMPT: '2' };
     const run = await watch(lab, { inputs, env });

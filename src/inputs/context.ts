@@ -9,21 +9,16 @@ export interface RunContext {
   payload: unknown;
   apiUrl: string;
   serverUrl: string;
-  graphqlUrl: string;
   /** `owner/name`. */
   repository: string;
   runId: string;
   attempt: number;
-  actor: string;
-  /** Who started this attempt: on a rerun, somebody else than `actor` maybe. */
-  triggeringActor: string;
+  /** Who started this attempt, who may be another on a rerun; undefined under act, which names nobody. */
+  triggeringActor: string | undefined;
   workspace: string;
   /** The runner's temporary folder, emptied with the job. */
   temp: string;
   toolCache: string;
-  /** Undefined outside a runner. */
-  summaryPath: string | undefined;
-  isAct: boolean;
   /** The page of this attempt. */
   runUrl: string;
   env: Env;
@@ -39,24 +34,20 @@ export function readRunContext(env: Env): RunContext {
   const repository = required(env, 'GITHUB_REPOSITORY');
   const runId = required(env, 'GITHUB_RUN_ID');
   const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
-  const actor = env['GITHUB_ACTOR'] ?? '';
   const temp = required(env, 'RUNNER_TEMP');
   return {
     eventName: required(env, 'GITHUB_EVENT_NAME'),
     payload: readPayload(required(env, 'GITHUB_EVENT_PATH')),
     apiUrl: required(env, 'GITHUB_API_URL'),
     serverUrl,
-    graphqlUrl: required(env, 'GITHUB_GRAPHQL_URL'),
     repository,
     runId,
     attempt,
-    actor,
-    triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || actor,
+    // Not GITHUB_ACTOR in its place: that is `nektos/act` under act, who has no permission anywhere.
+    triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || undefined,
     workspace: required(env, 'GITHUB_WORKSPACE'),
     temp,
     toolCache: env['RUNNER_TOOL_CACHE'] || temp,
-    summaryPath: env['GITHUB_STEP_SUMMARY'] || undefined,
-    isAct: env['ACT'] === 'true',
     runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
     env,
   };
