@@ -64,7 +64,8 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
   if (journal.isOpen) saveJournalPath(path);
   noteRun(journal, permitted, manner, identity);
   const { repository, thread } = trigger;
-  const at = { repository, thread, reviewThreadId: trigger.comment?.threadId, startedAt };
+  const { threadId: reviewThreadId, url: askedUrl } = trigger.comment ?? {};
+  const at = { repository, thread, reviewThreadId, askedUrl, startedAt };
   const comments =
     manner.isSilent || thread === undefined
       ? undefined

@@ -117,7 +117,8 @@ async function finishThread(
     if (killed.reply === undefined) tellRunner(renderKilled(killed, heard));
     return true;
   }
-  const at = { repository, thread, reviewThreadId: comment?.threadId, startedAt, isResumed: true };
+  const { threadId: reviewThreadId, url: askedUrl } = comment ?? {};
+  const at = { repository, thread, reviewThreadId, askedUrl, startedAt, isResumed: true };
   const comments = openComments(github, at, identity);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
   const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));

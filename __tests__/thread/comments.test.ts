@@ -124,6 +124,70 @@ describe('a reply in a review thread', () => {
   });
 });
 
+describe('a reply in a review thread that takes none any more', () => {
+  const askedUrl = 'https://github.example/octo-org/hello-world/pull/2#discussion_r78';
+  const lead = `*In answer to [a review comment](${askedUrl}), in whose thread nothing can be posted any more.*`;
+
+  /** A review thread whose first comment has been deleted. */
+  function place(): Partial<Place> {
+    const { id } = emulator.state.addReviewComment(2);
+    emulator.state.addReviewComment(2, { inReplyTo: id });
+    emulator.state.reviewComments.delete(id);
+    return { thread: { kind: 'pull', number: 2 }, reviewThreadId: id, askedUrl };
+  }
+
+  test('stands on the pull request, says what it answers, and is edited and deleted there', async () => {
+    const comments = open(place());
+    const comment = await comments.create('progress', 'At work', signal);
+    expect(comment.kind).toBe('issue');
+    expect(texts()).toEqual([`${lead}\n\nAt work`]);
+    await comments.update(comment, 'answer', 'Because', signal);
+    expect(texts()).toEqual([`${lead}\n\nBecause`]);
+    expect(await comments.find('answer', signal)).toEqual(comment);
+    await comments.create('answer-2', 'And so on', signal);
+    expect(count(({ path }) => path.endsWith('/replies'))).toBe(1);
+    await comments.remove(comment, signal);
+    expect(texts()).toEqual([`${lead}\n\nAnd so on`]);
+  });
+
+  test('does so too where GitHub calls it unprocessable', async () => {
+    const { id } = emulator.state.addReviewComment(2);
+    failCreating({ status: 422 });
+    const thread = { kind: 'pull', number: 2 } as const;
+    const comment = await open({ thread, reviewThreadId: id }).create('answer', 'Done', signal);
+    expect(comment.kind).toBe('issue');
+    expect(texts()).toEqual([expect.stringMatching(/^\*In answer to a review comment, .*Done$/s)]);
+  });
+
+  test('stands there once, whatever is lost and whoever posts it', async () => {
+    const where = place();
+    failCreating(undefined, 'lost');
+    const made = await open(where).create('answer', 'Because', signal);
+    expect(await open({ ...where, isResumed: true }).create('answer', 'Because', signal)).toEqual(
+      made,
+    );
+    expect(emulator.state.comments.size).toBe(1);
+    expect(emulator.state.reviewComments.size).toBe(1);
+  });
+
+  test('may fill all that GitHub takes, less the room for the marker', async () => {
+    const comments = open(place());
+    const body = 'x'.repeat(commentChars - comments.markerChars);
+    const { id } = await comments.create('p'.repeat(32), body, signal);
+    expect(emulator.state.comments.get(id)?.body).toHaveLength(commentChars);
+  });
+
+  test('is refused where it is for want of a permission', async () => {
+    const { id } = emulator.state.addReviewComment(2);
+    failCreating({ status: 403 });
+    const thread = { kind: 'pull', number: 2 } as const;
+    await expect(
+      open({ thread, reviewThreadId: id }).create('answer', 'Done', signal),
+    ).rejects.toThrow(/403/);
+    expect(emulator.state.comments.size).toBe(0);
+  });
+});
+
 describe('when GitHub does not say whether it has posted', () => {
   const carriedOut: [string, Fault][] = [
     ['the connection is lost', 'lost'],

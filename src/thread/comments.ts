@@ -1,9 +1,10 @@
 import type { Repository, ThreadRef } from '../event/trigger.ts';
 import { pause, retryPauseMs } from '../github-retry.ts';
-import { toGitHubError, viewerLogin, type GitHub } from '../github.ts';
-import { clockErrorMs, githubAttempts, pageSize } from '../limits.ts';
-import { findMarker, renderMarker, type RunIdentity } from './marker.ts';
-import { isMissing, isRefusal } from './repeat.ts';
+import { toGitHubError, type GitHub } from '../github.ts';
+import { clockErrorMs, githubAttempts } from '../limits.ts';
+import { findOwn, ownComment, repositoryOf, type Search } from './find.ts';
+import { renderMarker, type RunIdentity } from './marker.ts';
+import { isMissing, isRefusal, isUnfit } from './repeat.ts';
 
 /** A comment of ours on the thread, or a reply in a review thread. */
 export interface OwnComment {
@@ -17,8 +18,13 @@ export interface OwnComment {
 export interface Place {
   repository: Repository;
   thread: ThreadRef;
-  /** The first comment of the review thread to reply in; without it, comments go on the thread. */
+  /**
+   * The first comment of the review thread to reply in; without it, comments go on the thread, and so
+   * do those that the review thread does not take, its first comment having been deleted.
+   */
   reviewThreadId?: number | undefined;
+  /** The address of the comment that asked, for what cannot stand beside it. */
+  askedUrl?: string | undefined;
   /** When the run began, as `Date.now()` has it; now, unless another process began it. */
   startedAt?: number;
   /** Another process began it, and may have posted: every comment is looked for before it is made. */
@@ -41,14 +47,13 @@ export interface Comments {
 }
 
 /** All that the functions below need, and what they remember. */
-interface Desk {
-  github: GitHub;
+interface Desk extends Search {
   place: Place;
   identity: RunIdentity;
-  since: string;
   /** Purposes whose comment GitHub may have made without telling us. */
   unsure: Set<string>;
-  login: string | undefined;
+  /** The review thread takes no replies any more. */
+  isClosed: boolean;
 }
 
 const gap = '\n\n';
@@ -56,12 +61,13 @@ const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 export function openComments(github: GitHub, at: Place, identity: RunIdentity): Comments {
   const since = new Date((at.startedAt ?? Date.now()) - clockErrorMs).toISOString();
-  const desk: Desk = { github, place: at, identity, since, unsure: new Set(), login: undefined };
+  const known = { unsure: new Set<string>(), isClosed: false, login: undefined };
+  const desk: Desk = { github, place: at, identity, since, ...known };
   return {
-    markerChars: gap.length + renderMarker(identity, 'x'.repeat(32)).length,
+    markerChars: leadFor(desk, 'issue').length + tailFor(desk, 'x'.repeat(32)).length,
     create: (purpose, body, signal) => create(desk, purpose, body, signal),
     mayExist: (purpose) => mayExist(desk, purpose),
-    find: async (purpose, signal) => (await findAll(desk, purpose, signal))[0],
+    find: async (purpose, signal) => (await look(desk, purpose, signal))[0],
     update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
     remove: (comment, signal) => remove(desk, comment, signal),
   };
@@ -78,10 +84,10 @@ async function create(
   signal: AbortSignal,
 ): Promise<OwnComment> {
   for (let attempt = 1; ; attempt += 1) {
-    const [found] = mayExist(desk, purpose) ? await findAll(desk, purpose, signal) : [];
+    const [found] = mayExist(desk, purpose) ? await look(desk, purpose, signal) : [];
     if (found !== undefined) return found;
     try {
-      const created = await post(desk, withMarker(desk, purpose, body), signal);
+      const created = await post(desk, purpose, body, signal);
       return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
     } catch (thrown) {
       if (!isRefusal(thrown)) desk.unsure.add(purpose);
@@ -99,61 +105,51 @@ function mayExist({ place, unsure }: Desk, purpose: string): boolean {
 }
 
 async function lookOnceMore(desk: Desk, purpose: string, thrown: unknown, signal: AbortSignal) {
-  const found = mayExist(desk, purpose) ? await findAll(desk, purpose, signal).catch(() => []) : [];
+  const found = mayExist(desk, purpose) ? await look(desk, purpose, signal).catch(() => []) : [];
   if (found[0] !== undefined) return found[0];
   throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
 }
 
 /** A request that GitHub had given up may be carried out late: of two comments the first stays. */
 async function keepOne(desk: Desk, purpose: string, created: OwnComment, signal: AbortSignal) {
-  const [first = created, ...others] = await findAll(desk, purpose, signal).catch(() => []);
+  const [first = created, ...others] = await look(desk, purpose, signal).catch(() => []);
   for (const other of others) await remove(desk, other, signal).catch(() => undefined);
   return first;
 }
 
-async function post(desk: Desk, body: string, signal: AbortSignal): Promise<OwnComment> {
+/** Oldest first, replies before others. */
+async function look(desk: Desk, purpose: string, signal: AbortSignal): Promise<OwnComment[]> {
+  return await findOwn(desk, renderMarker(desk.identity, purpose), signal);
+}
+
+async function post(
+  desk: Desk,
+  purpose: string,
+  body: string,
+  signal: AbortSignal,
+): Promise<OwnComment> {
   const { place, github } = desk;
-  const common = { ...repositoryOf(place), body, request: { signal } };
   const { number } = place.thread;
-  if (place.reviewThreadId === undefined) {
-    const { data } = await github.rest.issues.createComment({ ...common, issue_number: number });
-    return ownComment('issue', data);
-  }
-  const at = { pull_number: number, comment_id: place.reviewThreadId };
-  const { data } = await github.rest.pulls.createReplyForReviewComment({ ...common, ...at });
-  return ownComment('review', data);
-}
-
-/** Oldest first. Others may copy a marker: only comments of our own author count. */
-async function findAll(desk: Desk, purpose: string, signal: AbortSignal): Promise<OwnComment[]> {
-  const attempted = `look for our comment on #${desk.place.thread.number}`;
-  const marker = renderMarker(desk.identity, purpose);
-  const found: OwnComment[] = [];
-  try {
-    desk.login ??= (await viewerLogin(desk.github, signal)).toLowerCase();
-    for await (const { data } of pages(desk, signal)) {
-      for (const comment of data) {
-        const text = findMarker(comment.body ?? '');
-        const isOurs = comment.user?.login.toLowerCase() === desk.login;
-        if (!isOurs || text === undefined || renderMarker(text, text.purpose) !== marker) continue;
-        found.push(ownComment(kindOf(desk.place), comment));
-      }
+  const textFor = (kind: OwnComment['kind']) => ({
+    ...repositoryOf(place),
+    body: dress(desk, kind, purpose, body),
+    request: { signal },
+  });
+  if (place.reviewThreadId !== undefined && !desk.isClosed) {
+    const at = { pull_number: number, comment_id: place.reviewThreadId };
+    try {
+      const reply = { ...textFor('review'), ...at };
+      return ownComment(
+        'review',
+        (await github.rest.pulls.createReplyForReviewComment(reply)).data,
+      );
+    } catch (thrown) {
+      if (!isUnfit(thrown)) throw thrown;
+      desk.isClosed = true;
     }
-  } catch (thrown) {
-    signal.throwIfAborted();
-    throw toGitHubError(thrown, attempted);
   }
-  return found.sort((one, other) => one.id - other.id);
-}
-
-/** Only what is newer than the run, whatever the thread's length: `since` goes by the last edit. */
-function pages({ github, place, since }: Desk, signal: AbortSignal) {
-  const common = { ...repositoryOf(place), since, per_page: pageSize, request: { signal } };
-  const { number } = place.thread;
-  const { issues, pulls } = github.rest;
-  return place.reviewThreadId === undefined
-    ? github.paginate.iterator(issues.listComments, { ...common, issue_number: number })
-    : github.paginate.iterator(pulls.listReviewComments, { ...common, pull_number: number });
+  const comment = { ...textFor('issue'), issue_number: number };
+  return ownComment('issue', (await github.rest.issues.createComment(comment)).data);
 }
 
 async function update(
@@ -167,7 +163,7 @@ async function update(
   const request = {
     ...repositoryOf(desk.place),
     comment_id: comment.id,
-    body: withMarker(desk, purpose, body),
+    body: dress(desk, comment.kind, purpose, body),
     request: { signal },
   };
   try {
@@ -192,21 +188,18 @@ async function remove(desk: Desk, comment: OwnComment, signal: AbortSignal): Pro
   }
 }
 
-function withMarker({ identity }: Desk, purpose: string, body: string): string {
-  return `${body}${gap}${renderMarker(identity, purpose)}`;
+/** A body as it is posted: where it cannot stand in its review thread, it says what it answers. */
+function dress(desk: Desk, kind: OwnComment['kind'], purpose: string, body: string): string {
+  return `${leadFor(desk, kind)}${body}${tailFor(desk, purpose)}`;
 }
 
-function repositoryOf({ repository }: Place): { owner: string; repo: string } {
-  return { owner: repository.owner, repo: repository.name };
+function leadFor({ place }: Desk, kind: OwnComment['kind']): string {
+  if (kind === 'review' || place.reviewThreadId === undefined) return '';
+  const { askedUrl } = place;
+  const asked = askedUrl === undefined ? 'a review comment' : `[a review comment](${askedUrl})`;
+  return `*In answer to ${asked}, in whose thread nothing can be posted any more.*${gap}`;
 }
 
-function kindOf(place: Place): OwnComment['kind'] {
-  return place.reviewThreadId === undefined ? 'issue' : 'review';
-}
-
-function ownComment(
-  kind: OwnComment['kind'],
-  data: { id: number; html_url: string; node_id: string },
-): OwnComment {
-  return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
+function tailFor({ identity }: Desk, purpose: string): string {
+  return `${gap}${renderMarker(identity, purpose)}`;
 }

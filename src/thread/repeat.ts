@@ -16,6 +16,11 @@ export function isMissing(thrown: unknown): boolean {
   return readFailedRequest(thrown)?.status === 404;
 }
 
+/** Whether GitHub knows no such thing to act on, or none that this can be done to. */
+export function isUnfit(thrown: unknown): boolean {
+  return [404, 422].includes(readFailedRequest(thrown)?.status ?? 0);
+}
+
 /**
  * Repeats a POST that changes nothing the second time (a reaction, a label) as the client repeats
  * other calls; `call` must pass the signal on.
