@@ -12,11 +12,24 @@ export function plain(text: string, most: number): string {
 }
 
 /**
- * A sentence of ours, which may hold code spans, on one line: only tags are taken out of it, since
- * what a server or provider said may stand in it. Cut like `plain`.
+ * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
+ * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
  */
 export function sentence(text: string, most: number): string {
-  return shorten(text, most).replaceAll('<', '&lt;');
+  return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
+}
+
+/**
+ * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
+ * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
+ */
+const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
+
+function disarm(part: string): string {
+  if (part === '@') return '@&#8203;';
+  if (part === '[') return String.raw`\[`;
+  if (part === '&') return '&amp;';
+  return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
 }
 
 /** A value as a code span that is safe in a table cell as well; empty text stays empty. */
