@@ -26,9 +26,10 @@ const pollMs = 20;
 const rounds = 5;
 
 /**
- * Ends a server of ours and everything it started, also what left its process group or was handed
- * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
- * id was given out again) is left alone. Never throws; calling it twice does nothing more.
+ * Ends a server of ours and what it started, also what left its process group or was handed on to
+ * init; what did both with an emptied environment is not found. SIGTERM first, SIGKILL after
+ * `serverStopMs`. A process of that id that is not ours (the id was given out again) is left alone.
+ * Never throws; calling it twice does nothing more.
  * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
  * is found too, and without `pid` what a process that died at once had not told.
  */
