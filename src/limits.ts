@@ -67,6 +67,18 @@ export const serverLogChars = 4_000;
 /** One request to OpenCode or GitHub takes no longer than this. */
 export const requestMs = 30_000;
 
+/**
+ * The first call for a directory makes OpenCode load the project, and install its plugins over the
+ * network: that may take minutes.
+ */
+export const projectMs = 120_000;
+
+/**
+ * While a session is being opened, a call that fails is repeated for this long: a proxy that reloads
+ * is back within seconds, and who gave a wrong address should not wait for longer.
+ */
+export const attachMs = 4_000;
+
 /** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
 export const streamSilenceMs = 30_000;
 

@@ -162,6 +162,7 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
     binary,
     workspace,
     env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+    agentEnv: wanted.agentEnv,
     config: localConfig({ share: wanted.share }, wanted.config),
     temp,
     signal,

@@ -37,6 +37,7 @@ async function optionsFor(script?: string): Promise<LocalOptions & { pids: numbe
     binary,
     workspace,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, SOME_TOKEN: 'hunter2-hunter2' },
+    agentEnv: [],
     config: localConfig({ share: false }, { username: 'scripted' }),
     temp: home,
     mark: crypto.randomUUID(),

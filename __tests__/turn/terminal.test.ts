@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 
-import type { AgentError } from '../../src/opencode/events.ts';
+import type { AgentError, Part, RecordedMessage } from '../../src/opencode/events.ts';
 import { decideEnd, isSettled } from '../../src/turn/terminal.ts';
 import type { Evidence } from '../../src/turn/terminal.ts';
-import { done, info, recorded } from './events.ts';
+import { done, info, recorded, tool } from './events.ts';
 
 const agentError = (name: string, message: string, status?: number): AgentError => ({
   name,
@@ -12,7 +12,12 @@ const agentError = (name: string, message: string, status?: number): AgentError 
   isRetryable: false,
 });
 const overflow = agentError('ContextOverflowError', 'Too many tokens');
-const toolCalls = recorded(done('msg_1', { finish: 'tool-calls' }));
+const finished = (finish: string | undefined, ...parts: Part[]): RecordedMessage[] => [
+  recorded(done('msg_1', { finish }), ...parts),
+];
+const toolCalls = finished('tool-calls', tool('msg_1', 'prt_1', 'completed'));
+const refusedTool = finished('tool-calls', tool('msg_1', 'prt_1', 'error'));
+const structured = tool('msg_1', 'prt_1', 'completed', { tool: 'StructuredOutput' });
 const failed = recorded(info('msg_1', { error: agentError('APIError', 'Overloaded', 529) }));
 
 /** What a decision amounts to: not yet, well, or the reason. */
@@ -46,8 +51,38 @@ describe('a turn', () => {
       { record: [recorded(info('msg_2'))], quietMs: 15_000 },
       'stream-ended',
     ],
-    ['goes on after tool calls', { record: [toolCalls] }, 'not yet'],
-    ['ended on tool calls where nothing follows', { record: [toolCalls], quietMs: 1_500 }, 'well'],
+    ['goes on after tool calls', { record: toolCalls }, 'not yet'],
+    [
+      'was stopped where nothing follows tool calls',
+      { record: toolCalls, quietMs: 1_500 },
+      'stream-ended',
+    ],
+    [
+      'failed where only an error follows tool calls',
+      { record: toolCalls, trouble: overflow, quietMs: 1_500 },
+      'provider-error',
+    ],
+    ['may go on after a tool that failed', { record: refusedTool }, 'not yet'],
+    ['ended on a tool that was refused', { record: refusedTool, quietMs: 1_500 }, 'well'],
+    [
+      'ended on an answer that fits a schema',
+      { record: finished('tool-calls', structured), quietMs: 1_500 },
+      'well',
+    ],
+    ['goes on where the model left open why it ended', { record: finished('unknown') }, 'not yet'],
+    [
+      'was stopped where nothing follows an open end',
+      { record: finished('unknown'), quietMs: 1_500 },
+      'stream-ended',
+    ],
+    ['failed where its finish says so', { record: finished('error') }, 'provider-error'],
+    ['ended at the limit of its length', { record: finished('length') }, 'well'],
+    ['may yet say why a message has no finish', { record: finished(undefined) }, 'not yet'],
+    [
+      'was stopped where a message has no finish, whatever its tools say',
+      { record: finished(undefined, tool('msg_1', 'prt_1', 'error')), quietMs: 1_500 },
+      'stream-ended',
+    ],
     ['failed with its last message', { record: [failed] }, 'provider-error'],
     ['did not fail with an earlier one', { record: [failed, recorded(done('msg_2'))] }, 'well'],
     ['has not begun without a message', {}, 'not yet'],

@@ -4,6 +4,7 @@ import { ActionError } from '../errors.ts';
 import { type Address, request } from './client.ts';
 import { suggest } from './names.ts';
 import { unreadable } from './record.ts';
+import { retry } from './retry.ts';
 import type { PermissionRule } from './rules.ts';
 import type { ModelName } from './server.ts';
 import { read } from './shapes.ts';
@@ -64,7 +65,10 @@ export interface Offer {
   config: v.InferOutput<typeof config>;
 }
 
-/** Asks a server for its agents, its models and its configuration, side by side. */
+/**
+ * Asks a server for its agents, its models and its configuration, side by side; again where that may
+ * help. Throws what `request` throws.
+ */
 export async function fetchOffer(address: Address, signal: AbortSignal): Promise<Offer> {
   const [agentList, providerList, own] = await Promise.all([
     get(address, '/agent', agents, signal),
@@ -163,7 +167,8 @@ async function get<Output>(
   schema: v.BaseSchema<unknown, Output, v.BaseIssue<unknown>>,
   signal: AbortSignal,
 ): Promise<Output> {
-  const answer = read(schema, await request(address, { method: 'GET', path }, signal));
+  const call = { method: 'GET', path, loadsProject: true } as const;
+  const answer = read(schema, await retry(() => request(address, call, signal), signal));
   if (answer === undefined) throw unreadable(path);
   return answer;
 }

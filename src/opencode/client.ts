@@ -1,5 +1,5 @@
 import { ActionError, messageOf } from '../errors.ts';
-import { requestMs } from '../limits.ts';
+import { projectMs, requestMs } from '../limits.ts';
 import { readConfigError } from './config-error.ts';
 import { isRecord } from './shapes.ts';
 
@@ -19,13 +19,15 @@ export interface Call {
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;
+  /** It may be the first one for its directory: it gets `projectMs` in place of `requestMs`. */
+  loadsProject?: true;
 }
 
 /**
  * Sends one call and answers with whatever status came, redirects included: they are not followed,
  * for the credentials would go with them.
  * Throws `signal.reason` where the signal fired, and `server-unreachable` (retryable) where nothing
- * answered within `requestMs`.
+ * answered within `requestMs` (`projectMs` where the call loads the project).
  */
 export async function send(address: Address, call: Call, signal: AbortSignal): Promise<number> {
   return (await exchange(address, call, signal)).status;
@@ -96,6 +98,11 @@ export function refusal(
   );
 }
 
+const addressHint =
+  'See that the server is up, and where `server-url` is given that the address is right.';
+const projectHint =
+  'OpenCode loads the project first, and installs its plugins: see that they can be downloaded where it runs, and what its log says.';
+
 /** The error where nothing answered; `signal.reason` itself where the signal fired. */
 export function unreachable(
   address: Address,
@@ -105,12 +112,12 @@ export function unreachable(
 ): unknown {
   if (signal.aborted) return signal.reason;
   const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
-  const what = isTimeout ? `no answer within ${requestMs / 1000} s` : reasonOf(thrown);
+  const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
   return new ActionError(
     'server-unreachable',
     `The OpenCode server at ${address.url} could not be reached (${name(call)}): ${what}.`,
     {
-      hint: 'See that the server is up, and where `server-url` is given that the address is right.',
+      hint: isTimeout && call.loadsProject ? projectHint : addressHint,
       retryable: true,
       cause: thrown,
     },
@@ -139,12 +146,16 @@ export async function exchange(
       headers: { ...address.headers, ...(hasBody && { 'content-type': 'application/json' }) },
       ...(hasBody && { body: JSON.stringify(call.body) }),
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
     });
     return { status: response.status, body: await response.text() };
   } catch (error) {
     throw unreachable(address, call, error, signal);
   }
+}
+
+function limitOf({ loadsProject }: Call): number {
+  return loadsProject ? projectMs : requestMs;
 }
 
 function name(call: Call): string {

@@ -8,6 +8,7 @@ import { serverStartMs } from '../limits.ts';
 import { fetchVersion } from './health.ts';
 import { describeLog, logPathOf, readAddress, readTail } from './log.ts';
 import { basic } from './reattach.ts';
+import { secretsOf } from './secrets.ts';
 import type { Server } from './server.ts';
 import { markName, serveArgs, stopServer } from './stop.ts';
 
@@ -18,6 +19,8 @@ export interface LocalOptions {
   workspace: string;
   /** From `agentEnvironment`. */
   env: Readonly<Record<string, string>>;
+  /** Names of variables in `env` that hold secrets, whatever they are called (`agent-env`). */
+  agentEnv: readonly string[];
   /** From `localConfig`. */
   config: unknown;
   /** The runner's temporary folder: what the server prints is kept there while it runs. */
@@ -61,7 +64,7 @@ export async function startLocal(options: LocalOptions): Promise<Server> {
   };
   try {
     if (pid !== undefined) options.onSpawn(pid);
-    const url = await waitForAddress(starting, [password], options);
+    const url = await waitForAddress(starting, password, options);
     const headers = basic(password);
     const directory = options.workspace;
     const version = await fetchVersion({ url, headers, directory }, signal);
@@ -109,19 +112,22 @@ function launch(
 
 async function waitForAddress(
   starting: Starting,
-  secrets: readonly string[],
-  { signal, env }: LocalOptions,
+  password: string,
+  options: LocalOptions,
 ): Promise<string> {
+  const { signal } = options;
+  const describe = (output: string): string =>
+    describeLog(output, [password, ...secretsOf(options)]);
   const deadline = performance.now() + serverStartMs;
   for (;;) {
     const { ended } = starting;
     const output = readTail(starting.logPath);
     const url = readAddress(output);
-    if (ended !== undefined) throw startFailed(ended.how, describeLog(output, secrets, env));
+    if (ended !== undefined) throw startFailed(ended.how, describe(output));
     if (url !== undefined) return url;
     if (performance.now() > deadline) {
       const how = `it was not listening after ${serverStartMs / 1000} s`;
-      throw startFailed(how, describeLog(output, secrets, env));
+      throw startFailed(how, describe(output));
     }
     await pause(pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { serverLogChars } from '../limits.ts';
-import { isSecretName } from './environment.ts';
 
 /** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
 const secretChars = 8;
@@ -43,16 +42,15 @@ function readPiece(path: string, startOf: (size: number) => number): string {
   }
 }
 
-/** A server's output as a sentence for an error message: without colours and without secrets. */
-export function describeLog(
-  output: string,
-  secrets: readonly string[],
-  env: Readonly<Record<string, string>>,
-): string {
-  const named = Object.entries(env).filter(([name]) => isSecretName(name));
-  const hidden = [...secrets, ...named.map(([, value]) => value)];
-  const clean = hidden
+/**
+ * A server's output as a sentence for an error message: without colours, and without those of the
+ * secrets that have 8 characters or more.
+ */
+export function describeLog(output: string, secrets: readonly string[]): string {
+  const clean = secrets
     .filter((value) => value.length >= secretChars)
+    // A secret that is part of another one must not leave the rest of it.
+    .toSorted((one, other) => other.length - one.length)
     .reduce(
       (text, value) => text.replaceAll(value, '***'),
       stripVTControlCharacters(output).trim(),

@@ -5,6 +5,7 @@ import { type Address, type Call, refusal, request, send } from './client.ts';
 import { createMessageId } from './ids.ts';
 import { fetchMissed } from './missed.ts';
 import { fetchDescendants, fetchPending, fetchRecord, fetchStatus, unreadable } from './record.ts';
+import { retry } from './retry.ts';
 import { sessionRules } from './rules.ts';
 import type { Server, Session } from './server.ts';
 import { isRecord } from './shapes.ts';
@@ -35,7 +36,9 @@ export async function openSession(server: Server, options: SessionOptions): Prom
     title: options.title,
     permission: sessionRules(choice.agentRules, options.permissionRequests),
   };
-  const created = await request(server, { method: 'POST', path: '/session', body }, signal);
+  const call: Call = { method: 'POST', path: '/session', body };
+  // Where an answer was lost, repeating leaves an empty session behind: better than no run.
+  const created = await retry(() => request(server, call, signal), signal);
   if (!isRecord(created) || typeof created['id'] !== 'string') throw unreadable('/session');
   const session = sessionOf(server, created['id'], choice);
   if (!options.share) return session;

@@ -47,6 +47,15 @@ export function failedAgain(message: string, times: number): ActionError {
   );
 }
 
+/** The provider said that its answer ended in an error, and no more. */
+export function failedInSilence(): ActionError {
+  return new ActionError(
+    'provider-error',
+    "The model's provider broke its answer off with an error, and gave no reason.",
+    { hint: 'Try again, or use another model.', retryable: true },
+  );
+}
+
 /** The session was stopped, and not by this run. */
 export function stoppedByServer(): ActionError {
   return new ActionError(

@@ -1,7 +1,7 @@
 import type { ActionError } from '../errors.ts';
 import type { AgentError, RecordedMessage } from '../opencode/events.ts';
 import type { Session } from '../opencode/server.ts';
-import { stoppedByServer, toTurnError } from './provider-error.ts';
+import { failedInSilence, stoppedByServer, toTurnError } from './provider-error.ts';
 
 /** What the server says of a turn that seems to be over. */
 export interface Evidence {
@@ -24,19 +24,34 @@ const graceMs = 1_500;
 /** A server that was restarted never finishes its messages; one that starts cold takes its time. */
 const lostMs = 15_000;
 
+/** A message that ends so is no last one: OpenCode 1.18 asks the model again. */
+const goesOn: ReadonlySet<string | undefined> = new Set(['tool-calls', 'unknown', undefined]);
+
 /**
  * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
  * are the record, events and status only hints: over means that the last assistant message is
- * done, that it does not wait for tools, and that the server is not at work.
+ * done, that it does not wait for tools, and that the server is not at work. A server that rests
+ * although it had to go on was stopped or restarted.
  */
 export function decideEnd({ record, status, trouble, quietMs }: Evidence): Ending | undefined {
   if (status === 'busy' || status === 'retry') return undefined;
-  const last = record.findLast(({ message }) => message.role === 'assistant')?.message;
-  if (last?.error !== undefined) return { error: toTurnError(last.error) };
-  if (last?.completedAt === undefined) return decideUnfinished(trouble, quietMs);
-  // OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema.
-  if (last.finish === 'tool-calls') return quietMs < graceMs ? undefined : failedBy(trouble);
-  return last.finish === undefined ? failedBy(trouble) : { error: undefined };
+  const last = record.findLast(({ message }) => message.role === 'assistant');
+  if (last?.message.error !== undefined) return { error: toTurnError(last.message.error) };
+  if (last?.message.completedAt === undefined) return decideUnfinished(trouble, quietMs);
+  const { finish } = last.message;
+  if (finish === 'error') return failedBy(trouble, failedInSilence());
+  if (!goesOn.has(finish)) return { error: undefined };
+  // Stopped between two attempts, a message is done with neither an error nor a finish.
+  if (finish === undefined && trouble !== undefined) return failedBy(trouble);
+  if (quietMs < graceMs) return undefined;
+  return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
+}
+
+/** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */
+function isEnd({ parts }: RecordedMessage): boolean {
+  return parts.some(
+    (part) => part.kind === 'tool' && (part.status === 'error' || part.tool === 'StructuredOutput'),
+  );
 }
 
 /** Nothing was begun, or what was begun is not done, and yet the server rests. */
@@ -45,8 +60,8 @@ function decideUnfinished(trouble: AgentError | undefined, quietMs: number): End
   return quietMs < lostMs ? undefined : { error: stoppedByServer() };
 }
 
-function failedBy(trouble: AgentError | undefined): Ending {
-  return { error: trouble && toTurnError(trouble) };
+function failedBy(trouble: AgentError | undefined, otherwise?: ActionError): Ending {
+  return { error: trouble === undefined ? otherwise : toTurnError(trouble) };
 }
 
 /** Whether nothing in the record is still being written. */
