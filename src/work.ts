@@ -43,7 +43,7 @@ export async function work(
     signal,
   );
   const { standing } = desk.trigger;
-  const note = checkout?.note ?? '';
+  const note = checkout?.note ?? remoteNote(desk);
   const boundary = randomUUID();
   const prompt = renderPrompt({
     trigger: desk.trigger,
@@ -169,6 +169,12 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
     mark,
     onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
   });
+}
+
+/** Whatever is checked out on somebody else's server is left alone. */
+function remoteNote({ trigger }: Desk): string {
+  if (trigger.thread?.kind !== 'pull') return '';
+  return "The agent works in the server's directory as it stands, which may not be the pull request's head.";
 }
 
 function shareNote({ shareUrl }: Session): string {

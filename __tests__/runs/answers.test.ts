@@ -115,6 +115,25 @@ describe('an answer', () => {
     expect(run.comments[0]?.body.startsWith(greeting)).toBe(true);
     expect(lab.asked[0]?.prompt).toContain('A typo?');
   });
+
+  test('to a line whose thread takes no replies any more stands on the pull request', async () => {
+    lab.answer([say(greeting)]);
+    const event = (state: GitHubState) => {
+      const { number } = state.addPull();
+      const { id } = state.addReviewComment(number, { body: 'A typo?' });
+      const asked = reviewCommentEvent(state, { number, inReplyTo: id, body: '/oc is it?' });
+      state.reviewComments.delete(id);
+      return asked;
+    };
+    const run = await watch(lab, { event, inputs: await lab.remote() });
+    expectEnding(run, 'success', 'completed');
+    expectIdlePost(run);
+    expect(run.comments[0]?.body).toMatch(
+      /^\*In answer to \[a review comment\]\(http.*#discussion_r/,
+    );
+    expect(run.comments[0]?.body).toContain(`\n\n${greeting}\n\n`);
+    expect(run.github.state.comments.size).toBe(1);
+  });
 });
 
 describe('a run without a mention', () => {

@@ -40,6 +40,15 @@ describe("a model's provider", () => {
     expect(await atWork(inputs)).toEqual({});
   });
 
+  test('that refuses the key ends the run, and nothing is called a part of an answer', async () => {
+    lab.answer([refuse(401, 'No such key, ask @octocat.')]);
+    const run = await watch(lab, { inputs: await lab.remote() });
+    expectEnding(run, 'failure', 'provider-error');
+    expect(run.comments[0]?.body).toContain('No such key, ask @&#8203;octocat.');
+    expect(run.comments[0]?.body).toContain('The agent had written nothing by then.');
+    expect(run.outputs).toMatchObject({ partial: 'false', response: '' });
+  });
+
   test('that fails five times in a row ends the run, and what was written before it stays', async () => {
     const begun = 'I begin with the greeting.';
     const hold = createHold();

@@ -111,6 +111,17 @@ describe('on a pull request, the agent', () => {
     expect(run.annotations.map(({ level }) => level)).toEqual(['warning']);
   });
 
+  test("is told, as the reader is, that another's server may have something else there", async () => {
+    lab.answer([say(greeting)]);
+    const run = await watch(lab, { event: onPull, inputs: await lab.remote() });
+    expectEnding(run, 'success', 'completed');
+    const note = "works in the server's directory as it stands";
+    expect(run.comments[0]?.body.startsWith(`${greeting}\n\n> [!NOTE]\n`)).toBe(true);
+    expect(run.comments[0]?.body).toContain(note);
+    expect(lab.asked[0]?.prompt).toContain(note);
+    expect(run.annotations).toEqual([]);
+  });
+
   test('may be killed: post puts the workspace back', async () => {
     const workspace = await clone();
     const hold = createHold();
