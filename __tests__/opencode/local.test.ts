@@ -162,7 +162,7 @@ describeWithProc('stopping a server', () => {
     return { child, pid, mark, bare: findBare() ?? 0, [Symbol.asyncDispose]: stop };
   }
 
-  test('ends all that it started, whatever group, parent or environment that is in now', async () => {
+  test('ends what it started, whatever group, parent or environment that is in now', async () => {
     await using started = await startFamily();
     const { pid, mark, bare } = started;
     expect(readProcess(bare)).toBeDefined();

@@ -18,6 +18,11 @@ describe('a sentence', () => {
     ['an escaped one', String.raw`Ask \@octocat.`, String.raw`Ask \@&#8203;octocat.`],
     ['an image', 'See ![x](http://e/x.png).', String.raw`See !\[x](http://e/x.png).`],
     ['a link', 'See [x](http://e/x).', String.raw`See \[x](http://e/x).`],
+    [
+      'code that GitHub takes for a part of an address',
+      'https://e/`x @y `',
+      'https://e/%60x @&#8203;y `',
+    ],
     ['a tag', 'See <img src=x>.', 'See &lt;img src=x>.'],
   ])('that quotes others makes nothing of %s', (_, text, shown) => {
     expect(sentence(text, 500)).toBe(shown);
@@ -26,7 +31,6 @@ describe('a sentence', () => {
   test.each([
     ['after an escaped backtick', String.raw`\`@octocat ${'`'}`],
     ['after a backtick in what would be a link', '[a](b`c) @octocat `'],
-    ['after a backtick in an address', 'https://e/`x @octocat `'],
     ['after backticks that nothing closes', '`` @octocat `'],
     ['behind an escaped backslash', String.raw`\\![x](http://e/x.png) @octocat`],
     ['in what is no address', 'a://![x](http://e/x.png) b://@octocat'],
