@@ -28,6 +28,25 @@ export function openBounds(stop: AbortSignal, timeoutMs: number, startedAt: numb
   };
 }
 
+/**
+ * Bounds a part of the ending: aborts with `late` after `patienceMs`, or `hurriedMs` after the
+ * runner's stop, whichever comes first.
+ */
+export function boundEnding(
+  { stop, stoppedAt }: { stop: AbortSignal; stoppedAt: number | undefined },
+  { patienceMs, hurriedMs }: { patienceMs: number; hurriedMs: number },
+  late: Error,
+): AbortSignal {
+  const end = new AbortController();
+  const endAfter = (ms: number): void => {
+    setTimeout(() => end.abort(late), ms).unref();
+  };
+  endAfter(patienceMs);
+  if (stoppedAt !== undefined) endAfter(Math.max(0, stoppedAt + hurriedMs - Date.now()));
+  else stop.addEventListener('abort', () => endAfter(hurriedMs), { once: true });
+  return end.signal;
+}
+
 /** The reason that the runner's SIGINT or SIGTERM stops a run with. */
 export function cancelled(): ActionError {
   return new ActionError(

@@ -1,3 +1,4 @@
+import { boundEnding } from './bounds.ts';
 import { type Desk, describeRun } from './desk.ts';
 import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
@@ -82,16 +83,27 @@ export async function finish(
   unlessBroken('write the step summary', () => writeSummary(reply.summary));
   const { comments, restNotice } = reply;
   journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
-  const given = resources.disposeAsync().catch((thrown: unknown) => warnOf('tidy up', thrown));
+  const given = giveBack(resources);
   const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
   const told = await tell(desk, reply, shown?.progress, signal);
   const error = failed ?? told.error;
   report(desk, ending, reply, { ...told, error });
   if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
   const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
-  await given;
-  if (told.isDone && isUnmarked)
+  const isTidy = await given;
+  if (told.isDone && isUnmarked && isTidy)
     journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
+}
+
+/** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
+async function giveBack(resources: AsyncDisposableStack): Promise<boolean> {
+  try {
+    await resources.disposeAsync();
+    return true;
+  } catch (thrown) {
+    warnOf('tidy up', thrown);
+    return false;
+  }
 }
 
 /** What became of a reply. */
@@ -170,17 +182,10 @@ async function unmark(
 }
 
 /** Bounds the ending: a few seconds once the runner wants us gone, patience with GitHub otherwise. */
-function closing({ stop, stoppedAt }: Desk): AbortSignal {
-  const end = new AbortController();
+function closing(desk: Desk): AbortSignal {
   const message = 'GitHub did not answer in the time that was left to the run.';
   const late = new ActionError('github-error', message, { retryable: true });
-  const endAfter = (ms: number): void => {
-    setTimeout(() => end.abort(late), ms).unref();
-  };
-  endAfter(deliveryMs);
-  if (stoppedAt !== undefined) endAfter(Math.max(0, stoppedAt + cleanupMs - Date.now()));
-  else stop.addEventListener('abort', () => endAfter(cleanupMs), { once: true });
-  return end.signal;
+  return boundEnding(desk, { patienceMs: deliveryMs, hurriedMs: cleanupMs }, late);
 }
 
 /** A full disk, say, must not keep the answer from the thread. */

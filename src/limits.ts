@@ -40,6 +40,9 @@ export const endingMs = 7_000;
 /** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
 export const abandonMs = 2_000;
 
+/** Of `cleanupMs`, after this much git is told to stop putting the workspace back: `post` does it then. */
+export const restoreMs = 4_500;
+
 /** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
 export const deliveryMs = 4 * 60_000;
 
@@ -132,6 +135,9 @@ export const retryAfterMaxMs = 60_000;
 
 /** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
 export const gitMs = 5 * 60_000;
+
+/** A lock of git's index that is still there after this was left by a git that was killed. */
+export const gitLockMs = 3_000;
 
 /** What is kept of a git command's output; ours print a few lines. */
 export const gitOutputChars = 1_000_000;

@@ -17,8 +17,8 @@ import { renderAnyReply } from './reply/plain-reply.ts';
 import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
-import { restoreCheckout } from './thread/checkout.ts';
 import { type Comments, openComments } from './thread/comments.ts';
+import { restoreCheckout } from './thread/restore.ts';
 import { createTranscript, toTurn } from './turn/assemble.ts';
 import { giveUp } from './turn/give-up.ts';
 import { isSettled } from './turn/terminal.ts';
@@ -100,9 +100,9 @@ async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> 
   const { thread } = trigger;
   const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
   if (!isOurs) throw new Error('the journal names another workspace than the runner does');
-  const said = await restoreCheckout(checkout, context.env, signal);
+  const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
   if (said !== '') logWarning(said);
-  return true;
+  return isBack;
 }
 
 async function finishThread(

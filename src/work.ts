@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { boundEnding } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs, LocalServer } from './inputs.ts';
+import { gitMs, restoreMs } from './limits.ts';
 import { localConfig } from './opencode/config.ts';
 import { agentEnvironment } from './opencode/environment.ts';
 import { findBinary } from './opencode/install.ts';
@@ -83,7 +85,7 @@ async function openAgent(
     [
       async (either: AbortSignal) =>
         inputs.server.kind === 'local'
-          ? resources.workspace.use(await openWorkspace(desk, either))
+          ? await openWorkspace(desk, resources.workspace, either)
           : undefined,
       async (either: AbortSignal) =>
         resources.servers.use(await openServer(desk, inputs.server, either)),
@@ -113,7 +115,11 @@ async function openAgent(
   return { checkout, session };
 }
 
-async function openWorkspace(desk: Desk, signal: AbortSignal): Promise<Checkout> {
+async function openWorkspace(
+  desk: Desk,
+  resources: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Checkout> {
   const { context, trigger, token, journal } = desk;
   const checkout = await openHead({
     workspace: context.workspace,
@@ -123,9 +129,15 @@ async function openWorkspace(desk: Desk, signal: AbortSignal): Promise<Checkout>
     token,
     env: context.env,
     onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+    closing: () => {
+      const late = new Error('there was no time left');
+      return boundEnding(desk, { patienceMs: gitMs, hurriedMs: restoreMs }, late);
+    },
     warn: logWarning,
     signal,
   });
+  resources.use(checkout);
+  signal.throwIfAborted();
   if (checkout.note !== '') logWarning(checkout.note);
   return checkout;
 }

@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  openHead,
-  restoreCheckout,
-  type Checkout,
-  type CheckoutFacts,
-  type HeadOptions,
-} from '../../src/thread/checkout.ts';
+import { openHead, type Checkout, type HeadOptions } from '../../src/thread/checkout.ts';
+import { type CheckoutFacts, restoreCheckout } from '../../src/thread/restore.ts';
 import {
   commit,
   git,
@@ -58,6 +53,7 @@ function open(workspace: string, changes: Partial<HeadOptions> = {}): Promise<Ch
     token,
     env,
     onSwitch: (known) => facts.push(known),
+    closing: () => signal,
     warn: (message) => warnings.push(message),
     signal,
     ...changes,
@@ -201,6 +197,18 @@ describe('the token', () => {
   });
 });
 
+/** Makes every object a file of its own, and removes one. */
+function unpackWithout(workspace: string, sha: string): void {
+  const packs = join(workspace, '.git/objects/pack');
+  const moved = newFolder();
+  for (const name of readdirSync(packs)) renameSync(join(packs, name), join(moved, name));
+  for (const name of readdirSync(moved).filter((one) => one.endsWith('.pack'))) {
+    const input = readFileSync(join(moved, name));
+    execFileSync('git', ['-C', workspace, 'unpack-objects', '-q'], { input });
+  }
+  rmSync(join(workspace, '.git/objects', sha.slice(0, 2), sha.slice(2)));
+}
+
 function expectNoTrace(workspace: string): void {
   const pattern = traces.flatMap((trace) => ['-e', trace]);
   const found = () => execFileSync('grep', ['-rlF', ...pattern, workspace], { stdio: 'pipe' });
@@ -321,19 +329,57 @@ describe('the repository runs nothing in our git calls', () => {
     expect(readFileSync(proof, 'utf8')).toContain('post-checkout');
   });
 
+  test.each([
+    ['filter.evil.smudge', 'evil'],
+    ['filter.a.b.clean', 'a.b'],
+    ['filter.lfs.smudge', 'lfs'],
+    ['filter.lfs.process', 'lfs'],
+  ])('no filter that the agent has set, on the way back: %s', async (key, name) => {
+    const workspace = fresh();
+    const proof = join(newFolder(), 'ran');
+    const checkout = await open(workspace);
+    git(workspace, 'config', key, `touch ${proof}; cat`);
+    git(workspace, 'config', `filter.${name}.required`, 'true');
+    writeFileSync(join(workspace, '.git/info/attributes'), `* filter=${name}\n`);
+    writeFileSync(join(workspace, 'notes.txt'), 'by the agent\n');
+    await checkout[Symbol.asyncDispose]();
+    expect(existsSync(proof)).toBe(false);
+    expect(read(workspace, 'readme.md')).toBe('base\n');
+    expect(read(workspace, 'notes.txt')).toBe('notes\n');
+    expect(warnings[0]).toMatch(/is kept/);
+  });
+
+  test('no command of a remote, asked for what the agent has removed', async () => {
+    const workspace = fresh();
+    const proof = join(newFolder(), 'ran');
+    const checkout = await open(workspace);
+    const blob = git(workspace, 'rev-parse', `${origin.base}:readme.md`);
+    git(workspace, 'config', 'remote.origin.url', origin.path);
+    git(workspace, 'config', 'remote.origin.promisor', 'true');
+    git(workspace, 'config', 'remote.origin.uploadpack', `touch ${proof}; git-upload-pack`);
+    git(workspace, 'config', 'core.repositoryformatversion', '1');
+    git(workspace, 'config', 'extensions.partialClone', 'origin');
+    unpackWithout(workspace, blob);
+    await expect(checkout[Symbol.asyncDispose]()).rejects.toThrow(/could not be put back/);
+    expect(existsSync(proof)).toBe(false);
+    expect(git(workspace, 'cat-file', 'blob', blob)).toBe('base');
+    expect(existsSync(proof)).toBe(true);
+  });
+
   test('no filter of Git LFS fetches anything: pointers stay, and the note says so', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n';
     const large = newOrigin({ '.gitattributes': '*.bin filter=lfs\n', 'big.bin': pointer });
     await using lfsServer = await startGitServer(large.root);
     const workspace = newCheckout(large, `${lfsServer.url}/octo/demo`);
     const log = join(newFolder(), 'smudge');
-    git(
-      workspace,
-      'config',
-      'filter.lfs.smudge',
-      `echo "skip=$GIT_LFS_SKIP_SMUDGE" >> ${log}; cat`,
-    );
-    await using checkout = await open(workspace, { serverUrl: lfsServer.url });
+    git(workspace, 'config', 'filter.lfs.smudge', 'git-lfs smudge -- %f');
+    const folder = newFolder();
+    const standIn = `#!/bin/sh\necho "skip=$GIT_LFS_SKIP_SMUDGE" >> ${log}\ncat\n`;
+    writeFileSync(join(folder, 'git-lfs'), standIn, { mode: 0o755 });
+    await using checkout = await open(workspace, {
+      serverUrl: lfsServer.url,
+      env: { ...env, PATH: `${folder}:${env.PATH}` },
+    });
     expect(checkout.note).toMatch(/Git LFS/);
     expect(read(workspace, 'big.bin')).toBe(pointer);
     expect(readFileSync(log, 'utf8')).toBe('skip=1\n');
@@ -404,11 +450,10 @@ describe('when the agent has worked on the head', () => {
     git(workspace, 'rm', '--quiet', 'notes.txt');
     git(workspace, '-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '-qm', 'Gone');
     writeFileSync(join(workspace, 'notes.txt'), 'by the agent\n');
-    await checkout[Symbol.asyncDispose]();
-    expect(read(workspace, 'notes.txt')).toBe('by the agent\n');
-    expect(warnings[0]).toMatch(
+    await expect(checkout[Symbol.asyncDispose]()).rejects.toThrow(
       /is kept.*could not be put back to branch `main`: git checkout failed/,
     );
+    expect(read(workspace, 'notes.txt')).toBe('by the agent\n');
   });
 
   test('an unfinished merge is left as it is', async () => {
@@ -419,9 +464,10 @@ describe('when the agent has worked on the head', () => {
     git(workspace, 'checkout', '--quiet', origin.head);
     expect(() => git(workspace, 'merge', 'theirs')).toThrow();
     const before = state(workspace);
-    await checkout[Symbol.asyncDispose]();
+    await expect(checkout[Symbol.asyncDispose]()).rejects.toThrow(
+      /could not be put back to branch `main`/,
+    );
     expect(state(workspace)).toBe(before);
-    expect(warnings[0]).toMatch(/could not be put back to branch `main`/);
   });
 
   test('a branch that the agent has deleted comes back as its commit', async () => {
@@ -439,10 +485,10 @@ describe('another process', () => {
     await open(workspace);
     expect(facts).toHaveLength(1);
     const known = JSON.parse(JSON.stringify(facts[0])) as CheckoutFacts;
-    expect(await restoreCheckout(known, env, signal)).toBe('');
+    expect(await restoreCheckout(known, env, signal)).toEqual({ isBack: true, said: '' });
     expect(state(workspace)).toBe(`main\n${origin.base}\n`);
     writeFileSync(join(workspace, 'readme.md'), 'later\n');
-    expect(await restoreCheckout(known, env, signal)).toBe('');
+    expect(await restoreCheckout(known, env, signal)).toEqual({ isBack: true, said: '' });
     expect(read(workspace, 'readme.md')).toBe('later\n');
   });
 
@@ -453,7 +499,10 @@ describe('another process', () => {
       headSha: 'a',
       previous: { sha: 'b' },
     };
-    expect(await restoreCheckout(gone, env, signal)).toMatch(/could not be put back to commit `b`/);
+    expect(await restoreCheckout(gone, env, signal)).toEqual({
+      isBack: false,
+      said: expect.stringMatching(/could not be put back to commit `b`/),
+    });
   });
 });
 
@@ -471,20 +520,55 @@ describe('a signal', () => {
     expect(stands(workspace)).toBe('main');
   });
 
-  test('in the middle of a checkout leaves a clean tree', async () => {
-    const workspace = fresh();
+  /** Stands for a checkout that takes long: it stops with files of both commits in the workspace. */
+  function slowCheckout(command: string): { path: string; mark: string } {
     const mark = join(newFolder(), 'started');
-    git(workspace, 'config', 'filter.slow.smudge', `touch ${mark}; sleep 30; cat`);
-    writeFileSync(join(workspace, '.git/info/attributes'), 'readme.md filter=slow\n');
+    const half = 'echo half > readme.md; echo half > added.txt; rm -f notes.txt';
+    const act = `${half}; : > .git/index.lock; touch ${mark}; exec sleep 30`;
+    const folder = gitBehind(`case "$*" in ${command}) ${act} ;; esac`);
+    return { path: `${folder}:${env.PATH}`, mark };
+  }
+
+  async function untilThere(mark: string): Promise<void> {
+    while (!existsSync(mark)) await new Promise((next) => setTimeout(next, 20));
+  }
+
+  test('in the middle of the way there leaves it to the disposal to put all back', async () => {
+    const workspace = fresh();
+    const { path, mark } = slowCheckout('"checkout "*--detach*');
     const controller = new AbortController();
-    const reason = new Error('cancelled');
-    const opening = open(workspace, { signal: controller.signal });
-    while (!existsSync(mark)) await new Promise((resolve) => setTimeout(resolve, 20));
-    git(workspace, 'config', 'filter.slow.smudge', 'cat');
-    controller.abort(reason);
-    await expect(opening).rejects.toBe(reason);
+    const opening = open(workspace, { signal: controller.signal, env: { ...env, PATH: path } });
+    await untilThere(mark);
+    controller.abort(new Error('cancelled'));
+    const checkout = await opening;
+    await checkout[Symbol.asyncDispose]();
     expect(git(workspace, 'status', '--porcelain', '--untracked-files=no')).toBe('');
     expect(read(workspace, 'readme.md')).toBe('base\n');
     expect(stands(workspace)).toBe('main');
+    expect(warnings).toEqual([]);
+  });
+
+  test('in the middle of the way back is told of, and another process completes it', async () => {
+    const workspace = fresh();
+    const { path, mark } = slowCheckout('"checkout "*main*');
+    const controller = new AbortController();
+    const checkout = await open(workspace, {
+      env: { ...env, PATH: path },
+      closing: () => controller.signal,
+    });
+    writeFileSync(join(workspace, 'readme.md'), 'by the agent\n');
+    const closing = checkout[Symbol.asyncDispose]();
+    closing.catch(() => undefined);
+    await untilThere(mark);
+    controller.abort(new Error('no time'));
+    await expect(closing).rejects.toThrow(/is kept.*could not be put back.*no time/);
+    expect(read(workspace, 'readme.md')).toBe('half\n');
+    expect(stands(workspace)).toBe('HEAD');
+    const [known] = facts;
+    if (known === undefined) throw new Error('It was never switched.');
+    expect(await restoreCheckout(known, env, signal)).toEqual({ isBack: true, said: '' });
+    expect(state(workspace)).toBe(`main\n${origin.base}\n`);
+    expect(read(workspace, 'notes.txt')).toBe('notes\n');
+    expect(git(workspace, 'for-each-ref', 'refs/mention-loop').split('\n')).toHaveLength(1);
   });
 });

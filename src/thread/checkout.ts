@@ -1,11 +1,17 @@
 import { realpath } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
 import type { Repository, Trigger } from '../event/trigger.ts';
-import { cleanupMs } from '../limits.ts';
 import { gitIn, GitError, type Git, type Setting } from './git.ts';
-import { describe, findHindrance, isSame, readPosition, type Position } from './workspace.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { type CheckoutFacts, restoreCheckout } from './restore.ts';
+import {
+  carefully,
+  changeFiles,
+  describe,
+  findHindrance,
+  readPosition,
+  wasStopped,
+  type Position,
+} from './workspace.ts';
 
 /** What is asked of `openHead`. */
 export interface HeadOptions {
@@ -18,20 +24,14 @@ export interface HeadOptions {
   /** Reads the repository. Empty: asked for without one. */
   token: string;
   /** The step's environment; git gets little of it. */
-  env: Environment;
+  env: Readonly<Record<string, string | undefined>>;
   /** Called just before the workspace is changed, with what `restoreCheckout` needs after a kill. */
   onSwitch(facts: CheckoutFacts): void;
-  /** Told on disposal what could not be put back, or where the agent's work is kept. */
+  /** Asked on disposal how long putting the workspace back may take. */
+  closing(): AbortSignal;
+  /** Told on disposal where the agent's work is kept. */
   warn(message: string): void;
   signal: AbortSignal;
-}
-
-/** Plain data, from which the workspace can be put back by another process. */
-export interface CheckoutFacts {
-  workspace: string;
-  pull: number;
-  headSha: string;
-  previous: { sha: string; branch?: string };
 }
 
 /** The workspace as the agent finds it. */
@@ -41,16 +41,20 @@ export interface Checkout extends AsyncDisposable {
   note: string;
   /** The pull request's head, where the workspace shows it. */
   headSha?: string;
-  /** Puts back what was there, in `cleanupMs`; never rejects. End the agent's processes before. */
+  /**
+   * Puts back what was there; rejects where that could not be done, and `restoreCheckout` may do it
+   * later. End the agent's processes before.
+   */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Brings the workspace to the head of the pull request that the trigger is about, detached.
  * Elsewhere, and where that cannot be done, nothing is changed and `note` says so. Only the signal's
- * reason is thrown. The token goes to git through its environment, and with the fetch only.
+ * reason is thrown: but a signal that fires while the files are being changed is left to the caller,
+ * for then there is something to put back. The token goes to git through its environment, and with the fetch only.
  * A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS that the
- * pull request changes are left as pointers.
+ * pull request changes are left as pointers, and those with another filter as git stores them.
  */
 export async function openHead(options: HeadOptions): Promise<Checkout> {
   const { signal, trigger } = options;
@@ -85,7 +89,7 @@ async function moveToHead(
     const facts: CheckoutFacts = { workspace, pull, headSha, previous };
     options.onSwitch(facts);
     await switchTo(git, headSha, signal);
-    return moved(options, facts, await noteOnLfs(git, signal));
+    return moved(options, facts, signal.aborted ? '' : await noteOnLfs(git, signal));
   } catch (thrown) {
     signal.throwIfAborted();
     return asItIs(options, notTheHead(pull, position, messageOf(thrown)));
@@ -140,14 +144,18 @@ async function fetchHead(git: Git, remote: Remote, sha: string, signal: AbortSig
   });
 }
 
-/** A checkout stopped half-way leaves files of both commits; there was nothing uncommitted to lose. */
+/** A checkout that took too long is undone: there was nothing uncommitted to lose. */
 async function switchTo(git: Git, sha: string, signal: AbortSignal): Promise<void> {
   const env = { GIT_LFS_SKIP_SMUDGE: '1' };
   try {
-    await git(['checkout', '--quiet', '--no-overwrite-ignore', '--detach', sha], signal, { env });
+    await changeFiles(git, signal, async () => {
+      await git(['checkout', ...carefully, '--detach', sha], signal, { env });
+    });
   } catch (thrown) {
-    const wasStopped = !(thrown instanceof GitError) || thrown.exitCode === undefined;
-    if (wasStopped) await git(['reset', '--quiet', '--hard'], AbortSignal.timeout(cleanupMs));
+    if (signal.aborted) return;
+    if (wasStopped(thrown)) {
+      await changeFiles(git, signal, () => git(['reset', '--quiet', '--hard'], signal));
+    }
     throw thrown;
   }
 }
@@ -158,63 +166,14 @@ async function noteOnLfs(git: Git, signal: AbortSignal): Promise<string> {
   return 'Files in Git LFS that the pull request changes are in the workspace as pointers only.';
 }
 
-/**
- * Puts the workspace back to where it was before `openHead`; resolves to what a person must know,
- * or to nothing, and never rejects. Repeating it changes nothing.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
- */
-export async function restoreCheckout(
-  facts: CheckoutFacts,
-  env: Environment,
-  signal: AbortSignal,
-): Promise<string> {
-  const previous: Position = { sha: facts.previous.sha, branch: facts.previous.branch };
-  let kept = '';
-  try {
-    const git = gitIn(await realpath(facts.workspace), env);
-    const position = await readPosition(git, signal);
-    if (position === undefined || isSame(position, previous)) return '';
-    kept = await keepWork(git, facts, position, signal);
-    await goTo(git, previous, signal);
-    return kept;
-  } catch (thrown) {
-    const why = messageOf(thrown);
-    return `${kept} The workspace could not be put back to ${describe(previous)}: ${why}.`.trim();
-  }
-}
-
-async function keepWork(
-  git: Git,
-  { pull, headSha }: CheckoutFacts,
-  { sha, branch }: Position,
-  signal: AbortSignal,
-): Promise<string> {
-  const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
-  const isOnlyHere = branch === undefined && sha !== headSha;
-  const commit = changes === '' && isOnlyHere ? sha : changes;
-  if (commit === '') return '';
-  const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
-  await git(['update-ref', ref, commit], signal);
-  if (changes !== '') await git(['reset', '--quiet', '--hard'], signal);
-  return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
-}
-
-async function goTo(git: Git, { sha, branch }: Position, signal: AbortSignal): Promise<void> {
-  const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
-  const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
-  await git(['checkout', '--quiet', '--no-overwrite-ignore', ...target, '--'], signal);
-}
-
 function asItIs({ workspace }: HeadOptions, note: string): Checkout {
   return { directory: workspace, note, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 
 function moved(options: HeadOptions, facts: CheckoutFacts, note: string): Checkout {
   const dispose = async (): Promise<void> => {
-    const said = await restoreCheckout(facts, options.env, AbortSignal.timeout(cleanupMs));
+    const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
+    if (!isBack) throw new GitError(said, undefined);
     if (said !== '') options.warn(said);
   };
   const { workspace: directory, headSha } = facts;

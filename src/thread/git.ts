@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { gitMs, gitOutputChars } from '../limits.ts';
+import { filterKeys, withoutFilters } from './filters.ts';
 
 /** One setting of git's configuration, for one call. */
 export type Setting = readonly [key: string, value: string];
@@ -49,30 +50,46 @@ function standingSettings(directory: string): Setting[] {
   ];
 }
 
+/** The commands of ours that read or write files of the workspace, and so run filters. */
+const onFiles = new Set(['status', 'stash', 'reset', 'checkout']);
+
 /**
  * Git in one directory (an absolute, real path), with a small environment of its own.
  * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
- * when the signal fires.
+ * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
+ * missing from a partial clone would be fetched by a command that the configuration names.
  */
 export function gitIn(directory: string, env: Readonly<Record<string, string | undefined>>): Git {
   const base = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)),
   ) as Record<string, string>;
-  return (args, signal, call = {}) => {
-    const settings = [...standingSettings(directory), ...(call.settings ?? [])];
+  const git: Git = async (args, signal, call = {}) => {
+    const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
+    const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
     const own = {
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
+      GIT_ALLOW_PROTOCOL: 'http:https',
       GIT_CEILING_DIRECTORIES: dirname(directory),
       LC_ALL: 'C',
     };
-    return run(
-      args,
-      { ...base, ...own, ...call.env, ...inEnvironment(settings) },
-      directory,
-      signal,
-    );
+    const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
+    return await run(args, all, directory, signal);
   };
+  return git;
+}
+
+/** Read before each call: the agent may have set one since. */
+async function offFilters(git: Git, signal: AbortSignal): Promise<Setting[]> {
+  try {
+    const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
+    if (printed.length < gitOutputChars) return withoutFilters(printed);
+  } catch (thrown) {
+    // There is none.
+    if (thrown instanceof GitError && thrown.exitCode === 1) return [];
+    throw thrown;
+  }
+  throw new GitError('the filters in its configuration are too many to turn off', undefined);
 }
 
 /** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */

@@ -45,9 +45,13 @@ export async function findHindrance(
   if (!remotes.some((url) => placeOf(url) === wanted)) {
     return `the workspace is no checkout of ${owner}/${name}`;
   }
+  return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
+}
+
+/** Whether files that git knows differ from the commit. */
+export async function isChanged(git: Git, signal: AbortSignal): Promise<boolean> {
   const status = ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'];
-  const changes = await git(status, signal);
-  return changes === '' ? undefined : 'the workspace has uncommitted changes';
+  return (await git(status, signal)) !== '';
 }
 
 /** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
@@ -67,4 +71,39 @@ async function orUndefined(answer: Promise<string>): Promise<string | undefined>
     if (thrown instanceof GitError && thrown.exitCode === 1) return undefined;
     throw thrown;
   }
+}
+
+/** A checkout that writes over nothing that git does not know. */
+export const carefully = ['--quiet', '--no-overwrite-ignore'];
+
+/** There while the files are being changed, and after a kill: files of two commits lie about then. */
+const halfWay = 'refs/mention-loop/half-way';
+
+/** Whether a change of the files was stopped half-way, by whatever. */
+export async function isHalfChanged(git: Git, signal: AbortSignal): Promise<boolean> {
+  return (await git(['for-each-ref', halfWay], signal)) !== '';
+}
+
+/**
+ * Runs git commands that change the workspace's files. Git itself changes all or nothing; only where
+ * it is stopped, `isHalfChanged` from then on.
+ */
+export async function changeFiles(
+  git: Git,
+  signal: AbortSignal,
+  change: () => Promise<unknown>,
+): Promise<void> {
+  await git(['update-ref', halfWay, 'HEAD'], signal);
+  try {
+    await change();
+  } catch (thrown) {
+    if (!wasStopped(thrown)) await git(['update-ref', '-d', halfWay], signal);
+    throw thrown;
+  }
+  await git(['update-ref', '-d', halfWay], signal);
+}
+
+/** Whether a git command was ended before its end: what it did is half done. */
+export function wasStopped(thrown: unknown): boolean {
+  return !(thrown instanceof GitError) || thrown.exitCode === undefined;
 }

@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../errors.ts';
+import { gitLockMs } from '../limits.ts';
+import { gitIn, GitError, type Git } from './git.ts';
+import {
+  carefully,
+  changeFiles,
+  describe,
+  isChanged,
+  isHalfChanged,
+  isSame,
+  readPosition,
+  type Position,
+} from './workspace.ts';
+
+/** Plain data, from which the workspace can be put back by another process. */
+export interface CheckoutFacts {
+  workspace: string;
+  pull: number;
+  headSha: string;
+  previous: { sha: string; branch?: string };
+}
+
+/** What became of the workspace. */
+export interface Restored {
+  isBack: boolean;
+  /** What a person must know; empty where all is as it was. */
+  said: string;
+}
+
+/**
+ * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
+ * nothing, and completes what was stopped half-way.
+ * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
+ * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
+ * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
+ * keep something, an unfinished merge for one, all is left as the agent left it.
+ */
+export async function restoreCheckout(
+  facts: CheckoutFacts,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<Restored> {
+  const previous: Position = { sha: facts.previous.sha, branch: facts.previous.branch };
+  let kept = '';
+  try {
+    const directory = await realpath(facts.workspace);
+    const git = gitIn(directory, env);
+    await freeIndex(git, directory, signal);
+    const position = await readPosition(git, signal);
+    if (position === undefined) throw new GitError('it has no commit', undefined);
+    const isHalfWay = await isHalfChanged(git, signal);
+    if (isSame(position, previous) && !isHalfWay) return { isBack: true, said: '' };
+    if (!isHalfWay) kept = await keepWork(git, facts, position, signal);
+    await goTo(git, previous, isHalfWay, signal);
+    return { isBack: true, said: kept };
+  } catch (thrown) {
+    const why = messageOf(thrown);
+    const said = `${kept} The workspace could not be put back to ${describe(previous)}: ${why}.`;
+    return { isBack: false, said: said.trim() };
+  }
+}
+
+/**
+ * Waits for whoever holds git's index, and then takes the lock for left over: the agent has ended,
+ * and a git that a killed run has left behind is about to do what we do.
+ */
+async function freeIndex(git: Git, directory: string, signal: AbortSignal): Promise<void> {
+  const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
+  const lock = resolve(directory, path);
+  const deadline = performance.now() + gitLockMs;
+  while (existsSync(lock) && performance.now() < deadline) await pause(50, undefined, { signal });
+  await rm(lock, { force: true });
+}
+
+async function keepWork(
+  git: Git,
+  { pull, headSha }: CheckoutFacts,
+  { sha, branch }: Position,
+  signal: AbortSignal,
+): Promise<string> {
+  const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
+  const isOnlyHere = branch === undefined && sha !== headSha;
+  const commit = changes === '' && isOnlyHere ? sha : changes;
+  if (commit === '') return '';
+  const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
+  await git(['update-ref', ref, commit], signal);
+  return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
+}
+
+/** What was changed is kept by now; what lies about half-way is written over, whatever it is. */
+async function goTo(
+  git: Git,
+  { sha, branch }: Position,
+  isHalfWay: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
+  const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
+  const how = isHalfWay ? ['--quiet', '--force'] : carefully;
+  await changeFiles(git, signal, async () => {
+    if (!isHalfWay) await git(['reset', '--quiet', '--hard'], signal);
+    await git(['checkout', ...how, ...target, '--'], signal);
+    // Git says that it succeeded where it could not write or read some of the files.
+    if (await isChanged(git, signal)) throw new GitError('files are missing or differ', undefined);
+  });
+}
