@@ -90,9 +90,15 @@ export async function finish(
   report(desk, ending, reply, { ...told, error });
   if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
   const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
-  const isTidy = await given;
+  const isTidy = (await given) && !mayWorkOn(desk, ending);
   if (told.isDone && isUnmarked && isTidy)
     journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
+}
+
+/** A server of ours is gone by now; one that is not may not have heard that it should stop. */
+function mayWorkOn({ server }: Desk, ending: Ending): boolean {
+  const isRemote = server?.pid === undefined;
+  return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
 }
 
 /** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */

@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 2115:
+/***/ 9659:
 /***/ (function(__unused_webpack_module, exports, __nccwpck_require__) {
 
 
@@ -54,9 +54,9 @@ exports.getProxyUrl = getProxyUrl;
 exports.isHttps = isHttps;
 const http = __importStar(__nccwpck_require__(8611));
 const https = __importStar(__nccwpck_require__(5692));
-const pm = __importStar(__nccwpck_require__(7407));
-const tunnel = __importStar(__nccwpck_require__(2522));
-const undici_1 = __nccwpck_require__(1976);
+const pm = __importStar(__nccwpck_require__(3335));
+const tunnel = __importStar(__nccwpck_require__(770));
+const undici_1 = __nccwpck_require__(6752);
 var HttpCodes;
 (function (HttpCodes) {
     HttpCodes[HttpCodes["OK"] = 200] = "OK";
@@ -744,7 +744,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 
 /***/ }),
 
-/***/ 7407:
+/***/ 3335:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -844,7 +844,7 @@ class DecodedURL extends URL {
 
 /***/ }),
 
-/***/ 8893:
+/***/ 8629:
 /***/ ((module) => {
 
 
@@ -1294,15 +1294,15 @@ module.exports = punycode;
 
 /***/ }),
 
-/***/ 2522:
+/***/ 770:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(1714);
+module.exports = __nccwpck_require__(218);
 
 
 /***/ }),
 
-/***/ 1714:
+/***/ 218:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -1573,33 +1573,33 @@ exports.debug = debug; // for test
 
 /***/ }),
 
-/***/ 1976:
+/***/ 6752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Client = __nccwpck_require__(5709)
-const Dispatcher = __nccwpck_require__(7419)
-const Pool = __nccwpck_require__(5276)
-const BalancedPool = __nccwpck_require__(5773)
-const Agent = __nccwpck_require__(1189)
-const ProxyAgent = __nccwpck_require__(8728)
-const EnvHttpProxyAgent = __nccwpck_require__(6169)
-const RetryAgent = __nccwpck_require__(7114)
-const errors = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+const Client = __nccwpck_require__(3701)
+const Dispatcher = __nccwpck_require__(883)
+const Pool = __nccwpck_require__(628)
+const BalancedPool = __nccwpck_require__(837)
+const Agent = __nccwpck_require__(7405)
+const ProxyAgent = __nccwpck_require__(6672)
+const EnvHttpProxyAgent = __nccwpck_require__(3137)
+const RetryAgent = __nccwpck_require__(50)
+const errors = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(2879)
-const buildConnector = __nccwpck_require__(8504)
-const MockClient = __nccwpck_require__(3885)
-const MockAgent = __nccwpck_require__(7493)
-const MockPool = __nccwpck_require__(2716)
-const mockErrors = __nccwpck_require__(373)
-const RetryHandler = __nccwpck_require__(9411)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(8154)
-const DecoratorHandler = __nccwpck_require__(2739)
-const RedirectHandler = __nccwpck_require__(1850)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const api = __nccwpck_require__(6615)
+const buildConnector = __nccwpck_require__(9136)
+const MockClient = __nccwpck_require__(7365)
+const MockAgent = __nccwpck_require__(7501)
+const MockPool = __nccwpck_require__(4004)
+const mockErrors = __nccwpck_require__(2429)
+const RetryHandler = __nccwpck_require__(7816)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
+const DecoratorHandler = __nccwpck_require__(8155)
+const RedirectHandler = __nccwpck_require__(8754)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -1617,10 +1617,10 @@ module.exports.DecoratorHandler = DecoratorHandler
 module.exports.RedirectHandler = RedirectHandler
 module.exports.createRedirectInterceptor = createRedirectInterceptor
 module.exports.interceptors = {
-  redirect: __nccwpck_require__(2053),
-  retry: __nccwpck_require__(6514),
-  dump: __nccwpck_require__(6036),
-  dns: __nccwpck_require__(8771)
+  redirect: __nccwpck_require__(1514),
+  retry: __nccwpck_require__(2026),
+  dump: __nccwpck_require__(8060),
+  dns: __nccwpck_require__(379)
 }
 
 module.exports.buildConnector = buildConnector
@@ -1682,7 +1682,7 @@ function makeDispatcher (fn) {
 module.exports.setGlobalDispatcher = setGlobalDispatcher
 module.exports.getGlobalDispatcher = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(8822).fetch)
+const fetchImpl = (__nccwpck_require__(4398).fetch)
 module.exports.fetch = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -1694,39 +1694,39 @@ module.exports.fetch = async function fetch (init, options = undefined) {
     throw err
   }
 }
-module.exports.Headers = __nccwpck_require__(6316).Headers
-module.exports.Response = __nccwpck_require__(2035).Response
-module.exports.Request = __nccwpck_require__(8695).Request
-module.exports.FormData = __nccwpck_require__(2590).FormData
+module.exports.Headers = __nccwpck_require__(660).Headers
+module.exports.Response = __nccwpck_require__(9051).Response
+module.exports.Request = __nccwpck_require__(9967).Request
+module.exports.FormData = __nccwpck_require__(5910).FormData
 module.exports.File = globalThis.File ?? (__nccwpck_require__(4573).File)
-module.exports.FileReader = __nccwpck_require__(1531).FileReader
+module.exports.FileReader = __nccwpck_require__(8355).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(7371)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
 
 module.exports.setGlobalOrigin = setGlobalOrigin
 module.exports.getGlobalOrigin = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(5829)
-const { kConstruct } = __nccwpck_require__(229)
+const { CacheStorage } = __nccwpck_require__(3245)
+const { kConstruct } = __nccwpck_require__(109)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 module.exports.caches = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(1725)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
 
 module.exports.deleteCookie = deleteCookie
 module.exports.getCookies = getCookies
 module.exports.getSetCookies = getSetCookies
 module.exports.setCookie = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(3908)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
 
 module.exports.parseMIMEType = parseMIMEType
 module.exports.serializeAMimeType = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(7180)
-module.exports.WebSocket = __nccwpck_require__(4310).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
+module.exports.WebSocket = __nccwpck_require__(3726).WebSocket
 module.exports.CloseEvent = CloseEvent
 module.exports.ErrorEvent = ErrorEvent
 module.exports.MessageEvent = MessageEvent
@@ -1742,18 +1742,18 @@ module.exports.MockPool = MockPool
 module.exports.MockAgent = MockAgent
 module.exports.mockErrors = mockErrors
 
-const { EventSource } = __nccwpck_require__(4510)
+const { EventSource } = __nccwpck_require__(1238)
 
 module.exports.EventSource = EventSource
 
 
 /***/ }),
 
-/***/ 4246:
+/***/ 158:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(9016)
-const { RequestAbortedError } = __nccwpck_require__(6363)
+const { addAbortListener } = __nccwpck_require__(3440)
+const { RequestAbortedError } = __nccwpck_require__(8707)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -1813,16 +1813,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1244:
+/***/ 2279:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -1928,7 +1928,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 1926:
+/***/ 6862:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -1942,10 +1942,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -2186,16 +2186,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 195:
+/***/ 4043:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9343)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { Readable } = __nccwpck_require__(9927)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -2407,18 +2407,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 8160:
+/***/ 3560:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(9647)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -2634,15 +2634,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 3794:
+/***/ 1882:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(6363)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(9016)
-const { addSignal, removeSignal } = __nccwpck_require__(4246)
+const util = __nccwpck_require__(3440)
+const { addSignal, removeSignal } = __nccwpck_require__(158)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -2749,21 +2749,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 2879:
+/***/ 6615:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(195)
-module.exports.stream = __nccwpck_require__(8160)
-module.exports.pipeline = __nccwpck_require__(1926)
-module.exports.upgrade = __nccwpck_require__(3794)
-module.exports.connect = __nccwpck_require__(1244)
+module.exports.request = __nccwpck_require__(4043)
+module.exports.stream = __nccwpck_require__(3560)
+module.exports.pipeline = __nccwpck_require__(6862)
+module.exports.upgrade = __nccwpck_require__(1882)
+module.exports.connect = __nccwpck_require__(2279)
 
 
 /***/ }),
 
-/***/ 9343:
+/***/ 9927:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -2772,9 +2772,9 @@ module.exports.connect = __nccwpck_require__(1244)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { ReadableStreamFrom } = __nccwpck_require__(9016)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { ReadableStreamFrom } = __nccwpck_require__(3440)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -3155,15 +3155,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 9647:
+/***/ 7655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 
-const { chunksDecode } = __nccwpck_require__(9343)
+const { chunksDecode } = __nccwpck_require__(9927)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -3255,16 +3255,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8504:
+/***/ 9136:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(6363)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
+const timers = __nccwpck_require__(6603)
 
 function noop () {}
 
@@ -3502,7 +3502,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 5239:
+/***/ 735:
 /***/ ((module) => {
 
 
@@ -3627,7 +3627,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3078:
+/***/ 2414:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3836,7 +3836,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6363:
+/***/ 8707:
 /***/ ((module) => {
 
 
@@ -4268,7 +4268,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5031:
+/***/ 4655:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4276,7 +4276,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -4291,9 +4291,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
+} = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -4757,7 +4757,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 1971:
+/***/ 6443:
 /***/ ((module) => {
 
 module.exports = {
@@ -4831,7 +4831,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1040:
+/***/ 7752:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4839,7 +4839,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(5239)
+} = __nccwpck_require__(735)
 
 class TstNode {
   /** @type {any} */
@@ -4990,13 +4990,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9016:
+/***/ 3440:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(1971)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -5004,9 +5004,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(5239)
-const { tree } = __nccwpck_require__(1040)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+const { tree } = __nccwpck_require__(7752)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -5716,18 +5716,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1189:
+/***/ 7405:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
-const DispatcherBase = __nccwpck_require__(6281)
-const Pool = __nccwpck_require__(5276)
-const Client = __nccwpck_require__(5709)
-const util = __nccwpck_require__(9016)
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const DispatcherBase = __nccwpck_require__(1841)
+const Pool = __nccwpck_require__(628)
+const Client = __nccwpck_require__(3701)
+const util = __nccwpck_require__(3440)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -5856,7 +5856,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 5773:
+/***/ 837:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -5864,7 +5864,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   PoolBase,
   kClients,
@@ -5872,10 +5872,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Pool = __nccwpck_require__(5276)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const { parseOrigin } = __nccwpck_require__(9016)
+} = __nccwpck_require__(2128)
+const Pool = __nccwpck_require__(628)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const { parseOrigin } = __nccwpck_require__(3440)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -6072,7 +6072,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 8693:
+/***/ 637:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -6080,9 +6080,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const timers = __nccwpck_require__(7187)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const timers = __nccwpck_require__(6603)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -6095,7 +6095,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -6128,9 +6128,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
-const constants = __nccwpck_require__(2352)
+const constants = __nccwpck_require__(2824)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -6142,11 +6142,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(774) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(8418))
+    mod = await WebAssembly.compile(__nccwpck_require__(3434))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -6154,7 +6154,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(774))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -7069,7 +7069,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(6484).extractBody)
+      extractBody = (__nccwpck_require__(4492).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -7592,7 +7592,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 4876:
+/***/ 8788:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -7600,13 +7600,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(6363)
+} = __nccwpck_require__(8707)
 const {
   kUrl,
   kReset,
@@ -7625,7 +7625,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(1971)
+} = __nccwpck_require__(6443)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -8031,7 +8031,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(6484).extractBody)
+    extractBody ??= (__nccwpck_require__(4492).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -8391,7 +8391,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 5709:
+/***/ 3701:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -8401,16 +8401,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(9016)
-const { channels } = __nccwpck_require__(3078)
-const Request = __nccwpck_require__(5031)
-const DispatcherBase = __nccwpck_require__(6281)
+const util = __nccwpck_require__(3440)
+const { channels } = __nccwpck_require__(2414)
+const Request = __nccwpck_require__(4655)
+const DispatcherBase = __nccwpck_require__(1841)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
 const {
   kUrl,
   kServerName,
@@ -8452,9 +8452,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(1971)
-const connectH1 = __nccwpck_require__(8693)
-const connectH2 = __nccwpck_require__(4876)
+} = __nccwpck_require__(6443)
+const connectH1 = __nccwpck_require__(637)
+const connectH2 = __nccwpck_require__(8788)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -8762,7 +8762,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(3180)
+const createRedirectInterceptor = __nccwpck_require__(5092)
 
 function onError (client, err) {
   if (
@@ -9022,19 +9022,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 6281:
+/***/ 1841:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(7419)
+const Dispatcher = __nccwpck_require__(883)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+} = __nccwpck_require__(8707)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -9237,7 +9237,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 7419:
+/***/ 883:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9309,15 +9309,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 6169:
+/***/ 3137:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(1971)
-const ProxyAgent = __nccwpck_require__(8728)
-const Agent = __nccwpck_require__(1189)
+const DispatcherBase = __nccwpck_require__(1841)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
+const ProxyAgent = __nccwpck_require__(6672)
+const Agent = __nccwpck_require__(7405)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -9476,7 +9476,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 5404:
+/***/ 4660:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -9600,15 +9600,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 408:
+/***/ 2128:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(6281)
-const FixedQueue = __nccwpck_require__(5404)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(1971)
-const PoolStats = __nccwpck_require__(1366)
+const DispatcherBase = __nccwpck_require__(1841)
+const FixedQueue = __nccwpck_require__(4660)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
+const PoolStats = __nccwpck_require__(3246)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -9801,10 +9801,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1366:
+/***/ 3246:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(1971)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -9842,7 +9842,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 5276:
+/***/ 628:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9853,14 +9853,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(408)
-const Client = __nccwpck_require__(5709)
+} = __nccwpck_require__(2128)
+const Client = __nccwpck_require__(3701)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(6363)
-const util = __nccwpck_require__(9016)
-const { kUrl, kInterceptors } = __nccwpck_require__(1971)
-const buildConnector = __nccwpck_require__(8504)
+} = __nccwpck_require__(8707)
+const util = __nccwpck_require__(3440)
+const { kUrl, kInterceptors } = __nccwpck_require__(6443)
+const buildConnector = __nccwpck_require__(9136)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -9956,19 +9956,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 8728:
+/***/ 6672:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(1971)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(1189)
-const Pool = __nccwpck_require__(5276)
-const DispatcherBase = __nccwpck_require__(6281)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(6363)
-const buildConnector = __nccwpck_require__(8504)
-const Client = __nccwpck_require__(5709)
+const Agent = __nccwpck_require__(7405)
+const Pool = __nccwpck_require__(628)
+const DispatcherBase = __nccwpck_require__(1841)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
+const buildConnector = __nccwpck_require__(9136)
+const Client = __nccwpck_require__(3701)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -10237,13 +10237,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 7114:
+/***/ 50:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(7419)
-const RetryHandler = __nccwpck_require__(9411)
+const Dispatcher = __nccwpck_require__(883)
+const RetryHandler = __nccwpck_require__(7816)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -10279,7 +10279,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 8154:
+/***/ 2581:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10287,8 +10287,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const Agent = __nccwpck_require__(1189)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const Agent = __nccwpck_require__(7405)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -10318,7 +10318,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2739:
+/***/ 8155:
 /***/ ((module) => {
 
 
@@ -10369,15 +10369,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 1850:
+/***/ 8754:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { kBodyUsed } = __nccwpck_require__(1971)
+const util = __nccwpck_require__(3440)
+const { kBodyUsed } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -10608,20 +10608,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 9411:
+/***/ 7816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(1971)
-const { RequestRetryError } = __nccwpck_require__(6363)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
+const { RequestRetryError } = __nccwpck_require__(8707)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(9016)
+} = __nccwpck_require__(3440)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -11052,14 +11052,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 8771:
+/***/ 379:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
 const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(2739)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(6363)
+const DecoratorHandler = __nccwpck_require__(8155)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -11434,14 +11434,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 6036:
+/***/ 8060:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(6363)
-const DecoratorHandler = __nccwpck_require__(2739)
+const util = __nccwpck_require__(3440)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
+const DecoratorHandler = __nccwpck_require__(8155)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -11564,12 +11564,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 3180:
+/***/ 5092:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -11592,11 +11592,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 2053:
+/***/ 1514:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(1850)
+const RedirectHandler = __nccwpck_require__(8754)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -11623,11 +11623,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 6514:
+/***/ 2026:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(9411)
+const RetryHandler = __nccwpck_require__(7816)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -11649,13 +11649,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2352:
+/***/ 2824:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(5124);
+const utils_1 = __nccwpck_require__(172);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -11933,7 +11933,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 774:
+/***/ 3870:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11945,7 +11945,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 8418:
+/***/ 3434:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11957,7 +11957,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 5124:
+/***/ 172:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -11978,13 +11978,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7493:
+/***/ 7501:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(1971)
-const Agent = __nccwpck_require__(1189)
+const { kClients } = __nccwpck_require__(6443)
+const Agent = __nccwpck_require__(7405)
 const {
   kAgent,
   kMockAgentSet,
@@ -11995,14 +11995,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(789)
-const MockClient = __nccwpck_require__(3885)
-const MockPool = __nccwpck_require__(2716)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3245)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(6363)
-const Dispatcher = __nccwpck_require__(7419)
-const Pluralizer = __nccwpck_require__(9873)
-const PendingInterceptorsFormatter = __nccwpck_require__(3238)
+} = __nccwpck_require__(1117)
+const MockClient = __nccwpck_require__(7365)
+const MockPool = __nccwpck_require__(4004)
+const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
+const Dispatcher = __nccwpck_require__(883)
+const Pluralizer = __nccwpck_require__(1529)
+const PendingInterceptorsFormatter = __nccwpck_require__(6142)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -12145,14 +12145,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 3885:
+/***/ 7365:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(5709)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Client = __nccwpck_require__(3701)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -12161,10 +12161,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -12211,12 +12211,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 373:
+/***/ 2429:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(6363)
+const { UndiciError } = __nccwpck_require__(8707)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -12246,12 +12246,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6927:
+/***/ 1511:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3245)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kDispatchKey,
@@ -12259,9 +12259,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(789)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { buildURL } = __nccwpck_require__(3440)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -12460,14 +12460,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 2716:
+/***/ 4004:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(5276)
-const { buildMockDispatch } = __nccwpck_require__(3245)
+const Pool = __nccwpck_require__(628)
+const { buildMockDispatch } = __nccwpck_require__(3397)
 const {
   kDispatches,
   kMockAgent,
@@ -12476,10 +12476,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(789)
-const { MockInterceptor } = __nccwpck_require__(6927)
-const Symbols = __nccwpck_require__(1971)
-const { InvalidArgumentError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(1117)
+const { MockInterceptor } = __nccwpck_require__(1511)
+const Symbols = __nccwpck_require__(6443)
+const { InvalidArgumentError } = __nccwpck_require__(8707)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -12526,7 +12526,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 789:
+/***/ 1117:
 /***/ ((module) => {
 
 
@@ -12556,20 +12556,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 3397:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(373)
+const { MockNotMatchedError } = __nccwpck_require__(2429)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(789)
-const { buildURL } = __nccwpck_require__(9016)
+} = __nccwpck_require__(1117)
+const { buildURL } = __nccwpck_require__(3440)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -12930,7 +12930,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3238:
+/***/ 6142:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -12980,7 +12980,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 9873:
+/***/ 1529:
 /***/ ((module) => {
 
 
@@ -13016,7 +13016,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 7187:
+/***/ 6603:
 /***/ ((module) => {
 
 
@@ -13446,20 +13446,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5850:
+/***/ 9634:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { urlEquals, getFieldValues } = __nccwpck_require__(7686)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(9016)
-const { webidl } = __nccwpck_require__(5181)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(2035)
-const { Request, fromInnerRequest } = __nccwpck_require__(8695)
-const { kState } = __nccwpck_require__(7523)
-const { fetching } = __nccwpck_require__(8822)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(8232)
+const { kConstruct } = __nccwpck_require__(109)
+const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
+const { webidl } = __nccwpck_require__(5893)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
+const { Request, fromInnerRequest } = __nccwpck_require__(9967)
+const { kState } = __nccwpck_require__(3627)
+const { fetching } = __nccwpck_require__(4398)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -14312,15 +14312,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5829:
+/***/ 3245:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(229)
-const { Cache } = __nccwpck_require__(5850)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(109)
+const { Cache } = __nccwpck_require__(9634)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class CacheStorage {
   /**
@@ -14471,26 +14471,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 229:
+/***/ 109:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(1971).kConstruct)
+  kConstruct: (__nccwpck_require__(6443).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 7686:
+/***/ 6798:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { isValidHeaderName } = __nccwpck_require__(8232)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { isValidHeaderName } = __nccwpck_require__(3168)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -14535,7 +14535,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8500:
+/***/ 1276:
 /***/ ((module) => {
 
 
@@ -14554,15 +14554,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1725:
+/***/ 9061:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(5442)
-const { stringify } = __nccwpck_require__(541)
-const { webidl } = __nccwpck_require__(5181)
-const { Headers } = __nccwpck_require__(6316)
+const { parseSetCookie } = __nccwpck_require__(1978)
+const { stringify } = __nccwpck_require__(7797)
+const { webidl } = __nccwpck_require__(5893)
+const { Headers } = __nccwpck_require__(660)
 
 /**
  * @typedef {Object} Cookie
@@ -14745,14 +14745,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5442:
+/***/ 1978:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(8500)
-const { isCTLExcludingHtab } = __nccwpck_require__(541)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(3908)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
+const { isCTLExcludingHtab } = __nccwpck_require__(7797)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -15062,7 +15062,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 541:
+/***/ 7797:
 /***/ ((module) => {
 
 
@@ -15421,13 +15421,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3527:
+/***/ 4031:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(7411)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
 
 /**
  * @type {number[]} BOM
@@ -16002,23 +16002,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4510:
+/***/ 1238:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(8822)
-const { makeRequest } = __nccwpck_require__(8695)
-const { webidl } = __nccwpck_require__(5181)
-const { EventSourceStream } = __nccwpck_require__(3527)
-const { parseMIMEType } = __nccwpck_require__(3908)
-const { createFastMessageEvent } = __nccwpck_require__(7180)
-const { isNetworkError } = __nccwpck_require__(2035)
-const { delay } = __nccwpck_require__(7411)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+const { fetching } = __nccwpck_require__(4398)
+const { makeRequest } = __nccwpck_require__(9967)
+const { webidl } = __nccwpck_require__(5893)
+const { EventSourceStream } = __nccwpck_require__(4031)
+const { parseMIMEType } = __nccwpck_require__(1900)
+const { createFastMessageEvent } = __nccwpck_require__(5188)
+const { isNetworkError } = __nccwpck_require__(9051)
+const { delay } = __nccwpck_require__(4811)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 
 let experimentalWarned = false
 
@@ -16492,7 +16492,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7411:
+/***/ 4811:
 /***/ ((module) => {
 
 
@@ -16536,12 +16536,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6484:
+/***/ 4492:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(9016)
+const util = __nccwpck_require__(3440)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -16551,20 +16551,20 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(8232)
-const { FormData } = __nccwpck_require__(2590)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { FormData } = __nccwpck_require__(5910)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(3908)
-const { multipartFormDataParser } = __nccwpck_require__(5180)
+const { serializeAMimeType } = __nccwpck_require__(1900)
+const { multipartFormDataParser } = __nccwpck_require__(116)
 let random
 
 try {
-  const crypto = __nccwpck_require__(7598)
+  const crypto = __nccwpck_require__(5217)
   random = (max) => crypto.randomInt(0, max)
 } catch {
   random = (max) => Math.floor(Math.random(max))
@@ -17072,7 +17072,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4711:
+/***/ 4495:
 /***/ ((module) => {
 
 
@@ -17203,7 +17203,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3908:
+/***/ 1900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -17954,12 +17954,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5237:
+/***/ 6653:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(1971)
+const { kConnected, kSize } = __nccwpck_require__(6443)
 
 class CompatWeakRef {
   constructor (value) {
@@ -18007,14 +18007,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 9090:
+/***/ 7114:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
+const { kState } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -18140,16 +18140,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 5180:
+/***/ 116:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { utf8DecodeBytes } = __nccwpck_require__(8232)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(3908)
-const { isFileLike } = __nccwpck_require__(9090)
-const { makeEntry } = __nccwpck_require__(2590)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { utf8DecodeBytes } = __nccwpck_require__(3168)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
+const { isFileLike } = __nccwpck_require__(7114)
+const { makeEntry } = __nccwpck_require__(5910)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -18621,16 +18621,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2590:
+/***/ 5910:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(8232)
-const { kState } = __nccwpck_require__(7523)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { FileLike, isFileLike } = __nccwpck_require__(9090)
-const { webidl } = __nccwpck_require__(5181)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
+const { kState } = __nccwpck_require__(3627)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { FileLike, isFileLike } = __nccwpck_require__(7114)
+const { webidl } = __nccwpck_require__(5893)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -18880,7 +18880,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 7371:
+/***/ 1059:
 /***/ ((module) => {
 
 
@@ -18927,21 +18927,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6316:
+/***/ 660:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(1971)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+const { kConstruct } = __nccwpck_require__(6443)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(8232)
-const { webidl } = __nccwpck_require__(5181)
+} = __nccwpck_require__(3168)
+const { webidl } = __nccwpck_require__(5893)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -19621,7 +19621,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8822:
+/***/ 4398:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -19634,9 +19634,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(2035)
-const { HeadersList } = __nccwpck_require__(6316)
-const { Request, cloneRequest } = __nccwpck_require__(8695)
+} = __nccwpck_require__(9051)
+const { HeadersList } = __nccwpck_require__(660)
+const { Request, cloneRequest } = __nccwpck_require__(9967)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -19672,23 +19672,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(8232)
-const { kState, kDispatcher } = __nccwpck_require__(7523)
+} = __nccwpck_require__(3168)
+const { kState, kDispatcher } = __nccwpck_require__(3627)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(6484)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(9016)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(3908)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
-const { webidl } = __nccwpck_require__(5181)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { webidl } = __nccwpck_require__(5893)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -21898,23 +21898,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8695:
+/***/ 9967:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(6484)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(6316)
-const { FinalizationRegistry } = __nccwpck_require__(5237)()
-const util = __nccwpck_require__(9016)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
+const { FinalizationRegistry } = __nccwpck_require__(6653)()
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -21924,12 +21924,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4711)
+} = __nccwpck_require__(4495)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -22942,14 +22942,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 2035:
+/***/ 9051:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(6316)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(6484)
-const util = __nccwpck_require__(9016)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
+const util = __nccwpck_require__(3440)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -22961,16 +22961,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(8232)
+} = __nccwpck_require__(3168)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4711)
-const { kState, kHeaders } = __nccwpck_require__(7523)
-const { webidl } = __nccwpck_require__(5181)
-const { FormData } = __nccwpck_require__(2590)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { kConstruct } = __nccwpck_require__(1971)
+} = __nccwpck_require__(4495)
+const { kState, kHeaders } = __nccwpck_require__(3627)
+const { webidl } = __nccwpck_require__(5893)
+const { FormData } = __nccwpck_require__(5910)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { kConstruct } = __nccwpck_require__(6443)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -23559,7 +23559,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7523:
+/***/ 3627:
 /***/ ((module) => {
 
 
@@ -23575,21 +23575,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8232:
+/***/ 3168:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4711)
-const { getGlobalOrigin } = __nccwpck_require__(7371)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(3908)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
+const { getGlobalOrigin } = __nccwpck_require__(1059)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(9016)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 let supportedHashes = []
 
@@ -23597,7 +23597,7 @@ let supportedHashes = []
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
   const possibleRelevantHashes = ['sha256', 'sha384', 'sha512']
   supportedHashes = crypto.getHashes().filter((hash) => possibleRelevantHashes.includes(hash))
 /* c8 ignore next 3 */
@@ -25214,14 +25214,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5181:
+/***/ 5893:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(9016)
+const { toUSVString } = __nccwpck_require__(3440)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -25916,7 +25916,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5991:
+/***/ 2607:
 /***/ ((module) => {
 
 
@@ -26213,7 +26213,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1531:
+/***/ 8355:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26222,16 +26222,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(2450)
+} = __nccwpck_require__(3610)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(9513)
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
+} = __nccwpck_require__(961)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -26564,12 +26564,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5061:
+/***/ 8573:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
+const { webidl } = __nccwpck_require__(5893)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -26649,7 +26649,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9513:
+/***/ 961:
 /***/ ((module) => {
 
 
@@ -26666,7 +26666,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2450:
+/***/ 3610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -26677,10 +26677,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(9513)
-const { ProgressEvent } = __nccwpck_require__(5061)
-const { getEncoding } = __nccwpck_require__(5991)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(3908)
+} = __nccwpck_require__(961)
+const { ProgressEvent } = __nccwpck_require__(8573)
+const { getEncoding } = __nccwpck_require__(2607)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -27064,32 +27064,32 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9369:
+/***/ 6897:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(760)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(4136)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8601)
-const { channels } = __nccwpck_require__(3078)
-const { CloseEvent } = __nccwpck_require__(7180)
-const { makeRequest } = __nccwpck_require__(8695)
-const { fetching } = __nccwpck_require__(8822)
-const { Headers, getHeadersList } = __nccwpck_require__(6316)
-const { getDecodeSplit } = __nccwpck_require__(8232)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
+} = __nccwpck_require__(1216)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
+const { channels } = __nccwpck_require__(2414)
+const { CloseEvent } = __nccwpck_require__(5188)
+const { makeRequest } = __nccwpck_require__(9967)
+const { fetching } = __nccwpck_require__(4398)
+const { Headers, getHeadersList } = __nccwpck_require__(660)
+const { getDecodeSplit } = __nccwpck_require__(3168)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
 
 /** @type {import('crypto')} */
 let crypto
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
 
@@ -27442,7 +27442,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 760:
+/***/ 736:
 /***/ ((module) => {
 
 
@@ -27515,14 +27515,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7180:
+/***/ 5188:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { kEnumerableProperty } = __nccwpck_require__(9016)
-const { kConstruct } = __nccwpck_require__(1971)
+const { webidl } = __nccwpck_require__(5893)
+const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(6443)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -27851,12 +27851,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2776:
+/***/ 3264:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(760)
+const { maxUnsigned16Bit } = __nccwpck_require__(736)
 
 const BUFFER_SIZE = 16386
 
@@ -27866,7 +27866,7 @@ let buffer = null
 let bufIdx = BUFFER_SIZE
 
 try {
-  crypto = __nccwpck_require__(7598)
+  crypto = __nccwpck_require__(5217)
 /* c8 ignore next 3 */
 } catch {
   crypto = {
@@ -27954,14 +27954,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8021:
+/***/ 9469:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8601)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+const { isValidClientWindowBits } = __nccwpck_require__(8625)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -28066,16 +28066,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 3468:
+/***/ 1652:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(760)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(4136)
-const { channels } = __nccwpck_require__(3078)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
+const { channels } = __nccwpck_require__(2414)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -28085,11 +28085,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8601)
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { closeWebSocketConnection } = __nccwpck_require__(9369)
-const { PerMessageDeflate } = __nccwpck_require__(8021)
-const { MessageSizeExceededError } = __nccwpck_require__(6363)
+} = __nccwpck_require__(8625)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { closeWebSocketConnection } = __nccwpck_require__(6897)
+const { PerMessageDeflate } = __nccwpck_require__(9469)
+const { MessageSizeExceededError } = __nccwpck_require__(8707)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -28600,14 +28600,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1012:
+/***/ 3900:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(2776)
-const { opcodes, sendHints } = __nccwpck_require__(760)
-const FixedQueue = __nccwpck_require__(5404)
+const { WebsocketFrameSend } = __nccwpck_require__(3264)
+const { opcodes, sendHints } = __nccwpck_require__(736)
+const FixedQueue = __nccwpck_require__(4660)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -28711,7 +28711,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 4136:
+/***/ 1216:
 /***/ ((module) => {
 
 
@@ -28730,16 +28730,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8601:
+/***/ 8625:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(4136)
-const { states, opcodes } = __nccwpck_require__(760)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(7180)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
+const { states, opcodes } = __nccwpck_require__(736)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(3908)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
 
 /* globals Blob */
 
@@ -29059,15 +29059,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4310:
+/***/ 3726:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5181)
-const { URLSerializer } = __nccwpck_require__(3908)
-const { environmentSettingsObject } = __nccwpck_require__(8232)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(760)
+const { webidl } = __nccwpck_require__(5893)
+const { URLSerializer } = __nccwpck_require__(1900)
+const { environmentSettingsObject } = __nccwpck_require__(3168)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
 const {
   kWebSocketURL,
   kReadyState,
@@ -29076,21 +29076,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(4136)
+} = __nccwpck_require__(1216)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8601)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(9369)
-const { ByteParser } = __nccwpck_require__(3468)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(9016)
-const { getGlobalDispatcher } = __nccwpck_require__(8154)
+} = __nccwpck_require__(8625)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
+const { ByteParser } = __nccwpck_require__(1652)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
+const { getGlobalDispatcher } = __nccwpck_require__(2581)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(7180)
-const { SendQueue } = __nccwpck_require__(1012)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
+const { SendQueue } = __nccwpck_require__(3900)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -29731,7 +29731,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:console
 
 /***/ }),
 
-/***/ 7598:
+/***/ 5217:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:crypto");
@@ -29885,14 +29885,15 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 5808:
+/***/ 1255:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   K: () => (/* binding */ cancelled),
-/* harmony export */   Y: () => (/* binding */ openBounds)
+/* harmony export */   KW: () => (/* binding */ cancelled),
+/* harmony export */   YZ: () => (/* binding */ openBounds),
+/* harmony export */   _c: () => (/* binding */ boundEnding)
 /* harmony export */ });
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7902);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 
 /**
  * Joins the run's own time limit with `stop` (the runner's signals). `startedAt` is when the process
@@ -29916,6 +29917,22 @@ function openBounds(stop, timeoutMs, startedAt) {
         },
     };
 }
+/**
+ * Bounds a part of the ending: aborts with `late` after `patienceMs`, or `hurriedMs` after the
+ * runner's stop, whichever comes first.
+ */
+function boundEnding({ stop, stoppedAt }, { patienceMs, hurriedMs }, late) {
+    const end = new AbortController();
+    const endAfter = (ms) => {
+        setTimeout(() => end.abort(late), ms).unref();
+    };
+    endAfter(patienceMs);
+    if (stoppedAt !== undefined)
+        endAfter(Math.max(0, stoppedAt + hurriedMs - Date.now()));
+    else
+        stop.addEventListener('abort', () => endAfter(hurriedMs), { once: true });
+    return end.signal;
+}
 /** The reason that the runner's SIGINT or SIGTERM stops a run with. */
 function cancelled() {
     return new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ActionError */ .lZ('cancelled', 'The workflow run was cancelled, or its own time limit ran out.', { hint: 'Ask again, or raise `timeout-minutes` of the job.' });
@@ -29928,7 +29945,7 @@ function timedOut(timeoutMs) {
 
 /***/ }),
 
-/***/ 7902:
+/***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -29998,7 +30015,7 @@ function messageOf(thrown) {
 
 /***/ }),
 
-/***/ 7921:
+/***/ 7598:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -30013,8 +30030,10 @@ function messageOf(thrown) {
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
 /* harmony export */   RT: () => (/* binding */ journalEveryMs),
 /* harmony export */   Ru: () => (/* binding */ progressEveryMs),
+/* harmony export */   SA: () => (/* binding */ attachMs),
 /* harmony export */   T0: () => (/* binding */ pageSize),
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
+/* harmony export */   Uc: () => (/* binding */ projectMs),
 /* harmony export */   VI: () => (/* binding */ namedFiles),
 /* harmony export */   Wk: () => (/* binding */ markerChars),
 /* harmony export */   XR: () => (/* binding */ diffFilesMax),
@@ -30035,6 +30054,8 @@ function messageOf(thrown) {
 /* harmony export */   s9: () => (/* binding */ progressAfterMs),
 /* harmony export */   sI: () => (/* binding */ requestMs),
 /* harmony export */   uf: () => (/* binding */ summaryBytes),
+/* harmony export */   uo: () => (/* binding */ gitLockMs),
+/* harmony export */   vh: () => (/* binding */ restoreMs),
 /* harmony export */   xt: () => (/* binding */ timeoutMaxMinutes),
 /* harmony export */   y$: () => (/* binding */ abandonMs),
 /* harmony export */   yb: () => (/* binding */ eventBytes),
@@ -30071,6 +30092,8 @@ const cleanupMs = 5_000;
 const endingMs = 7_000;
 /** Of `cleanupMs`, this much goes to stopping the session and reading what it wrote; GitHub gets the rest. */
 const abandonMs = 2_000;
+/** Of `cleanupMs`, after this much git is told to stop putting the workspace back: `post` does it then. */
+const restoreMs = 4_500;
 /** What delivering a reply may take while nobody hurries us: GitHub's retries and pauses included. */
 const deliveryMs = 4 * 60_000;
 /** What reaction and label, if they are still being put on when the run ends, get in addition. */
@@ -30089,6 +30112,16 @@ const serverStopMs = 1_500;
 const serverLogChars = 4_000;
 /** One request to OpenCode or GitHub takes no longer than this. */
 const requestMs = 30_000;
+/**
+ * The first call for a directory makes OpenCode load the project, and install its plugins over the
+ * network: that may take minutes.
+ */
+const projectMs = 120_000;
+/**
+ * While a session is being opened, a call that fails is repeated for this long: a proxy that reloads
+ * is back within seconds, and who gave a wrong address should not wait for longer.
+ */
+const attachMs = 4_000;
 /** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
 const streamSilenceMs = 30_000;
 /** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
@@ -30125,6 +30158,8 @@ const githubPauseMs = 500;
 const retryAfterMaxMs = 60_000;
 /** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
 const gitMs = 5 * 60_000;
+/** A lock of git's index that is still there after this was left by a git that was killed. */
+const gitLockMs = 3_000;
 /** What is kept of a git command's output; ours print a few lines. */
 const gitOutputChars = 1_000_000;
 /** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
@@ -30133,15 +30168,15 @@ const clockErrorMs = 60 * 60_000;
 
 /***/ }),
 
-/***/ 88:
+/***/ 9479:
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5808);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7902);
-/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7921);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9113);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2158);
+/* harmony import */ var _bounds_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1255);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
+/* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6401);
 
 
 
@@ -30150,8 +30185,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 // A cancel and the job's time limit arrive as SIGINT, 7.5 s later as SIGTERM:
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
 const stop = new AbortController();
-process.on('SIGINT', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
-process.on('SIGTERM', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .K)()));
+process.on('SIGINT', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .KW)()));
+process.on('SIGTERM', () => end((0,_bounds_js__WEBPACK_IMPORTED_MODULE_0__/* .cancelled */ .KW)()));
 process.on('unhandledRejection', (thrown) => end((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
 process.on('uncaughtException', (thrown) => end((0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .toActionError */ .ie)(thrown)));
 try {
@@ -30180,7 +30215,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9113:
+/***/ 9781:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30199,14 +30234,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 // UNUSED EXPORTS: logError, readJournalPath
 
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+var external_node_crypto_ = __nccwpck_require__(5217);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -30242,7 +30277,7 @@ function utils_toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -30338,7 +30373,7 @@ function escapeProperty(s) {
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 // EXTERNAL MODULE: external "fs"
 var external_fs_ = __nccwpck_require__(9896);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -30379,7 +30414,7 @@ const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.me
 var external_http_ = __nccwpck_require__(8611);
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -30470,11 +30505,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(2522);
-// EXTERNAL MODULE: ../../../../work/main/node_modules/undici/index.js
-var undici = __nccwpck_require__(1976);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var node_modules_tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -31171,7 +31206,7 @@ class lib_HttpClient {
 }
 const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/http-client/lib/auth.js
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
 var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -31247,7 +31282,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -31321,7 +31356,7 @@ class oidc_utils_OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -31602,7 +31637,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = (/* unused pure expression or super */ null && (_summary));
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -31644,7 +31679,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -31824,7 +31859,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -32098,7 +32133,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -32686,7 +32721,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -32766,7 +32801,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -32831,7 +32866,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -33150,9 +33185,9 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(7902);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/limits.js
-var limits = __nccwpck_require__(7921);
+var limits = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/outputs.js
 
 
@@ -33258,7 +33293,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 2158:
+/***/ 6401:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33267,7 +33302,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run_run)
 });
 
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/mdurl/index.mjs
+// NAMESPACE OBJECT: ./node_modules/mdurl/index.mjs
 var mdurl_namespaceObject = {};
 __nccwpck_require__.r(mdurl_namespaceObject);
 __nccwpck_require__.d(mdurl_namespaceObject, {
@@ -33277,7 +33312,7 @@ __nccwpck_require__.d(mdurl_namespaceObject, {
   parse: () => (lib_parse)
 });
 
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/uc.micro/index.mjs
+// NAMESPACE OBJECT: ./node_modules/uc.micro/index.mjs
 var uc_micro_namespaceObject = {};
 __nccwpck_require__.r(uc_micro_namespaceObject);
 __nccwpck_require__.d(uc_micro_namespaceObject, {
@@ -33289,7 +33324,7 @@ __nccwpck_require__.d(uc_micro_namespaceObject, {
   Z: () => (Z_regex)
 });
 
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/markdown-it/lib/common/utils.mjs
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/common/utils.mjs
 var common_utils_namespaceObject = {};
 __nccwpck_require__.r(common_utils_namespaceObject);
 __nccwpck_require__.d(common_utils_namespaceObject, {
@@ -33313,7 +33348,7 @@ __nccwpck_require__.d(common_utils_namespaceObject, {
   unescapeMd: () => (unescapeMd)
 });
 
-// NAMESPACE OBJECT: ../../../../work/main/node_modules/markdown-it/lib/helpers/index.mjs
+// NAMESPACE OBJECT: ./node_modules/markdown-it/lib/helpers/index.mjs
 var helpers_namespaceObject = {};
 __nccwpck_require__.r(helpers_namespaceObject);
 __nccwpck_require__.d(helpers_namespaceObject, {
@@ -33323,16 +33358,16 @@ __nccwpck_require__.d(helpers_namespaceObject, {
 });
 
 // EXTERNAL MODULE: ./build/bounds.js
-var build_bounds = __nccwpck_require__(5808);
+var build_bounds = __nccwpck_require__(1255);
 // EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+var external_node_crypto_ = __nccwpck_require__(5217);
 // EXTERNAL MODULE: external "node:fs"
 var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
-var errors = __nccwpck_require__(7902);
+var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/limits.js
-var build_limits = __nccwpck_require__(7921);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/valibot/dist/index.mjs
+var build_limits = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {
@@ -41273,7 +41308,7 @@ function readInvocationId(path) {
 }
 
 // EXTERNAL MODULE: ./build/outputs.js + 19 modules
-var build_outputs = __nccwpck_require__(9113);
+var build_outputs = __nccwpck_require__(9781);
 ;// CONCATENATED MODULE: external "node:timers/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
 ;// CONCATENATED MODULE: ./build/github-retry.js
@@ -41396,7 +41431,7 @@ function ignore() { }
 var external_fs_ = __nccwpck_require__(9896);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/context.js
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/context.js
 
 
 class Context {
@@ -41449,11 +41484,11 @@ class Context {
     }
 }
 //# sourceMappingURL=context.js.map
-// EXTERNAL MODULE: ../../../../work/main/node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
-var lib = __nccwpck_require__(2115);
-// EXTERNAL MODULE: ../../../../work/main/node_modules/undici/index.js
-var undici = __nccwpck_require__(1976);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/internal/utils.js
+// EXTERNAL MODULE: ./node_modules/@actions/github/node_modules/@actions/http-client/lib/index.js
+var lib = __nccwpck_require__(9659);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/internal/utils.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -41506,7 +41541,7 @@ function getUserAgentWithOrchestrationId(baseUserAgent) {
     return baseUserAgent;
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/universal-user-agent/index.js
+;// CONCATENATED MODULE: ./node_modules/universal-user-agent/index.js
 function getUserAgent() {
   if (typeof navigator === "object" && "userAgent" in navigator) {
     return navigator.userAgent;
@@ -41521,7 +41556,7 @@ function getUserAgent() {
   return "<environment undetectable>";
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/register.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/register.js
 // @ts-check
 
 function register(state, name, method, options) {
@@ -41550,7 +41585,7 @@ function register(state, name, method, options) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/add.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/add.js
 // @ts-check
 
 function addHook(state, kind, name, hook) {
@@ -41598,7 +41633,7 @@ function addHook(state, kind, name, hook) {
   });
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/lib/remove.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/lib/remove.js
 // @ts-check
 
 function removeHook(state, name, method) {
@@ -41619,7 +41654,7 @@ function removeHook(state, name, method) {
   state.registry[name].splice(index, 1);
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/before-after-hook/index.js
+;// CONCATENATED MODULE: ./node_modules/before-after-hook/index.js
 // @ts-check
 
 
@@ -41666,7 +41701,7 @@ function Collection() {
 
 /* harmony default export */ const before_after_hook = ({ Singular, Collection });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/endpoint/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/endpoint/dist-bundle/index.js
 // pkg/dist-src/defaults.js
 
 
@@ -42012,7 +42047,7 @@ function withDefaults(oldDefaults, newDefaults) {
 var endpoint = withDefaults(null, DEFAULTS);
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/content-type/dist/index.js
+;// CONCATENATED MODULE: ./node_modules/content-type/dist/index.js
 /*!
  * content-type
  * Copyright(c) 2015 Douglas Christopher Wilson
@@ -42304,7 +42339,7 @@ function unescapeQuotedPairs(str, start, end) {
     return result + str.slice(start, end);
 }
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/json-with-bigint/json-with-bigint.js
+;// CONCATENATED MODULE: ./node_modules/json-with-bigint/json-with-bigint.js
 const intRegex = /^-?\d+$/;
 const noiseValue = /^-?\d+n+$/; // Noise - strings that match the custom format before being converted to it
 const originalStringify = JSON.stringify;
@@ -42905,7 +42940,7 @@ const JSONParse = (text, reviver) => {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request-error/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request-error/dist-src/index.js
 class RequestError extends Error {
   name;
   /**
@@ -42946,7 +42981,7 @@ class RequestError extends Error {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/request/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/request/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -43153,7 +43188,7 @@ var request = dist_bundle_withDefaults(endpoint, defaults_default);
 /* v8 ignore next -- @preserve */
 /* v8 ignore else -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/graphql/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/graphql/dist-bundle/index.js
 // pkg/dist-src/index.js
 
 
@@ -43284,7 +43319,7 @@ function withCustomRequest(customRequest) {
 
 /* v8 ignore if -- @preserve */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/auth-token/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/auth-token/dist-bundle/index.js
 // pkg/dist-src/is-jwt.js
 var b64url = "(?:[a-zA-Z0-9_-]+)";
 var sep = "\\.";
@@ -43339,11 +43374,11 @@ var createTokenAuth = function createTokenAuth2(token) {
 };
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/version.js
 const version_VERSION = "7.0.8";
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/core/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/core/dist-src/index.js
 
 
 
@@ -43484,12 +43519,12 @@ class Octokit {
 }
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/version.js
 const dist_src_version_VERSION = "17.0.0";
 
 //# sourceMappingURL=version.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/generated/endpoints.js
 const Endpoints = {
   actions: {
     addCustomLabelsToSelfHostedRunnerForOrg: [
@@ -45783,7 +45818,7 @@ var endpoints_default = Endpoints;
 
 //# sourceMappingURL=endpoints.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/endpoints-to-methods.js
 
 const endpointMethodsMap = /* @__PURE__ */ new Map();
 for (const [scope, endpoints] of Object.entries(endpoints_default)) {
@@ -45909,7 +45944,7 @@ function decorate(octokit, scope, methodName, defaults, decorations) {
 
 //# sourceMappingURL=endpoints-to-methods.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-rest-endpoint-methods/dist-src/index.js
 
 
 function restEndpointMethods(octokit) {
@@ -45930,7 +45965,7 @@ legacyRestEndpointMethods.VERSION = dist_src_version_VERSION;
 
 //# sourceMappingURL=index.js.map
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
+;// CONCATENATED MODULE: ./node_modules/@octokit/plugin-paginate-rest/dist-bundle/index.js
 // pkg/dist-src/version.js
 var plugin_paginate_rest_dist_bundle_VERSION = "0.0.0-development";
 
@@ -46342,7 +46377,7 @@ function paginateRest(octokit) {
 paginateRest.VERSION = plugin_paginate_rest_dist_bundle_VERSION;
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/@actions/github/lib/utils.js
+;// CONCATENATED MODULE: ./node_modules/@actions/github/lib/utils.js
 
 
 // octokit + plugins
@@ -46529,6 +46564,58 @@ function decode(value = '') {
     }
 }
 
+;// CONCATENATED MODULE: ./build/thread/find.js
+
+
+
+/**
+ * The comments that end in this marker, oldest first; for a review thread its replies, then what
+ * stands on the pull request. Only our own author's count: others may copy a marker.
+ * Throws `github-error` where GitHub does not tell.
+ */
+async function findOwn(search, marker, signal) {
+    const { github, place } = search;
+    const kinds = place.reviewThreadId === undefined ? ['issue'] : ['review', 'issue'];
+    try {
+        search.login ??= (await viewerLogin(github, signal)).toLowerCase();
+        const found = await Promise.all(kinds.map((kind) => findKind(search, kind, marker, signal)));
+        return found.flat();
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        throw toGitHubError(thrown, `look for our comment on #${place.thread.number}`);
+    }
+}
+async function findKind(search, kind, marker, signal) {
+    const found = [];
+    for await (const { data } of pages(search, kind, signal)) {
+        for (const comment of data) {
+            const text = findMarker(comment.body ?? '');
+            const isOurs = comment.user?.login.toLowerCase() === search.login;
+            if (!isOurs || text === undefined || renderMarker(text, text.purpose) !== marker)
+                continue;
+            found.push(find_ownComment(kind, comment));
+        }
+    }
+    return found.sort((one, other) => one.id - other.id);
+}
+function pages({ github, place, since }, kind, signal) {
+    const common = { ...repositoryOf(place), since, per_page: build_limits/* pageSize */.T0, request: { signal } };
+    const { number } = place.thread;
+    const { issues, pulls } = github.rest;
+    return kind === 'issue'
+        ? github.paginate.iterator(issues.listComments, { ...common, issue_number: number })
+        : github.paginate.iterator(pulls.listReviewComments, { ...common, pull_number: number });
+}
+/** A repository as Octokit takes it. */
+function repositoryOf({ repository }) {
+    return { owner: repository.owner, repo: repository.name };
+}
+/** What GitHub answers of a comment, as ours. */
+function find_ownComment(kind, data) {
+    return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
+}
+
 ;// CONCATENATED MODULE: ./build/thread/repeat.js
 
 
@@ -46545,6 +46632,10 @@ function isRefusal(thrown) {
 /** Whether GitHub knows no such thing: after a DELETE, what was wanted. */
 function repeat_isMissing(thrown) {
     return readFailedRequest(thrown)?.status === 404;
+}
+/** Whether GitHub knows no such thing to act on, or none that this can be done to. */
+function isUnfit(thrown) {
+    return [404, 422].includes(readFailedRequest(thrown)?.status ?? 0);
 }
 /**
  * Repeats a POST that changes nothing the second time (a reaction, a label) as the client repeats
@@ -46571,16 +46662,18 @@ async function repeat(call, signal) {
 
 
 
+
 const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 function openComments(github, at, identity) {
     const since = new Date((at.startedAt ?? Date.now()) - build_limits/* clockErrorMs */.NG).toISOString();
-    const desk = { github, place: at, identity, since, unsure: new Set(), login: undefined };
+    const known = { unsure: new Set(), isClosed: false, login: undefined };
+    const desk = { github, place: at, identity, since, ...known };
     return {
-        markerChars: gap.length + renderMarker(identity, 'x'.repeat(32)).length,
+        markerChars: leadFor(desk, 'issue').length + tailFor(desk, 'x'.repeat(32)).length,
         create: (purpose, body, signal) => create(desk, purpose, body, signal),
         mayExist: (purpose) => mayExist(desk, purpose),
-        find: async (purpose, signal) => (await findAll(desk, purpose, signal))[0],
+        find: async (purpose, signal) => (await look(desk, purpose, signal))[0],
         update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
         remove: (comment, signal) => remove(desk, comment, signal),
     };
@@ -46591,11 +46684,11 @@ function openComments(github, at, identity) {
  */
 async function create(desk, purpose, body, signal) {
     for (let attempt = 1;; attempt += 1) {
-        const [found] = mayExist(desk, purpose) ? await findAll(desk, purpose, signal) : [];
+        const [found] = mayExist(desk, purpose) ? await look(desk, purpose, signal) : [];
         if (found !== undefined)
             return found;
         try {
-            const created = await post(desk, withMarker(desk, purpose, body), signal);
+            const created = await post(desk, purpose, body, signal);
             return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
         }
         catch (thrown) {
@@ -46614,68 +46707,51 @@ function mayExist({ place, unsure }, purpose) {
     return place.isResumed === true || unsure.has(purpose);
 }
 async function lookOnceMore(desk, purpose, thrown, signal) {
-    const found = mayExist(desk, purpose) ? await findAll(desk, purpose, signal).catch(() => []) : [];
+    const found = mayExist(desk, purpose) ? await look(desk, purpose, signal).catch(() => []) : [];
     if (found[0] !== undefined)
         return found[0];
     throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
 }
 /** A request that GitHub had given up may be carried out late: of two comments the first stays. */
 async function keepOne(desk, purpose, created, signal) {
-    const [first = created, ...others] = await findAll(desk, purpose, signal).catch(() => []);
+    const [first = created, ...others] = await look(desk, purpose, signal).catch(() => []);
     for (const other of others)
         await remove(desk, other, signal).catch(() => undefined);
     return first;
 }
-async function post(desk, body, signal) {
-    const { place, github } = desk;
-    const common = { ...repositoryOf(place), body, request: { signal } };
-    const { number } = place.thread;
-    if (place.reviewThreadId === undefined) {
-        const { data } = await github.rest.issues.createComment({ ...common, issue_number: number });
-        return comments_ownComment('issue', data);
-    }
-    const at = { pull_number: number, comment_id: place.reviewThreadId };
-    const { data } = await github.rest.pulls.createReplyForReviewComment({ ...common, ...at });
-    return comments_ownComment('review', data);
+/** Oldest first, replies before others. */
+async function look(desk, purpose, signal) {
+    return await findOwn(desk, renderMarker(desk.identity, purpose), signal);
 }
-/** Oldest first. Others may copy a marker: only comments of our own author count. */
-async function findAll(desk, purpose, signal) {
-    const attempted = `look for our comment on #${desk.place.thread.number}`;
-    const marker = renderMarker(desk.identity, purpose);
-    const found = [];
-    try {
-        desk.login ??= (await viewerLogin(desk.github, signal)).toLowerCase();
-        for await (const { data } of pages(desk, signal)) {
-            for (const comment of data) {
-                const text = findMarker(comment.body ?? '');
-                const isOurs = comment.user?.login.toLowerCase() === desk.login;
-                if (!isOurs || text === undefined || renderMarker(text, text.purpose) !== marker)
-                    continue;
-                found.push(comments_ownComment(kindOf(desk.place), comment));
-            }
+async function post(desk, purpose, body, signal) {
+    const { place, github } = desk;
+    const { number } = place.thread;
+    const textFor = (kind) => ({
+        ...repositoryOf(place),
+        body: dress(desk, kind, purpose, body),
+        request: { signal },
+    });
+    if (place.reviewThreadId !== undefined && !desk.isClosed) {
+        const at = { pull_number: number, comment_id: place.reviewThreadId };
+        try {
+            const reply = { ...textFor('review'), ...at };
+            return find_ownComment('review', (await github.rest.pulls.createReplyForReviewComment(reply)).data);
+        }
+        catch (thrown) {
+            if (!isUnfit(thrown))
+                throw thrown;
+            desk.isClosed = true;
         }
     }
-    catch (thrown) {
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, attempted);
-    }
-    return found.sort((one, other) => one.id - other.id);
-}
-/** Only what is newer than the run, whatever the thread's length: `since` goes by the last edit. */
-function pages({ github, place, since }, signal) {
-    const common = { ...repositoryOf(place), since, per_page: build_limits/* pageSize */.T0, request: { signal } };
-    const { number } = place.thread;
-    const { issues, pulls } = github.rest;
-    return place.reviewThreadId === undefined
-        ? github.paginate.iterator(issues.listComments, { ...common, issue_number: number })
-        : github.paginate.iterator(pulls.listReviewComments, { ...common, pull_number: number });
+    const comment = { ...textFor('issue'), issue_number: number };
+    return find_ownComment('issue', (await github.rest.issues.createComment(comment)).data);
 }
 async function update(desk, comment, purpose, body, signal) {
     const { issues, pulls } = desk.github.rest;
     const request = {
         ...repositoryOf(desk.place),
         comment_id: comment.id,
-        body: withMarker(desk, purpose, body),
+        body: dress(desk, comment.kind, purpose, body),
         request: { signal },
     };
     try {
@@ -46705,17 +46781,19 @@ async function remove(desk, comment, signal) {
         throw toGitHubError(thrown, `delete our comment on #${desk.place.thread.number}`);
     }
 }
-function withMarker({ identity }, purpose, body) {
-    return `${body}${gap}${renderMarker(identity, purpose)}`;
+/** A body as it is posted: where it cannot stand in its review thread, it says what it answers. */
+function dress(desk, kind, purpose, body) {
+    return `${leadFor(desk, kind)}${body}${tailFor(desk, purpose)}`;
 }
-function repositoryOf({ repository }) {
-    return { owner: repository.owner, repo: repository.name };
+function leadFor({ place }, kind) {
+    if (kind === 'review' || place.reviewThreadId === undefined)
+        return '';
+    const { askedUrl } = place;
+    const asked = askedUrl === undefined ? 'a review comment' : `[a review comment](${askedUrl})`;
+    return `*In answer to ${asked}, in whose thread nothing can be posted any more.*${gap}`;
 }
-function kindOf(place) {
-    return place.reviewThreadId === undefined ? 'issue' : 'review';
-}
-function comments_ownComment(kind, data) {
-    return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
+function tailFor({ identity }, purpose) {
+    return `${gap}${renderMarker(identity, purpose)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/desk.js
@@ -46738,7 +46816,8 @@ function openDesk(permitted, manner) {
         (0,build_outputs/* saveJournalPath */.iq)(path);
     noteRun(journal, permitted, manner, identity);
     const { repository, thread } = trigger;
-    const at = { repository, thread, reviewThreadId: trigger.comment?.threadId, startedAt };
+    const { threadId: reviewThreadId, url: askedUrl } = trigger.comment ?? {};
+    const at = { repository, thread, reviewThreadId, askedUrl, startedAt };
     const comments = manner.isSilent || thread === undefined
         ? undefined
         : openComments(github, { ...at, thread }, identity);
@@ -46943,7 +47022,7 @@ function comment_describe(comment) {
     };
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/decode.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
 
 const decodeCache = {}
@@ -47057,7 +47136,7 @@ decode_decode.componentChars = ''
 
 /* harmony default export */ const lib_decode = (decode_decode);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/encode.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/encode.mjs
 const encodeCache = {}
 
 // Create a lookup array where anything but characters in `chars` string
@@ -47148,7 +47227,7 @@ encode_encode.componentChars = "-_.!~*'()"
 
 /* harmony default export */ const lib_encode = (encode_encode);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/format.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/format.mjs
 function format_format (url) {
   let result = ''
 
@@ -47171,7 +47250,7 @@ function format_format (url) {
   return result
 };
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/lib/parse.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/lib/parse.mjs
 // Copyright Joyent, Inc. and other Node contributors.
 //
 // Permission is hereby granted, free of charge, to any person obtaining a
@@ -47481,7 +47560,7 @@ Url.prototype.parseHost = function (host) {
 
 /* harmony default export */ const lib_parse = (urlParse);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/mdurl/index.mjs
+;// CONCATENATED MODULE: ./node_modules/mdurl/index.mjs
 
 
 
@@ -47489,19 +47568,19 @@ Url.prototype.parseHost = function (host) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/P/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/P/regex.mjs
 /* harmony default export */ const P_regex = (/[!-#%-\*,-\/:;\?@\[-\]_\{\}\xA1\xA7\xAB\xB6\xB7\xBB\xBF\u037E\u0387\u055A-\u055F\u0589\u058A\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0609\u060A\u060C\u060D\u061B\u061D-\u061F\u066A-\u066D\u06D4\u0700-\u070D\u07F7-\u07F9\u0830-\u083E\u085E\u0964\u0965\u0970\u09FD\u0A76\u0AF0\u0C77\u0C84\u0DF4\u0E4F\u0E5A\u0E5B\u0F04-\u0F12\u0F14\u0F3A-\u0F3D\u0F85\u0FD0-\u0FD4\u0FD9\u0FDA\u104A-\u104F\u10FB\u1360-\u1368\u1400\u166E\u169B\u169C\u16EB-\u16ED\u1735\u1736\u17D4-\u17D6\u17D8-\u17DA\u1800-\u180A\u1944\u1945\u1A1E\u1A1F\u1AA0-\u1AA6\u1AA8-\u1AAD\u1B5A-\u1B60\u1B7D\u1B7E\u1BFC-\u1BFF\u1C3B-\u1C3F\u1C7E\u1C7F\u1CC0-\u1CC7\u1CD3\u2010-\u2027\u2030-\u2043\u2045-\u2051\u2053-\u205E\u207D\u207E\u208D\u208E\u2308-\u230B\u2329\u232A\u2768-\u2775\u27C5\u27C6\u27E6-\u27EF\u2983-\u2998\u29D8-\u29DB\u29FC\u29FD\u2CF9-\u2CFC\u2CFE\u2CFF\u2D70\u2E00-\u2E2E\u2E30-\u2E4F\u2E52-\u2E5D\u3001-\u3003\u3008-\u3011\u3014-\u301F\u3030\u303D\u30A0\u30FB\uA4FE\uA4FF\uA60D-\uA60F\uA673\uA67E\uA6F2-\uA6F7\uA874-\uA877\uA8CE\uA8CF\uA8F8-\uA8FA\uA8FC\uA92E\uA92F\uA95F\uA9C1-\uA9CD\uA9DE\uA9DF\uAA5C-\uAA5F\uAADE\uAADF\uAAF0\uAAF1\uABEB\uFD3E\uFD3F\uFE10-\uFE19\uFE30-\uFE52\uFE54-\uFE61\uFE63\uFE68\uFE6A\uFE6B\uFF01-\uFF03\uFF05-\uFF0A\uFF0C-\uFF0F\uFF1A\uFF1B\uFF1F\uFF20\uFF3B-\uFF3D\uFF3F\uFF5B\uFF5D\uFF5F-\uFF65]|\uD800[\uDD00-\uDD02\uDF9F\uDFD0]|\uD801\uDD6F|\uD802[\uDC57\uDD1F\uDD3F\uDE50-\uDE58\uDE7F\uDEF0-\uDEF6\uDF39-\uDF3F\uDF99-\uDF9C]|\uD803[\uDEAD\uDF55-\uDF59\uDF86-\uDF89]|\uD804[\uDC47-\uDC4D\uDCBB\uDCBC\uDCBE-\uDCC1\uDD40-\uDD43\uDD74\uDD75\uDDC5-\uDDC8\uDDCD\uDDDB\uDDDD-\uDDDF\uDE38-\uDE3D\uDEA9]|\uD805[\uDC4B-\uDC4F\uDC5A\uDC5B\uDC5D\uDCC6\uDDC1-\uDDD7\uDE41-\uDE43\uDE60-\uDE6C\uDEB9\uDF3C-\uDF3E]|\uD806[\uDC3B\uDD44-\uDD46\uDDE2\uDE3F-\uDE46\uDE9A-\uDE9C\uDE9E-\uDEA2\uDF00-\uDF09]|\uD807[\uDC41-\uDC45\uDC70\uDC71\uDEF7\uDEF8\uDF43-\uDF4F\uDFFF]|\uD809[\uDC70-\uDC74]|\uD80B[\uDFF1\uDFF2]|\uD81A[\uDE6E\uDE6F\uDEF5\uDF37-\uDF3B\uDF44]|\uD81B[\uDE97-\uDE9A\uDFE2]|\uD82F\uDC9F|\uD836[\uDE87-\uDE8B]|\uD83A[\uDD5E\uDD5F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/S/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/S/regex.mjs
 /* harmony default export */ const S_regex = (/[\$\+<->\^`\|~\xA2-\xA6\xA8\xA9\xAC\xAE-\xB1\xB4\xB8\xD7\xF7\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u02ED\u02EF-\u02FF\u0375\u0384\u0385\u03F6\u0482\u058D-\u058F\u0606-\u0608\u060B\u060E\u060F\u06DE\u06E9\u06FD\u06FE\u07F6\u07FE\u07FF\u0888\u09F2\u09F3\u09FA\u09FB\u0AF1\u0B70\u0BF3-\u0BFA\u0C7F\u0D4F\u0D79\u0E3F\u0F01-\u0F03\u0F13\u0F15-\u0F17\u0F1A-\u0F1F\u0F34\u0F36\u0F38\u0FBE-\u0FC5\u0FC7-\u0FCC\u0FCE\u0FCF\u0FD5-\u0FD8\u109E\u109F\u1390-\u1399\u166D\u17DB\u1940\u19DE-\u19FF\u1B61-\u1B6A\u1B74-\u1B7C\u1FBD\u1FBF-\u1FC1\u1FCD-\u1FCF\u1FDD-\u1FDF\u1FED-\u1FEF\u1FFD\u1FFE\u2044\u2052\u207A-\u207C\u208A-\u208C\u20A0-\u20C0\u2100\u2101\u2103-\u2106\u2108\u2109\u2114\u2116-\u2118\u211E-\u2123\u2125\u2127\u2129\u212E\u213A\u213B\u2140-\u2144\u214A-\u214D\u214F\u218A\u218B\u2190-\u2307\u230C-\u2328\u232B-\u2426\u2440-\u244A\u249C-\u24E9\u2500-\u2767\u2794-\u27C4\u27C7-\u27E5\u27F0-\u2982\u2999-\u29D7\u29DC-\u29FB\u29FE-\u2B73\u2B76-\u2B95\u2B97-\u2BFF\u2CE5-\u2CEA\u2E50\u2E51\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u2FF0-\u2FFF\u3004\u3012\u3013\u3020\u3036\u3037\u303E\u303F\u309B\u309C\u3190\u3191\u3196-\u319F\u31C0-\u31E3\u31EF\u3200-\u321E\u322A-\u3247\u3250\u3260-\u327F\u328A-\u32B0\u32C0-\u33FF\u4DC0-\u4DFF\uA490-\uA4C6\uA700-\uA716\uA720\uA721\uA789\uA78A\uA828-\uA82B\uA836-\uA839\uAA77-\uAA79\uAB5B\uAB6A\uAB6B\uFB29\uFBB2-\uFBC2\uFD40-\uFD4F\uFDCF\uFDFC-\uFDFF\uFE62\uFE64-\uFE66\uFE69\uFF04\uFF0B\uFF1C-\uFF1E\uFF3E\uFF40\uFF5C\uFF5E\uFFE0-\uFFE6\uFFE8-\uFFEE\uFFFC\uFFFD]|\uD800[\uDD37-\uDD3F\uDD79-\uDD89\uDD8C-\uDD8E\uDD90-\uDD9C\uDDA0\uDDD0-\uDDFC]|\uD802[\uDC77\uDC78\uDEC8]|\uD805\uDF3F|\uD807[\uDFD5-\uDFF1]|\uD81A[\uDF3C-\uDF3F\uDF45]|\uD82F\uDC9C|\uD833[\uDF50-\uDFC3]|\uD834[\uDC00-\uDCF5\uDD00-\uDD26\uDD29-\uDD64\uDD6A-\uDD6C\uDD83\uDD84\uDD8C-\uDDA9\uDDAE-\uDDEA\uDE00-\uDE41\uDE45\uDF00-\uDF56]|\uD835[\uDEC1\uDEDB\uDEFB\uDF15\uDF35\uDF4F\uDF6F\uDF89\uDFA9\uDFC3]|\uD836[\uDC00-\uDDFF\uDE37-\uDE3A\uDE6D-\uDE74\uDE76-\uDE83\uDE85\uDE86]|\uD838[\uDD4F\uDEFF]|\uD83B[\uDCAC\uDCB0\uDD2E\uDEF0\uDEF1]|\uD83C[\uDC00-\uDC2B\uDC30-\uDC93\uDCA0-\uDCAE\uDCB1-\uDCBF\uDCC1-\uDCCF\uDCD1-\uDCF5\uDD0D-\uDDAD\uDDE6-\uDE02\uDE10-\uDE3B\uDE40-\uDE48\uDE50\uDE51\uDE60-\uDE65\uDF00-\uDFFF]|\uD83D[\uDC00-\uDED7\uDEDC-\uDEEC\uDEF0-\uDEFC\uDF00-\uDF76\uDF7B-\uDFD9\uDFE0-\uDFEB\uDFF0]|\uD83E[\uDC00-\uDC0B\uDC10-\uDC47\uDC50-\uDC59\uDC60-\uDC87\uDC90-\uDCAD\uDCB0\uDCB1\uDD00-\uDE53\uDE60-\uDE6D\uDE70-\uDE7C\uDE80-\uDE88\uDE90-\uDEBD\uDEBF-\uDEC5\uDECE-\uDEDB\uDEE0-\uDEE8\uDEF0-\uDEF8\uDF00-\uDF92\uDF94-\uDFCA]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/properties/Any/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/properties/Any/regex.mjs
 /* harmony default export */ const Any_regex = (/[\0-\uD7FF\uE000-\uFFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?:[^\uD800-\uDBFF]|^)[\uDC00-\uDFFF]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Cc/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cc/regex.mjs
 /* harmony default export */ const Cc_regex = (/[\0-\x1F\x7F-\x9F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Cf/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Cf/regex.mjs
 /* harmony default export */ const Cf_regex = (/[\xAD\u0600-\u0605\u061C\u06DD\u070F\u0890\u0891\u08E2\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u206F\uFEFF\uFFF9-\uFFFB]|\uD804[\uDCBD\uDCCD]|\uD80D[\uDC30-\uDC3F]|\uD82F[\uDCA0-\uDCA3]|\uD834[\uDD73-\uDD7A]|\uDB40[\uDC01\uDC20-\uDC7F]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/categories/Z/regex.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/categories/Z/regex.mjs
 /* harmony default export */ const Z_regex = (/[ \xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/uc.micro/index.mjs
+;// CONCATENATED MODULE: ./node_modules/uc.micro/index.mjs
 
 
 
@@ -47511,7 +47590,7 @@ Url.prototype.parseHost = function (host) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/decode-data-html.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-html.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_html = (new Uint16Array(
 // prettier-ignore
@@ -47519,7 +47598,7 @@ Url.prototype.parseHost = function (host) {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-html.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/decode-data-xml.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/decode-data-xml.js
 // Generated using scripts/write-decode-map.ts
 /* harmony default export */ const decode_data_xml = (new Uint16Array(
 // prettier-ignore
@@ -47527,7 +47606,7 @@ Url.prototype.parseHost = function (host) {
     .split("")
     .map((c) => c.charCodeAt(0))));
 //# sourceMappingURL=decode-data-xml.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/decode_codepoint.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode_codepoint.js
 // Adapted from https://github.com/mathiasbynens/he/blob/36afe179392226cf1b6ccdb16ebbb7a5a844d93a/src/he.js#L106-L134
 var _a;
 const decodeMap = new Map([
@@ -47599,7 +47678,7 @@ function decodeCodePoint(codePoint) {
     return fromCodePoint(replaceCodePoint(codePoint));
 }
 //# sourceMappingURL=decode_codepoint.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/decode.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/decode.js
 
 
 
@@ -48096,7 +48175,7 @@ function decode_decodeXML(str) {
     return xmlDecoder(str, decode_DecodingMode.Strict);
 }
 //# sourceMappingURL=decode.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/generated/encode-html.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/generated/encode-html.js
 // Generated using scripts/write-encode-map.ts
 function restoreDiff(arr) {
     for (let i = 1; i < arr.length; i++) {
@@ -48107,7 +48186,7 @@ function restoreDiff(arr) {
 // prettier-ignore
 /* harmony default export */ const encode_html = (new Map(/* #__PURE__ */ restoreDiff([[9, "&Tab;"], [0, "&NewLine;"], [22, "&excl;"], [0, "&quot;"], [0, "&num;"], [0, "&dollar;"], [0, "&percnt;"], [0, "&amp;"], [0, "&apos;"], [0, "&lpar;"], [0, "&rpar;"], [0, "&ast;"], [0, "&plus;"], [0, "&comma;"], [1, "&period;"], [0, "&sol;"], [10, "&colon;"], [0, "&semi;"], [0, { v: "&lt;", n: 8402, o: "&nvlt;" }], [0, { v: "&equals;", n: 8421, o: "&bne;" }], [0, { v: "&gt;", n: 8402, o: "&nvgt;" }], [0, "&quest;"], [0, "&commat;"], [26, "&lbrack;"], [0, "&bsol;"], [0, "&rbrack;"], [0, "&Hat;"], [0, "&lowbar;"], [0, "&DiacriticalGrave;"], [5, { n: 106, o: "&fjlig;" }], [20, "&lbrace;"], [0, "&verbar;"], [0, "&rbrace;"], [34, "&nbsp;"], [0, "&iexcl;"], [0, "&cent;"], [0, "&pound;"], [0, "&curren;"], [0, "&yen;"], [0, "&brvbar;"], [0, "&sect;"], [0, "&die;"], [0, "&copy;"], [0, "&ordf;"], [0, "&laquo;"], [0, "&not;"], [0, "&shy;"], [0, "&circledR;"], [0, "&macr;"], [0, "&deg;"], [0, "&PlusMinus;"], [0, "&sup2;"], [0, "&sup3;"], [0, "&acute;"], [0, "&micro;"], [0, "&para;"], [0, "&centerdot;"], [0, "&cedil;"], [0, "&sup1;"], [0, "&ordm;"], [0, "&raquo;"], [0, "&frac14;"], [0, "&frac12;"], [0, "&frac34;"], [0, "&iquest;"], [0, "&Agrave;"], [0, "&Aacute;"], [0, "&Acirc;"], [0, "&Atilde;"], [0, "&Auml;"], [0, "&angst;"], [0, "&AElig;"], [0, "&Ccedil;"], [0, "&Egrave;"], [0, "&Eacute;"], [0, "&Ecirc;"], [0, "&Euml;"], [0, "&Igrave;"], [0, "&Iacute;"], [0, "&Icirc;"], [0, "&Iuml;"], [0, "&ETH;"], [0, "&Ntilde;"], [0, "&Ograve;"], [0, "&Oacute;"], [0, "&Ocirc;"], [0, "&Otilde;"], [0, "&Ouml;"], [0, "&times;"], [0, "&Oslash;"], [0, "&Ugrave;"], [0, "&Uacute;"], [0, "&Ucirc;"], [0, "&Uuml;"], [0, "&Yacute;"], [0, "&THORN;"], [0, "&szlig;"], [0, "&agrave;"], [0, "&aacute;"], [0, "&acirc;"], [0, "&atilde;"], [0, "&auml;"], [0, "&aring;"], [0, "&aelig;"], [0, "&ccedil;"], [0, "&egrave;"], [0, "&eacute;"], [0, "&ecirc;"], [0, "&euml;"], [0, "&igrave;"], [0, "&iacute;"], [0, "&icirc;"], [0, "&iuml;"], [0, "&eth;"], [0, "&ntilde;"], [0, "&ograve;"], [0, "&oacute;"], [0, "&ocirc;"], [0, "&otilde;"], [0, "&ouml;"], [0, "&div;"], [0, "&oslash;"], [0, "&ugrave;"], [0, "&uacute;"], [0, "&ucirc;"], [0, "&uuml;"], [0, "&yacute;"], [0, "&thorn;"], [0, "&yuml;"], [0, "&Amacr;"], [0, "&amacr;"], [0, "&Abreve;"], [0, "&abreve;"], [0, "&Aogon;"], [0, "&aogon;"], [0, "&Cacute;"], [0, "&cacute;"], [0, "&Ccirc;"], [0, "&ccirc;"], [0, "&Cdot;"], [0, "&cdot;"], [0, "&Ccaron;"], [0, "&ccaron;"], [0, "&Dcaron;"], [0, "&dcaron;"], [0, "&Dstrok;"], [0, "&dstrok;"], [0, "&Emacr;"], [0, "&emacr;"], [2, "&Edot;"], [0, "&edot;"], [0, "&Eogon;"], [0, "&eogon;"], [0, "&Ecaron;"], [0, "&ecaron;"], [0, "&Gcirc;"], [0, "&gcirc;"], [0, "&Gbreve;"], [0, "&gbreve;"], [0, "&Gdot;"], [0, "&gdot;"], [0, "&Gcedil;"], [1, "&Hcirc;"], [0, "&hcirc;"], [0, "&Hstrok;"], [0, "&hstrok;"], [0, "&Itilde;"], [0, "&itilde;"], [0, "&Imacr;"], [0, "&imacr;"], [2, "&Iogon;"], [0, "&iogon;"], [0, "&Idot;"], [0, "&imath;"], [0, "&IJlig;"], [0, "&ijlig;"], [0, "&Jcirc;"], [0, "&jcirc;"], [0, "&Kcedil;"], [0, "&kcedil;"], [0, "&kgreen;"], [0, "&Lacute;"], [0, "&lacute;"], [0, "&Lcedil;"], [0, "&lcedil;"], [0, "&Lcaron;"], [0, "&lcaron;"], [0, "&Lmidot;"], [0, "&lmidot;"], [0, "&Lstrok;"], [0, "&lstrok;"], [0, "&Nacute;"], [0, "&nacute;"], [0, "&Ncedil;"], [0, "&ncedil;"], [0, "&Ncaron;"], [0, "&ncaron;"], [0, "&napos;"], [0, "&ENG;"], [0, "&eng;"], [0, "&Omacr;"], [0, "&omacr;"], [2, "&Odblac;"], [0, "&odblac;"], [0, "&OElig;"], [0, "&oelig;"], [0, "&Racute;"], [0, "&racute;"], [0, "&Rcedil;"], [0, "&rcedil;"], [0, "&Rcaron;"], [0, "&rcaron;"], [0, "&Sacute;"], [0, "&sacute;"], [0, "&Scirc;"], [0, "&scirc;"], [0, "&Scedil;"], [0, "&scedil;"], [0, "&Scaron;"], [0, "&scaron;"], [0, "&Tcedil;"], [0, "&tcedil;"], [0, "&Tcaron;"], [0, "&tcaron;"], [0, "&Tstrok;"], [0, "&tstrok;"], [0, "&Utilde;"], [0, "&utilde;"], [0, "&Umacr;"], [0, "&umacr;"], [0, "&Ubreve;"], [0, "&ubreve;"], [0, "&Uring;"], [0, "&uring;"], [0, "&Udblac;"], [0, "&udblac;"], [0, "&Uogon;"], [0, "&uogon;"], [0, "&Wcirc;"], [0, "&wcirc;"], [0, "&Ycirc;"], [0, "&ycirc;"], [0, "&Yuml;"], [0, "&Zacute;"], [0, "&zacute;"], [0, "&Zdot;"], [0, "&zdot;"], [0, "&Zcaron;"], [0, "&zcaron;"], [19, "&fnof;"], [34, "&imped;"], [63, "&gacute;"], [65, "&jmath;"], [142, "&circ;"], [0, "&caron;"], [16, "&breve;"], [0, "&DiacriticalDot;"], [0, "&ring;"], [0, "&ogon;"], [0, "&DiacriticalTilde;"], [0, "&dblac;"], [51, "&DownBreve;"], [127, "&Alpha;"], [0, "&Beta;"], [0, "&Gamma;"], [0, "&Delta;"], [0, "&Epsilon;"], [0, "&Zeta;"], [0, "&Eta;"], [0, "&Theta;"], [0, "&Iota;"], [0, "&Kappa;"], [0, "&Lambda;"], [0, "&Mu;"], [0, "&Nu;"], [0, "&Xi;"], [0, "&Omicron;"], [0, "&Pi;"], [0, "&Rho;"], [1, "&Sigma;"], [0, "&Tau;"], [0, "&Upsilon;"], [0, "&Phi;"], [0, "&Chi;"], [0, "&Psi;"], [0, "&ohm;"], [7, "&alpha;"], [0, "&beta;"], [0, "&gamma;"], [0, "&delta;"], [0, "&epsi;"], [0, "&zeta;"], [0, "&eta;"], [0, "&theta;"], [0, "&iota;"], [0, "&kappa;"], [0, "&lambda;"], [0, "&mu;"], [0, "&nu;"], [0, "&xi;"], [0, "&omicron;"], [0, "&pi;"], [0, "&rho;"], [0, "&sigmaf;"], [0, "&sigma;"], [0, "&tau;"], [0, "&upsi;"], [0, "&phi;"], [0, "&chi;"], [0, "&psi;"], [0, "&omega;"], [7, "&thetasym;"], [0, "&Upsi;"], [2, "&phiv;"], [0, "&piv;"], [5, "&Gammad;"], [0, "&digamma;"], [18, "&kappav;"], [0, "&rhov;"], [3, "&epsiv;"], [0, "&backepsilon;"], [10, "&IOcy;"], [0, "&DJcy;"], [0, "&GJcy;"], [0, "&Jukcy;"], [0, "&DScy;"], [0, "&Iukcy;"], [0, "&YIcy;"], [0, "&Jsercy;"], [0, "&LJcy;"], [0, "&NJcy;"], [0, "&TSHcy;"], [0, "&KJcy;"], [1, "&Ubrcy;"], [0, "&DZcy;"], [0, "&Acy;"], [0, "&Bcy;"], [0, "&Vcy;"], [0, "&Gcy;"], [0, "&Dcy;"], [0, "&IEcy;"], [0, "&ZHcy;"], [0, "&Zcy;"], [0, "&Icy;"], [0, "&Jcy;"], [0, "&Kcy;"], [0, "&Lcy;"], [0, "&Mcy;"], [0, "&Ncy;"], [0, "&Ocy;"], [0, "&Pcy;"], [0, "&Rcy;"], [0, "&Scy;"], [0, "&Tcy;"], [0, "&Ucy;"], [0, "&Fcy;"], [0, "&KHcy;"], [0, "&TScy;"], [0, "&CHcy;"], [0, "&SHcy;"], [0, "&SHCHcy;"], [0, "&HARDcy;"], [0, "&Ycy;"], [0, "&SOFTcy;"], [0, "&Ecy;"], [0, "&YUcy;"], [0, "&YAcy;"], [0, "&acy;"], [0, "&bcy;"], [0, "&vcy;"], [0, "&gcy;"], [0, "&dcy;"], [0, "&iecy;"], [0, "&zhcy;"], [0, "&zcy;"], [0, "&icy;"], [0, "&jcy;"], [0, "&kcy;"], [0, "&lcy;"], [0, "&mcy;"], [0, "&ncy;"], [0, "&ocy;"], [0, "&pcy;"], [0, "&rcy;"], [0, "&scy;"], [0, "&tcy;"], [0, "&ucy;"], [0, "&fcy;"], [0, "&khcy;"], [0, "&tscy;"], [0, "&chcy;"], [0, "&shcy;"], [0, "&shchcy;"], [0, "&hardcy;"], [0, "&ycy;"], [0, "&softcy;"], [0, "&ecy;"], [0, "&yucy;"], [0, "&yacy;"], [1, "&iocy;"], [0, "&djcy;"], [0, "&gjcy;"], [0, "&jukcy;"], [0, "&dscy;"], [0, "&iukcy;"], [0, "&yicy;"], [0, "&jsercy;"], [0, "&ljcy;"], [0, "&njcy;"], [0, "&tshcy;"], [0, "&kjcy;"], [1, "&ubrcy;"], [0, "&dzcy;"], [7074, "&ensp;"], [0, "&emsp;"], [0, "&emsp13;"], [0, "&emsp14;"], [1, "&numsp;"], [0, "&puncsp;"], [0, "&ThinSpace;"], [0, "&hairsp;"], [0, "&NegativeMediumSpace;"], [0, "&zwnj;"], [0, "&zwj;"], [0, "&lrm;"], [0, "&rlm;"], [0, "&dash;"], [2, "&ndash;"], [0, "&mdash;"], [0, "&horbar;"], [0, "&Verbar;"], [1, "&lsquo;"], [0, "&CloseCurlyQuote;"], [0, "&lsquor;"], [1, "&ldquo;"], [0, "&CloseCurlyDoubleQuote;"], [0, "&bdquo;"], [1, "&dagger;"], [0, "&Dagger;"], [0, "&bull;"], [2, "&nldr;"], [0, "&hellip;"], [9, "&permil;"], [0, "&pertenk;"], [0, "&prime;"], [0, "&Prime;"], [0, "&tprime;"], [0, "&backprime;"], [3, "&lsaquo;"], [0, "&rsaquo;"], [3, "&oline;"], [2, "&caret;"], [1, "&hybull;"], [0, "&frasl;"], [10, "&bsemi;"], [7, "&qprime;"], [7, { v: "&MediumSpace;", n: 8202, o: "&ThickSpace;" }], [0, "&NoBreak;"], [0, "&af;"], [0, "&InvisibleTimes;"], [0, "&ic;"], [72, "&euro;"], [46, "&tdot;"], [0, "&DotDot;"], [37, "&complexes;"], [2, "&incare;"], [4, "&gscr;"], [0, "&hamilt;"], [0, "&Hfr;"], [0, "&Hopf;"], [0, "&planckh;"], [0, "&hbar;"], [0, "&imagline;"], [0, "&Ifr;"], [0, "&lagran;"], [0, "&ell;"], [1, "&naturals;"], [0, "&numero;"], [0, "&copysr;"], [0, "&weierp;"], [0, "&Popf;"], [0, "&Qopf;"], [0, "&realine;"], [0, "&real;"], [0, "&reals;"], [0, "&rx;"], [3, "&trade;"], [1, "&integers;"], [2, "&mho;"], [0, "&zeetrf;"], [0, "&iiota;"], [2, "&bernou;"], [0, "&Cayleys;"], [1, "&escr;"], [0, "&Escr;"], [0, "&Fouriertrf;"], [1, "&Mellintrf;"], [0, "&order;"], [0, "&alefsym;"], [0, "&beth;"], [0, "&gimel;"], [0, "&daleth;"], [12, "&CapitalDifferentialD;"], [0, "&dd;"], [0, "&ee;"], [0, "&ii;"], [10, "&frac13;"], [0, "&frac23;"], [0, "&frac15;"], [0, "&frac25;"], [0, "&frac35;"], [0, "&frac45;"], [0, "&frac16;"], [0, "&frac56;"], [0, "&frac18;"], [0, "&frac38;"], [0, "&frac58;"], [0, "&frac78;"], [49, "&larr;"], [0, "&ShortUpArrow;"], [0, "&rarr;"], [0, "&darr;"], [0, "&harr;"], [0, "&updownarrow;"], [0, "&nwarr;"], [0, "&nearr;"], [0, "&LowerRightArrow;"], [0, "&LowerLeftArrow;"], [0, "&nlarr;"], [0, "&nrarr;"], [1, { v: "&rarrw;", n: 824, o: "&nrarrw;" }], [0, "&Larr;"], [0, "&Uarr;"], [0, "&Rarr;"], [0, "&Darr;"], [0, "&larrtl;"], [0, "&rarrtl;"], [0, "&LeftTeeArrow;"], [0, "&mapstoup;"], [0, "&map;"], [0, "&DownTeeArrow;"], [1, "&hookleftarrow;"], [0, "&hookrightarrow;"], [0, "&larrlp;"], [0, "&looparrowright;"], [0, "&harrw;"], [0, "&nharr;"], [1, "&lsh;"], [0, "&rsh;"], [0, "&ldsh;"], [0, "&rdsh;"], [1, "&crarr;"], [0, "&cularr;"], [0, "&curarr;"], [2, "&circlearrowleft;"], [0, "&circlearrowright;"], [0, "&leftharpoonup;"], [0, "&DownLeftVector;"], [0, "&RightUpVector;"], [0, "&LeftUpVector;"], [0, "&rharu;"], [0, "&DownRightVector;"], [0, "&dharr;"], [0, "&dharl;"], [0, "&RightArrowLeftArrow;"], [0, "&udarr;"], [0, "&LeftArrowRightArrow;"], [0, "&leftleftarrows;"], [0, "&upuparrows;"], [0, "&rightrightarrows;"], [0, "&ddarr;"], [0, "&leftrightharpoons;"], [0, "&Equilibrium;"], [0, "&nlArr;"], [0, "&nhArr;"], [0, "&nrArr;"], [0, "&DoubleLeftArrow;"], [0, "&DoubleUpArrow;"], [0, "&DoubleRightArrow;"], [0, "&dArr;"], [0, "&DoubleLeftRightArrow;"], [0, "&DoubleUpDownArrow;"], [0, "&nwArr;"], [0, "&neArr;"], [0, "&seArr;"], [0, "&swArr;"], [0, "&lAarr;"], [0, "&rAarr;"], [1, "&zigrarr;"], [6, "&larrb;"], [0, "&rarrb;"], [15, "&DownArrowUpArrow;"], [7, "&loarr;"], [0, "&roarr;"], [0, "&hoarr;"], [0, "&forall;"], [0, "&comp;"], [0, { v: "&part;", n: 824, o: "&npart;" }], [0, "&exist;"], [0, "&nexist;"], [0, "&empty;"], [1, "&Del;"], [0, "&Element;"], [0, "&NotElement;"], [1, "&ni;"], [0, "&notni;"], [2, "&prod;"], [0, "&coprod;"], [0, "&sum;"], [0, "&minus;"], [0, "&MinusPlus;"], [0, "&dotplus;"], [1, "&Backslash;"], [0, "&lowast;"], [0, "&compfn;"], [1, "&radic;"], [2, "&prop;"], [0, "&infin;"], [0, "&angrt;"], [0, { v: "&ang;", n: 8402, o: "&nang;" }], [0, "&angmsd;"], [0, "&angsph;"], [0, "&mid;"], [0, "&nmid;"], [0, "&DoubleVerticalBar;"], [0, "&NotDoubleVerticalBar;"], [0, "&and;"], [0, "&or;"], [0, { v: "&cap;", n: 65024, o: "&caps;" }], [0, { v: "&cup;", n: 65024, o: "&cups;" }], [0, "&int;"], [0, "&Int;"], [0, "&iiint;"], [0, "&conint;"], [0, "&Conint;"], [0, "&Cconint;"], [0, "&cwint;"], [0, "&ClockwiseContourIntegral;"], [0, "&awconint;"], [0, "&there4;"], [0, "&becaus;"], [0, "&ratio;"], [0, "&Colon;"], [0, "&dotminus;"], [1, "&mDDot;"], [0, "&homtht;"], [0, { v: "&sim;", n: 8402, o: "&nvsim;" }], [0, { v: "&backsim;", n: 817, o: "&race;" }], [0, { v: "&ac;", n: 819, o: "&acE;" }], [0, "&acd;"], [0, "&VerticalTilde;"], [0, "&NotTilde;"], [0, { v: "&eqsim;", n: 824, o: "&nesim;" }], [0, "&sime;"], [0, "&NotTildeEqual;"], [0, "&cong;"], [0, "&simne;"], [0, "&ncong;"], [0, "&ap;"], [0, "&nap;"], [0, "&ape;"], [0, { v: "&apid;", n: 824, o: "&napid;" }], [0, "&backcong;"], [0, { v: "&asympeq;", n: 8402, o: "&nvap;" }], [0, { v: "&bump;", n: 824, o: "&nbump;" }], [0, { v: "&bumpe;", n: 824, o: "&nbumpe;" }], [0, { v: "&doteq;", n: 824, o: "&nedot;" }], [0, "&doteqdot;"], [0, "&efDot;"], [0, "&erDot;"], [0, "&Assign;"], [0, "&ecolon;"], [0, "&ecir;"], [0, "&circeq;"], [1, "&wedgeq;"], [0, "&veeeq;"], [1, "&triangleq;"], [2, "&equest;"], [0, "&ne;"], [0, { v: "&Congruent;", n: 8421, o: "&bnequiv;" }], [0, "&nequiv;"], [1, { v: "&le;", n: 8402, o: "&nvle;" }], [0, { v: "&ge;", n: 8402, o: "&nvge;" }], [0, { v: "&lE;", n: 824, o: "&nlE;" }], [0, { v: "&gE;", n: 824, o: "&ngE;" }], [0, { v: "&lnE;", n: 65024, o: "&lvertneqq;" }], [0, { v: "&gnE;", n: 65024, o: "&gvertneqq;" }], [0, { v: "&ll;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nLtv;"], [7577, "&nLt;"]])) }], [0, { v: "&gg;", n: new Map(/* #__PURE__ */ restoreDiff([[824, "&nGtv;"], [7577, "&nGt;"]])) }], [0, "&between;"], [0, "&NotCupCap;"], [0, "&nless;"], [0, "&ngt;"], [0, "&nle;"], [0, "&nge;"], [0, "&lesssim;"], [0, "&GreaterTilde;"], [0, "&nlsim;"], [0, "&ngsim;"], [0, "&LessGreater;"], [0, "&gl;"], [0, "&NotLessGreater;"], [0, "&NotGreaterLess;"], [0, "&pr;"], [0, "&sc;"], [0, "&prcue;"], [0, "&sccue;"], [0, "&PrecedesTilde;"], [0, { v: "&scsim;", n: 824, o: "&NotSucceedsTilde;" }], [0, "&NotPrecedes;"], [0, "&NotSucceeds;"], [0, { v: "&sub;", n: 8402, o: "&NotSubset;" }], [0, { v: "&sup;", n: 8402, o: "&NotSuperset;" }], [0, "&nsub;"], [0, "&nsup;"], [0, "&sube;"], [0, "&supe;"], [0, "&NotSubsetEqual;"], [0, "&NotSupersetEqual;"], [0, { v: "&subne;", n: 65024, o: "&varsubsetneq;" }], [0, { v: "&supne;", n: 65024, o: "&varsupsetneq;" }], [1, "&cupdot;"], [0, "&UnionPlus;"], [0, { v: "&sqsub;", n: 824, o: "&NotSquareSubset;" }], [0, { v: "&sqsup;", n: 824, o: "&NotSquareSuperset;" }], [0, "&sqsube;"], [0, "&sqsupe;"], [0, { v: "&sqcap;", n: 65024, o: "&sqcaps;" }], [0, { v: "&sqcup;", n: 65024, o: "&sqcups;" }], [0, "&CirclePlus;"], [0, "&CircleMinus;"], [0, "&CircleTimes;"], [0, "&osol;"], [0, "&CircleDot;"], [0, "&circledcirc;"], [0, "&circledast;"], [1, "&circleddash;"], [0, "&boxplus;"], [0, "&boxminus;"], [0, "&boxtimes;"], [0, "&dotsquare;"], [0, "&RightTee;"], [0, "&dashv;"], [0, "&DownTee;"], [0, "&bot;"], [1, "&models;"], [0, "&DoubleRightTee;"], [0, "&Vdash;"], [0, "&Vvdash;"], [0, "&VDash;"], [0, "&nvdash;"], [0, "&nvDash;"], [0, "&nVdash;"], [0, "&nVDash;"], [0, "&prurel;"], [1, "&LeftTriangle;"], [0, "&RightTriangle;"], [0, { v: "&LeftTriangleEqual;", n: 8402, o: "&nvltrie;" }], [0, { v: "&RightTriangleEqual;", n: 8402, o: "&nvrtrie;" }], [0, "&origof;"], [0, "&imof;"], [0, "&multimap;"], [0, "&hercon;"], [0, "&intcal;"], [0, "&veebar;"], [1, "&barvee;"], [0, "&angrtvb;"], [0, "&lrtri;"], [0, "&bigwedge;"], [0, "&bigvee;"], [0, "&bigcap;"], [0, "&bigcup;"], [0, "&diam;"], [0, "&sdot;"], [0, "&sstarf;"], [0, "&divideontimes;"], [0, "&bowtie;"], [0, "&ltimes;"], [0, "&rtimes;"], [0, "&leftthreetimes;"], [0, "&rightthreetimes;"], [0, "&backsimeq;"], [0, "&curlyvee;"], [0, "&curlywedge;"], [0, "&Sub;"], [0, "&Sup;"], [0, "&Cap;"], [0, "&Cup;"], [0, "&fork;"], [0, "&epar;"], [0, "&lessdot;"], [0, "&gtdot;"], [0, { v: "&Ll;", n: 824, o: "&nLl;" }], [0, { v: "&Gg;", n: 824, o: "&nGg;" }], [0, { v: "&leg;", n: 65024, o: "&lesg;" }], [0, { v: "&gel;", n: 65024, o: "&gesl;" }], [2, "&cuepr;"], [0, "&cuesc;"], [0, "&NotPrecedesSlantEqual;"], [0, "&NotSucceedsSlantEqual;"], [0, "&NotSquareSubsetEqual;"], [0, "&NotSquareSupersetEqual;"], [2, "&lnsim;"], [0, "&gnsim;"], [0, "&precnsim;"], [0, "&scnsim;"], [0, "&nltri;"], [0, "&NotRightTriangle;"], [0, "&nltrie;"], [0, "&NotRightTriangleEqual;"], [0, "&vellip;"], [0, "&ctdot;"], [0, "&utdot;"], [0, "&dtdot;"], [0, "&disin;"], [0, "&isinsv;"], [0, "&isins;"], [0, { v: "&isindot;", n: 824, o: "&notindot;" }], [0, "&notinvc;"], [0, "&notinvb;"], [1, { v: "&isinE;", n: 824, o: "&notinE;" }], [0, "&nisd;"], [0, "&xnis;"], [0, "&nis;"], [0, "&notnivc;"], [0, "&notnivb;"], [6, "&barwed;"], [0, "&Barwed;"], [1, "&lceil;"], [0, "&rceil;"], [0, "&LeftFloor;"], [0, "&rfloor;"], [0, "&drcrop;"], [0, "&dlcrop;"], [0, "&urcrop;"], [0, "&ulcrop;"], [0, "&bnot;"], [1, "&profline;"], [0, "&profsurf;"], [1, "&telrec;"], [0, "&target;"], [5, "&ulcorn;"], [0, "&urcorn;"], [0, "&dlcorn;"], [0, "&drcorn;"], [2, "&frown;"], [0, "&smile;"], [9, "&cylcty;"], [0, "&profalar;"], [7, "&topbot;"], [6, "&ovbar;"], [1, "&solbar;"], [60, "&angzarr;"], [51, "&lmoustache;"], [0, "&rmoustache;"], [2, "&OverBracket;"], [0, "&bbrk;"], [0, "&bbrktbrk;"], [37, "&OverParenthesis;"], [0, "&UnderParenthesis;"], [0, "&OverBrace;"], [0, "&UnderBrace;"], [2, "&trpezium;"], [4, "&elinters;"], [59, "&blank;"], [164, "&circledS;"], [55, "&boxh;"], [1, "&boxv;"], [9, "&boxdr;"], [3, "&boxdl;"], [3, "&boxur;"], [3, "&boxul;"], [3, "&boxvr;"], [7, "&boxvl;"], [7, "&boxhd;"], [7, "&boxhu;"], [7, "&boxvh;"], [19, "&boxH;"], [0, "&boxV;"], [0, "&boxdR;"], [0, "&boxDr;"], [0, "&boxDR;"], [0, "&boxdL;"], [0, "&boxDl;"], [0, "&boxDL;"], [0, "&boxuR;"], [0, "&boxUr;"], [0, "&boxUR;"], [0, "&boxuL;"], [0, "&boxUl;"], [0, "&boxUL;"], [0, "&boxvR;"], [0, "&boxVr;"], [0, "&boxVR;"], [0, "&boxvL;"], [0, "&boxVl;"], [0, "&boxVL;"], [0, "&boxHd;"], [0, "&boxhD;"], [0, "&boxHD;"], [0, "&boxHu;"], [0, "&boxhU;"], [0, "&boxHU;"], [0, "&boxvH;"], [0, "&boxVh;"], [0, "&boxVH;"], [19, "&uhblk;"], [3, "&lhblk;"], [3, "&block;"], [8, "&blk14;"], [0, "&blk12;"], [0, "&blk34;"], [13, "&square;"], [8, "&blacksquare;"], [0, "&EmptyVerySmallSquare;"], [1, "&rect;"], [0, "&marker;"], [2, "&fltns;"], [1, "&bigtriangleup;"], [0, "&blacktriangle;"], [0, "&triangle;"], [2, "&blacktriangleright;"], [0, "&rtri;"], [3, "&bigtriangledown;"], [0, "&blacktriangledown;"], [0, "&dtri;"], [2, "&blacktriangleleft;"], [0, "&ltri;"], [6, "&loz;"], [0, "&cir;"], [32, "&tridot;"], [2, "&bigcirc;"], [8, "&ultri;"], [0, "&urtri;"], [0, "&lltri;"], [0, "&EmptySmallSquare;"], [0, "&FilledSmallSquare;"], [8, "&bigstar;"], [0, "&star;"], [7, "&phone;"], [49, "&female;"], [1, "&male;"], [29, "&spades;"], [2, "&clubs;"], [1, "&hearts;"], [0, "&diamondsuit;"], [3, "&sung;"], [2, "&flat;"], [0, "&natural;"], [0, "&sharp;"], [163, "&check;"], [3, "&cross;"], [8, "&malt;"], [21, "&sext;"], [33, "&VerticalSeparator;"], [25, "&lbbrk;"], [0, "&rbbrk;"], [84, "&bsolhsub;"], [0, "&suphsol;"], [28, "&LeftDoubleBracket;"], [0, "&RightDoubleBracket;"], [0, "&lang;"], [0, "&rang;"], [0, "&Lang;"], [0, "&Rang;"], [0, "&loang;"], [0, "&roang;"], [7, "&longleftarrow;"], [0, "&longrightarrow;"], [0, "&longleftrightarrow;"], [0, "&DoubleLongLeftArrow;"], [0, "&DoubleLongRightArrow;"], [0, "&DoubleLongLeftRightArrow;"], [1, "&longmapsto;"], [2, "&dzigrarr;"], [258, "&nvlArr;"], [0, "&nvrArr;"], [0, "&nvHarr;"], [0, "&Map;"], [6, "&lbarr;"], [0, "&bkarow;"], [0, "&lBarr;"], [0, "&dbkarow;"], [0, "&drbkarow;"], [0, "&DDotrahd;"], [0, "&UpArrowBar;"], [0, "&DownArrowBar;"], [2, "&Rarrtl;"], [2, "&latail;"], [0, "&ratail;"], [0, "&lAtail;"], [0, "&rAtail;"], [0, "&larrfs;"], [0, "&rarrfs;"], [0, "&larrbfs;"], [0, "&rarrbfs;"], [2, "&nwarhk;"], [0, "&nearhk;"], [0, "&hksearow;"], [0, "&hkswarow;"], [0, "&nwnear;"], [0, "&nesear;"], [0, "&seswar;"], [0, "&swnwar;"], [8, { v: "&rarrc;", n: 824, o: "&nrarrc;" }], [1, "&cudarrr;"], [0, "&ldca;"], [0, "&rdca;"], [0, "&cudarrl;"], [0, "&larrpl;"], [2, "&curarrm;"], [0, "&cularrp;"], [7, "&rarrpl;"], [2, "&harrcir;"], [0, "&Uarrocir;"], [0, "&lurdshar;"], [0, "&ldrushar;"], [2, "&LeftRightVector;"], [0, "&RightUpDownVector;"], [0, "&DownLeftRightVector;"], [0, "&LeftUpDownVector;"], [0, "&LeftVectorBar;"], [0, "&RightVectorBar;"], [0, "&RightUpVectorBar;"], [0, "&RightDownVectorBar;"], [0, "&DownLeftVectorBar;"], [0, "&DownRightVectorBar;"], [0, "&LeftUpVectorBar;"], [0, "&LeftDownVectorBar;"], [0, "&LeftTeeVector;"], [0, "&RightTeeVector;"], [0, "&RightUpTeeVector;"], [0, "&RightDownTeeVector;"], [0, "&DownLeftTeeVector;"], [0, "&DownRightTeeVector;"], [0, "&LeftUpTeeVector;"], [0, "&LeftDownTeeVector;"], [0, "&lHar;"], [0, "&uHar;"], [0, "&rHar;"], [0, "&dHar;"], [0, "&luruhar;"], [0, "&ldrdhar;"], [0, "&ruluhar;"], [0, "&rdldhar;"], [0, "&lharul;"], [0, "&llhard;"], [0, "&rharul;"], [0, "&lrhard;"], [0, "&udhar;"], [0, "&duhar;"], [0, "&RoundImplies;"], [0, "&erarr;"], [0, "&simrarr;"], [0, "&larrsim;"], [0, "&rarrsim;"], [0, "&rarrap;"], [0, "&ltlarr;"], [1, "&gtrarr;"], [0, "&subrarr;"], [1, "&suplarr;"], [0, "&lfisht;"], [0, "&rfisht;"], [0, "&ufisht;"], [0, "&dfisht;"], [5, "&lopar;"], [0, "&ropar;"], [4, "&lbrke;"], [0, "&rbrke;"], [0, "&lbrkslu;"], [0, "&rbrksld;"], [0, "&lbrksld;"], [0, "&rbrkslu;"], [0, "&langd;"], [0, "&rangd;"], [0, "&lparlt;"], [0, "&rpargt;"], [0, "&gtlPar;"], [0, "&ltrPar;"], [3, "&vzigzag;"], [1, "&vangrt;"], [0, "&angrtvbd;"], [6, "&ange;"], [0, "&range;"], [0, "&dwangle;"], [0, "&uwangle;"], [0, "&angmsdaa;"], [0, "&angmsdab;"], [0, "&angmsdac;"], [0, "&angmsdad;"], [0, "&angmsdae;"], [0, "&angmsdaf;"], [0, "&angmsdag;"], [0, "&angmsdah;"], [0, "&bemptyv;"], [0, "&demptyv;"], [0, "&cemptyv;"], [0, "&raemptyv;"], [0, "&laemptyv;"], [0, "&ohbar;"], [0, "&omid;"], [0, "&opar;"], [1, "&operp;"], [1, "&olcross;"], [0, "&odsold;"], [1, "&olcir;"], [0, "&ofcir;"], [0, "&olt;"], [0, "&ogt;"], [0, "&cirscir;"], [0, "&cirE;"], [0, "&solb;"], [0, "&bsolb;"], [3, "&boxbox;"], [3, "&trisb;"], [0, "&rtriltri;"], [0, { v: "&LeftTriangleBar;", n: 824, o: "&NotLeftTriangleBar;" }], [0, { v: "&RightTriangleBar;", n: 824, o: "&NotRightTriangleBar;" }], [11, "&iinfin;"], [0, "&infintie;"], [0, "&nvinfin;"], [4, "&eparsl;"], [0, "&smeparsl;"], [0, "&eqvparsl;"], [5, "&blacklozenge;"], [8, "&RuleDelayed;"], [1, "&dsol;"], [9, "&bigodot;"], [0, "&bigoplus;"], [0, "&bigotimes;"], [1, "&biguplus;"], [1, "&bigsqcup;"], [5, "&iiiint;"], [0, "&fpartint;"], [2, "&cirfnint;"], [0, "&awint;"], [0, "&rppolint;"], [0, "&scpolint;"], [0, "&npolint;"], [0, "&pointint;"], [0, "&quatint;"], [0, "&intlarhk;"], [10, "&pluscir;"], [0, "&plusacir;"], [0, "&simplus;"], [0, "&plusdu;"], [0, "&plussim;"], [0, "&plustwo;"], [1, "&mcomma;"], [0, "&minusdu;"], [2, "&loplus;"], [0, "&roplus;"], [0, "&Cross;"], [0, "&timesd;"], [0, "&timesbar;"], [1, "&smashp;"], [0, "&lotimes;"], [0, "&rotimes;"], [0, "&otimesas;"], [0, "&Otimes;"], [0, "&odiv;"], [0, "&triplus;"], [0, "&triminus;"], [0, "&tritime;"], [0, "&intprod;"], [2, "&amalg;"], [0, "&capdot;"], [1, "&ncup;"], [0, "&ncap;"], [0, "&capand;"], [0, "&cupor;"], [0, "&cupcap;"], [0, "&capcup;"], [0, "&cupbrcap;"], [0, "&capbrcup;"], [0, "&cupcup;"], [0, "&capcap;"], [0, "&ccups;"], [0, "&ccaps;"], [2, "&ccupssm;"], [2, "&And;"], [0, "&Or;"], [0, "&andand;"], [0, "&oror;"], [0, "&orslope;"], [0, "&andslope;"], [1, "&andv;"], [0, "&orv;"], [0, "&andd;"], [0, "&ord;"], [1, "&wedbar;"], [6, "&sdote;"], [3, "&simdot;"], [2, { v: "&congdot;", n: 824, o: "&ncongdot;" }], [0, "&easter;"], [0, "&apacir;"], [0, { v: "&apE;", n: 824, o: "&napE;" }], [0, "&eplus;"], [0, "&pluse;"], [0, "&Esim;"], [0, "&Colone;"], [0, "&Equal;"], [1, "&ddotseq;"], [0, "&equivDD;"], [0, "&ltcir;"], [0, "&gtcir;"], [0, "&ltquest;"], [0, "&gtquest;"], [0, { v: "&leqslant;", n: 824, o: "&nleqslant;" }], [0, { v: "&geqslant;", n: 824, o: "&ngeqslant;" }], [0, "&lesdot;"], [0, "&gesdot;"], [0, "&lesdoto;"], [0, "&gesdoto;"], [0, "&lesdotor;"], [0, "&gesdotol;"], [0, "&lap;"], [0, "&gap;"], [0, "&lne;"], [0, "&gne;"], [0, "&lnap;"], [0, "&gnap;"], [0, "&lEg;"], [0, "&gEl;"], [0, "&lsime;"], [0, "&gsime;"], [0, "&lsimg;"], [0, "&gsiml;"], [0, "&lgE;"], [0, "&glE;"], [0, "&lesges;"], [0, "&gesles;"], [0, "&els;"], [0, "&egs;"], [0, "&elsdot;"], [0, "&egsdot;"], [0, "&el;"], [0, "&eg;"], [2, "&siml;"], [0, "&simg;"], [0, "&simlE;"], [0, "&simgE;"], [0, { v: "&LessLess;", n: 824, o: "&NotNestedLessLess;" }], [0, { v: "&GreaterGreater;", n: 824, o: "&NotNestedGreaterGreater;" }], [1, "&glj;"], [0, "&gla;"], [0, "&ltcc;"], [0, "&gtcc;"], [0, "&lescc;"], [0, "&gescc;"], [0, "&smt;"], [0, "&lat;"], [0, { v: "&smte;", n: 65024, o: "&smtes;" }], [0, { v: "&late;", n: 65024, o: "&lates;" }], [0, "&bumpE;"], [0, { v: "&PrecedesEqual;", n: 824, o: "&NotPrecedesEqual;" }], [0, { v: "&sce;", n: 824, o: "&NotSucceedsEqual;" }], [2, "&prE;"], [0, "&scE;"], [0, "&precneqq;"], [0, "&scnE;"], [0, "&prap;"], [0, "&scap;"], [0, "&precnapprox;"], [0, "&scnap;"], [0, "&Pr;"], [0, "&Sc;"], [0, "&subdot;"], [0, "&supdot;"], [0, "&subplus;"], [0, "&supplus;"], [0, "&submult;"], [0, "&supmult;"], [0, "&subedot;"], [0, "&supedot;"], [0, { v: "&subE;", n: 824, o: "&nsubE;" }], [0, { v: "&supE;", n: 824, o: "&nsupE;" }], [0, "&subsim;"], [0, "&supsim;"], [2, { v: "&subnE;", n: 65024, o: "&varsubsetneqq;" }], [0, { v: "&supnE;", n: 65024, o: "&varsupsetneqq;" }], [2, "&csub;"], [0, "&csup;"], [0, "&csube;"], [0, "&csupe;"], [0, "&subsup;"], [0, "&supsub;"], [0, "&subsub;"], [0, "&supsup;"], [0, "&suphsub;"], [0, "&supdsub;"], [0, "&forkv;"], [0, "&topfork;"], [0, "&mlcp;"], [8, "&Dashv;"], [1, "&Vdashl;"], [0, "&Barv;"], [0, "&vBar;"], [0, "&vBarv;"], [1, "&Vbar;"], [0, "&Not;"], [0, "&bNot;"], [0, "&rnmid;"], [0, "&cirmid;"], [0, "&midcir;"], [0, "&topcir;"], [0, "&nhpar;"], [0, "&parsim;"], [9, { v: "&parsl;", n: 8421, o: "&nparsl;" }], [44343, { n: new Map(/* #__PURE__ */ restoreDiff([[56476, "&Ascr;"], [1, "&Cscr;"], [0, "&Dscr;"], [2, "&Gscr;"], [2, "&Jscr;"], [0, "&Kscr;"], [2, "&Nscr;"], [0, "&Oscr;"], [0, "&Pscr;"], [0, "&Qscr;"], [1, "&Sscr;"], [0, "&Tscr;"], [0, "&Uscr;"], [0, "&Vscr;"], [0, "&Wscr;"], [0, "&Xscr;"], [0, "&Yscr;"], [0, "&Zscr;"], [0, "&ascr;"], [0, "&bscr;"], [0, "&cscr;"], [0, "&dscr;"], [1, "&fscr;"], [1, "&hscr;"], [0, "&iscr;"], [0, "&jscr;"], [0, "&kscr;"], [0, "&lscr;"], [0, "&mscr;"], [0, "&nscr;"], [1, "&pscr;"], [0, "&qscr;"], [0, "&rscr;"], [0, "&sscr;"], [0, "&tscr;"], [0, "&uscr;"], [0, "&vscr;"], [0, "&wscr;"], [0, "&xscr;"], [0, "&yscr;"], [0, "&zscr;"], [52, "&Afr;"], [0, "&Bfr;"], [1, "&Dfr;"], [0, "&Efr;"], [0, "&Ffr;"], [0, "&Gfr;"], [2, "&Jfr;"], [0, "&Kfr;"], [0, "&Lfr;"], [0, "&Mfr;"], [0, "&Nfr;"], [0, "&Ofr;"], [0, "&Pfr;"], [0, "&Qfr;"], [1, "&Sfr;"], [0, "&Tfr;"], [0, "&Ufr;"], [0, "&Vfr;"], [0, "&Wfr;"], [0, "&Xfr;"], [0, "&Yfr;"], [1, "&afr;"], [0, "&bfr;"], [0, "&cfr;"], [0, "&dfr;"], [0, "&efr;"], [0, "&ffr;"], [0, "&gfr;"], [0, "&hfr;"], [0, "&ifr;"], [0, "&jfr;"], [0, "&kfr;"], [0, "&lfr;"], [0, "&mfr;"], [0, "&nfr;"], [0, "&ofr;"], [0, "&pfr;"], [0, "&qfr;"], [0, "&rfr;"], [0, "&sfr;"], [0, "&tfr;"], [0, "&ufr;"], [0, "&vfr;"], [0, "&wfr;"], [0, "&xfr;"], [0, "&yfr;"], [0, "&zfr;"], [0, "&Aopf;"], [0, "&Bopf;"], [1, "&Dopf;"], [0, "&Eopf;"], [0, "&Fopf;"], [0, "&Gopf;"], [1, "&Iopf;"], [0, "&Jopf;"], [0, "&Kopf;"], [0, "&Lopf;"], [0, "&Mopf;"], [1, "&Oopf;"], [3, "&Sopf;"], [0, "&Topf;"], [0, "&Uopf;"], [0, "&Vopf;"], [0, "&Wopf;"], [0, "&Xopf;"], [0, "&Yopf;"], [1, "&aopf;"], [0, "&bopf;"], [0, "&copf;"], [0, "&dopf;"], [0, "&eopf;"], [0, "&fopf;"], [0, "&gopf;"], [0, "&hopf;"], [0, "&iopf;"], [0, "&jopf;"], [0, "&kopf;"], [0, "&lopf;"], [0, "&mopf;"], [0, "&nopf;"], [0, "&oopf;"], [0, "&popf;"], [0, "&qopf;"], [0, "&ropf;"], [0, "&sopf;"], [0, "&topf;"], [0, "&uopf;"], [0, "&vopf;"], [0, "&wopf;"], [0, "&xopf;"], [0, "&yopf;"], [0, "&zopf;"]])) }], [8906, "&fflig;"], [0, "&filig;"], [0, "&fllig;"], [0, "&ffilig;"], [0, "&ffllig;"]])));
 //# sourceMappingURL=encode-html.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/escape.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/escape.js
 const escape_xmlReplacer = /["&'<>$\x80-\uFFFF]/g;
 const xmlCodeMap = new Map([
     [34, "&quot;"],
@@ -48224,7 +48303,7 @@ const escape_escapeText = getEscaper(/[&<>\u00A0]/g, new Map([
     [160, "&nbsp;"],
 ]));
 //# sourceMappingURL=escape.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/encode.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/encode.js
 
 
 const htmlReplacer = /[\t\n!-,./:-@[-`\f{-}$\x80-\uFFFF]/g;
@@ -48294,7 +48373,7 @@ function encodeHTMLTrieRe(regExp, str) {
     return ret + str.substr(lastIdx);
 }
 //# sourceMappingURL=encode.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/entities/lib/esm/index.js
+;// CONCATENATED MODULE: ./node_modules/entities/lib/esm/index.js
 
 
 
@@ -48390,7 +48469,7 @@ function esm_encode(data, options = EntityLevel.XML) {
 
 
 //# sourceMappingURL=index.js.map
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/utils.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/utils.mjs
 // Utilities
 //
 
@@ -48697,7 +48776,7 @@ const utils_lib = { mdurl: mdurl_namespaceObject, ucmicro: uc_micro_namespaceObj
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_label.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_label.mjs
 // Parse link label
 //
 // this function assumes that first character ("[") already matches;
@@ -48748,7 +48827,7 @@ function parseLinkLabel (state, start, disableNested) {
   return labelEnd
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_destination.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_destination.mjs
 // Parse link destination
 //
 
@@ -48827,7 +48906,7 @@ function parseLinkDestination (str, start, max) {
   return result
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/parse_link_title.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/parse_link_title.mjs
 // Parse link title
 //
 
@@ -48895,7 +48974,7 @@ function parseLinkTitle (str, start, max, prev_state) {
   return state
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/helpers/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/helpers/index.mjs
 // Just a shortcut for bulk export
 
 
@@ -48904,7 +48983,7 @@ function parseLinkTitle (str, start, max, prev_state) {
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/renderer.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/renderer.mjs
 /**
  * class Renderer
  *
@@ -49228,7 +49307,7 @@ Renderer.prototype.render = function (tokens, options, env) {
 
 /* harmony default export */ const renderer = (Renderer);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/ruler.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/ruler.mjs
 /**
  * class Ruler
  *
@@ -49570,7 +49649,7 @@ Ruler.prototype.getRules = function (chainName) {
 
 /* harmony default export */ const ruler = (Ruler);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/token.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/token.mjs
 // Token class
 
 /**
@@ -49763,7 +49842,7 @@ Token.prototype.attrJoin = function attrJoin (name, value) {
 
 /* harmony default export */ const lib_token = (Token);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/state_core.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/state_core.mjs
 // Core state object
 //
 
@@ -49782,7 +49861,7 @@ StateCore.prototype.Token = lib_token
 
 /* harmony default export */ const state_core = (StateCore);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/normalize.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/normalize.mjs
 // Normalize input string
 
 // https://spec.commonmark.org/0.29/#line-ending
@@ -49801,7 +49880,7 @@ function normalize_normalize (state) {
   state.src = str
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/block.mjs
 function block (state) {
   let token
 
@@ -49816,7 +49895,7 @@ function block (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/inline.mjs
 function inline (state) {
   const tokens = state.tokens
 
@@ -49829,7 +49908,7 @@ function inline (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/linkify.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/linkify.mjs
 // Replace link-like texts with link nodes.
 //
 // Currently restricted by `md.validateLink()` to http/https/ftp
@@ -49991,7 +50070,7 @@ function linkify (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/replacements.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/replacements.mjs
 // Simple typographic replacements
 //
 // (c) (C) → ©
@@ -50094,7 +50173,7 @@ function replace (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/smartquotes.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/smartquotes.mjs
 // Convert straight quotation marks to typographic ones
 //
 
@@ -50326,7 +50405,7 @@ function smartquotes (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_core/text_join.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_core/text_join.mjs
 // Join raw text tokens with the rest of the text
 //
 // This is set as a separate rule to provide an opportunity for plugins
@@ -50371,7 +50450,7 @@ function text_join (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_core.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_core.mjs
 /** internal
  * class Core
  *
@@ -50435,7 +50514,7 @@ Core.prototype.State = state_core
 
 /* harmony default export */ const parser_core = (Core);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/state_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/state_block.mjs
 // Parser state class
 
 
@@ -50657,7 +50736,7 @@ StateBlock.prototype.Token = lib_token
 
 /* harmony default export */ const state_block = (StateBlock);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/table.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/table.mjs
 // GFM table, https://github.github.com/gfm/#tables-extension-
 
 
@@ -50887,7 +50966,7 @@ function table (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/code.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/code.mjs
 // Code block (4 spaces padded)
 
 function code (state, startLine, endLine/*, silent */) {
@@ -50919,7 +50998,7 @@ function code (state, startLine, endLine/*, silent */) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/fence.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/fence.mjs
 // fences (``` lang, ~~~ lang)
 
 function fence (state, startLine, endLine, silent) {
@@ -51015,7 +51094,7 @@ function fence (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/blockquote.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/blockquote.mjs
 // Block quotes
 
 
@@ -51226,7 +51305,7 @@ function blockquote (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/hr.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/hr.mjs
 // Horizontal rule
 
 
@@ -51268,7 +51347,7 @@ function hr (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/list.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/list.mjs
 // Lists
 
 
@@ -51601,7 +51680,7 @@ function list (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/reference.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/reference.mjs
 
 
 // CommonMark limits reference labels to 999 Unicode code points.
@@ -51839,7 +51918,7 @@ function reference (state, startLine, _endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/html_blocks.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_blocks.mjs
 // List of valid html blocks names, according to commonmark spec
 // https://spec.commonmark.org/0.30/#html-blocks
 
@@ -51908,7 +51987,7 @@ function reference (state, startLine, _endLine, silent) {
   'ul'
 ]);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/common/html_re.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/common/html_re.mjs
 // Regexps to match html elements
 
 const attr_name = '[a-zA-Z_:][a-zA-Z0-9:._-]*'
@@ -51935,7 +52014,7 @@ const HTML_OPEN_CLOSE_TAG_RE = new RegExp('^(?:' + open_tag + '|' + close_tag + 
 
 
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/html_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/html_block.mjs
 // HTML block
 
 
@@ -52017,7 +52096,7 @@ function html_block (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/heading.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/heading.mjs
 // heading (#, ##, ...)
 
 
@@ -52070,7 +52149,7 @@ function heading (state, startLine, endLine, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/lheading.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/lheading.mjs
 // lheading (---, ===)
 
 
@@ -52157,7 +52236,7 @@ function lheading (state, startLine, endLine/*, silent */) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_block/paragraph.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_block/paragraph.mjs
 // Paragraph
 
 
@@ -52207,7 +52286,7 @@ function paragraph (state, startLine, endLine) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_block.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_block.mjs
 /** internal
  * class ParserBlock
  *
@@ -52343,7 +52422,7 @@ ParserBlock.prototype.State = state_block
 
 /* harmony default export */ const parser_block = (ParserBlock);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/state_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/state_inline.mjs
 // Inline parser state
 
 
@@ -52503,7 +52582,7 @@ StateInline.prototype.Token = lib_token
 
 /* harmony default export */ const state_inline = (StateInline);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/text.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/text.mjs
 // Skip text characters for text token, place those to pending buffer
 // and increment current pos
 
@@ -52591,7 +52670,7 @@ module.exports = function text(state, silent) {
   return true;
 }; */
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/linkify.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/linkify.mjs
 // Early process links like https://example.org/ to have priority
 // over emphasis, etc.
 
@@ -52674,7 +52753,7 @@ function linkify_linkify (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/newline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/newline.mjs
 // Proceess '\n'
 
 
@@ -52718,7 +52797,7 @@ function newline (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/escape.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/escape.mjs
 // Process escaped chars and hardbreaks
 
 
@@ -52803,7 +52882,7 @@ function rules_inline_escape_escape (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/backticks.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/backticks.mjs
 // Parse backticks
 
 function backtick (state, silent) {
@@ -52865,7 +52944,7 @@ function backtick (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/strikethrough.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/strikethrough.mjs
 // ~~strike through~~
 //
 
@@ -52994,7 +53073,7 @@ function strikethrough_postProcess (state) {
   postProcess: strikethrough_postProcess
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/emphasis.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/emphasis.mjs
 // Process *this* and _that_
 //
 
@@ -53119,7 +53198,7 @@ function emphasis_post_process (state) {
   postProcess: emphasis_post_process
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/link.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/link.mjs
 // Process [link](<to> "stuff")
 
 
@@ -53260,7 +53339,7 @@ function link_link (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/image.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/image.mjs
 // Process ![image](<src> "title")
 
 
@@ -53400,7 +53479,7 @@ function image_image (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/autolink.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/autolink.mjs
 // Process autolinks '<protocol:...>'
 
 /* eslint max-len:0 */
@@ -53474,7 +53553,7 @@ function autolink (state, silent) {
   return false
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/html_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/html_inline.mjs
 // Process html tags
 
 
@@ -53565,7 +53644,7 @@ function html_inline (state, silent) {
   return true
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/entity.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/entity.mjs
 // Process html entity - &#123;, &#xAF;, &quot;, ...
 
 
@@ -53618,7 +53697,7 @@ function entity (state, silent) {
   return false
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/balance_pairs.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/balance_pairs.mjs
 // For each opening emphasis-like marker find a matching closing one
 //
 
@@ -53744,7 +53823,7 @@ function link_pairs (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/rules_inline/fragments_join.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/rules_inline/fragments_join.mjs
 // Clean up tokens after emphasis and strikethrough postprocessing:
 // merge adjacent text nodes into one and re-calculate all token levels
 //
@@ -53784,7 +53863,7 @@ function fragments_join (state) {
   }
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/parser_inline.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/parser_inline.mjs
 /** internal
  * class ParserInline
  *
@@ -53983,7 +54062,7 @@ ParserInline.prototype.State = state_inline
 
 /* harmony default export */ const parser_inline = (ParserInline);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/linkify-it/lib/re.mjs
+;// CONCATENATED MODULE: ./node_modules/linkify-it/lib/re.mjs
 
 
 /* harmony default export */ function lib_re(opts) {
@@ -54178,7 +54257,7 @@ ParserInline.prototype.State = state_inline
   return re
 }
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/linkify-it/index.mjs
+;// CONCATENATED MODULE: ./node_modules/linkify-it/index.mjs
 
 
 //
@@ -54826,9 +54905,9 @@ LinkifyIt.prototype.onCompile = function onCompile () {
 
 /* harmony default export */ const linkify_it = (LinkifyIt);
 
-// EXTERNAL MODULE: ../../../../work/main/node_modules/punycode.js/punycode.js
-var punycode = __nccwpck_require__(8893);
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/default.mjs
+// EXTERNAL MODULE: ./node_modules/punycode.js/punycode.js
+var punycode = __nccwpck_require__(8629);
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/default.mjs
 // markdown-it default options
 
 /* harmony default export */ const presets_default = ({
@@ -54877,7 +54956,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/zero.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/zero.mjs
 // "Zero" preset, with nothing enabled. Useful for manual configuring of simple
 // modes. For example, to parse bold/italic only.
 
@@ -54949,7 +55028,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/presets/commonmark.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/presets/commonmark.mjs
 // Commonmark default options
 
 /* harmony default export */ const commonmark = ({
@@ -55039,7 +55118,7 @@ var punycode = __nccwpck_require__(8893);
   }
 });
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/lib/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/lib/index.mjs
 // Main parser class
 
 
@@ -55606,7 +55685,7 @@ MarkdownIt.prototype.renderInline = function (src, env) {
 
 /* harmony default export */ const markdown_it_lib = (MarkdownIt);
 
-;// CONCATENATED MODULE: ../../../../work/main/node_modules/markdown-it/index.mjs
+;// CONCATENATED MODULE: ./node_modules/markdown-it/index.mjs
 
 
 ;// CONCATENATED MODULE: ./build/event/mention.js
@@ -55622,10 +55701,13 @@ const bareAddress = /(?:\b(?:https?|ftp):\/\/|\bwww\.)[^\s<]*/gi;
 /** Stands for what is no prose (code, an image, a link): part of the word it touches. */
 const opaque = '\u{fffc}';
 /** HTML elements whose text is quoted or linked, so that it is no prose either. */
-const quotingElement = /^<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|tt|var)(?![\w-])[^>]*?(\/?)>$/i;
+const quotingElement = /^<(\/?)(?:a|blockquote|code|kbd|pre|q|samp|script|style|textarea|tt|var)(?![\w-])[^>]*?(\/?)>$/i;
+/** What shows nothing of itself in an HTML block, to that block's end where it is never closed. */
+const hiddenHtml = /<(?:!---?>|!--[^]*?(?:-->|$)|[!?][^]*?(?:>|$))/g;
 /**
  * The first of the phrases that stands as a word of its own in the comment's prose, in any case;
- * undefined where none does. Code, quotations, links, e-mail addresses and HTML are no prose.
+ * undefined where none does. Code, quotations, links, e-mail addresses, tags and HTML comments are
+ * no prose; the text between tags is.
  */
 function findMention(comment, phrases) {
     const lowerCased = comment.toLowerCase();
@@ -55654,10 +55736,24 @@ function readProse(comment) {
             quotations += 1;
         else if (token.type === 'blockquote_close')
             quotations -= 1;
-        else if (token.type === 'inline' && quotations === 0)
+        else if (quotations > 0)
+            continue;
+        else if (token.type === 'inline')
             lines.push(readLine(token.children ?? []));
+        else if (token.type === 'html_block')
+            lines.push(readHtml(token.content));
     }
     return lines.join('\n');
+}
+/**
+ * The text of an HTML block, which CommonMark lets go on to the next blank line: behind a pasted
+ * image or `</details>`, that is what people write. They mean the Markdown in it, though it is shown
+ * as it stands: code spans and lines behind `>` are no prose here either.
+ * https://spec.commonmark.org/0.31.2/#html-blocks
+ */
+function readHtml(block) {
+    const [inline] = markdown.parseInline(block.replace(hiddenHtml, ''), {});
+    return readLine(inline?.children ?? []).replace(/^>.*/gm, opaque);
 }
 function readLine(tokens) {
     const line = [];
@@ -55914,11 +56010,25 @@ function plain(text, most) {
         .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
 }
 /**
- * A sentence of ours, which may hold code spans, on one line: only tags are taken out of it, since
- * what a server or provider said may stand in it. Cut like `plain`.
+ * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
+ * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
  */
 function sentence(text, most) {
-    return shorten(text, most).replaceAll('<', '&lt;');
+    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
+}
+/**
+ * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
+ * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
+ */
+const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
+function disarm(part) {
+    if (part === '@')
+        return '@&#8203;';
+    if (part === '[')
+        return String.raw `\[`;
+    if (part === '&')
+        return '&amp;';
+    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
 }
 /** A value as a code span that is safe in a table cell as well; empty text stays empty. */
 function plain_code(text) {
@@ -56029,7 +56139,7 @@ function createHtmlState() {
  * apart: a `<details>` counts everywhere and a `</details>` only on lines without a backtick, since
  * one end tag too many is ignored and one too few hides what follows.
  */
-function readHtml(state, line, isRaw) {
+function html_readHtml(state, line, isRaw) {
     countDetails(state, line);
     if (!isRaw) {
         if (state.mode === 'tag' && line.trim() !== '')
@@ -56175,7 +56285,7 @@ function readOpenLeaf(blocks, text) {
     const isOver = leaf.end === undefined ? text.trim() === '' : leaf.end.test(text);
     if (isOver)
         blocks.leaf = none;
-    readHtml(html, text, true);
+    html_readHtml(html, text, true);
     return true;
 }
 function isClosing(text, marker) {
@@ -56195,7 +56305,7 @@ function readNewLeaf(blocks, line, start) {
     const leaf = leafOf(text, canContinue);
     if (canContinue && leaf.kind === 'paragraph') {
         if (!thematicBreak.test(text) && !(start.isInside && setextLine.test(text))) {
-            return readHtml(blocks.html, text, false);
+            return html_readHtml(blocks.html, text, false);
         }
     }
     blocks.containers.length = start.matched;
@@ -56205,7 +56315,7 @@ function readNewLeaf(blocks, line, start) {
         last.isEmpty = isBlank;
     blocks.leaf = isPlainBlock(text, leaf, start.isInside && canContinue) ? none : leaf;
     if (leaf.kind !== 'fence' && !isIndented(text))
-        readHtml(blocks.html, text, leaf.kind === 'html');
+        html_readHtml(blocks.html, text, leaf.kind === 'html');
     if (leaf.kind === 'html' && leaf.end?.test(text) === true)
         blocks.leaf = none;
 }
@@ -56404,7 +56514,7 @@ function closing(blocks, isAtLineStart) {
         text = newLine + continuation(blocks) + leaf.marker;
     if (leaf.kind === 'html' && leaf.closing !== '') {
         text = newLine + continuation(blocks) + leaf.closing;
-        readHtml(html, leaf.closing, true);
+        html_readHtml(html, leaf.closing, true);
     }
     const tags = closeHtml(html);
     return tags === '' ? text : `${text}\n\n${tags}`;
@@ -56893,6 +57003,7 @@ function unlessStopped(promise, signal) {
 
 
 
+
 /** What a run comes to that ends on an error: what the agent had written by then is kept. */
 function brokenOff({ turn }, error) {
     return turn === undefined ? error : { turn: { ...turn(), error }, notes: [] };
@@ -56942,7 +57053,7 @@ async function finish(desk, ending, shown, resources) {
     unlessBroken('write the step summary', () => (0,build_outputs/* writeSummary */.Sy)(reply.summary));
     const { comments, restNotice } = reply;
     journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
-    const given = resources.disposeAsync().catch((thrown) => warnOf('tidy up', thrown));
+    const given = giveBack(resources);
     const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
     const told = await tell(desk, reply, shown?.progress, signal);
     const error = failed ?? told.error;
@@ -56950,9 +57061,25 @@ async function finish(desk, ending, shown, resources) {
     if (failed !== undefined && told.error !== undefined)
         (0,build_outputs/* logWarning */.FF)(told.error.sentence);
     const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
-    await given;
-    if (told.isDone && isUnmarked)
+    const isTidy = (await given) && !mayWorkOn(desk, ending);
+    if (told.isDone && isUnmarked && isTidy)
         journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
+}
+/** A server of ours is gone by now; one that is not may not have heard that it should stop. */
+function mayWorkOn({ server }, ending) {
+    const isRemote = server?.pid === undefined;
+    return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
+}
+/** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
+async function giveBack(resources) {
+    try {
+        await resources.disposeAsync();
+        return true;
+    }
+    catch (thrown) {
+        warnOf('tidy up', thrown);
+        return false;
+    }
 }
 /** For the steps that follow, and for the log. */
 function report(desk, ending, reply, { comment, error }) {
@@ -57011,19 +57138,10 @@ async function unmark({ github, trigger, comments }, shown, isSuccess, signal) {
     return await finishAcknowledgement(github, trigger, signs, isSuccess, build_outputs/* logWarning */.FF, signal);
 }
 /** Bounds the ending: a few seconds once the runner wants us gone, patience with GitHub otherwise. */
-function finish_closing({ stop, stoppedAt }) {
-    const end = new AbortController();
+function finish_closing(desk) {
     const message = 'GitHub did not answer in the time that was left to the run.';
     const late = new errors/* ActionError */.lZ('github-error', message, { retryable: true });
-    const endAfter = (ms) => {
-        setTimeout(() => end.abort(late), ms).unref();
-    };
-    endAfter(build_limits/* deliveryMs */.po);
-    if (stoppedAt !== undefined)
-        endAfter(Math.max(0, stoppedAt + build_limits/* cleanupMs */.$I - Date.now()));
-    else
-        stop.addEventListener('abort', () => endAfter(build_limits/* cleanupMs */.$I), { once: true });
-    return end.signal;
+    return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: build_limits/* deliveryMs */.po, hurriedMs: build_limits/* cleanupMs */.$I }, late);
 }
 /** A full disk, say, must not keep the answer from the thread. */
 function unlessBroken(what, act) {
@@ -57463,24 +57581,20 @@ function readRunContext(env) {
     const repository = context_required(env, 'GITHUB_REPOSITORY');
     const runId = context_required(env, 'GITHUB_RUN_ID');
     const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
-    const actor = env['GITHUB_ACTOR'] ?? '';
     const temp = context_required(env, 'RUNNER_TEMP');
     return {
         eventName: context_required(env, 'GITHUB_EVENT_NAME'),
         payload: context_readPayload(context_required(env, 'GITHUB_EVENT_PATH')),
         apiUrl: context_required(env, 'GITHUB_API_URL'),
         serverUrl,
-        graphqlUrl: context_required(env, 'GITHUB_GRAPHQL_URL'),
         repository,
         runId,
         attempt,
-        actor,
-        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || actor,
+        // Not GITHUB_ACTOR in its place: that is `nektos/act` under act, who has no permission anywhere.
+        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || undefined,
         workspace: context_required(env, 'GITHUB_WORKSPACE'),
         temp,
         toolCache: env['RUNNER_TOOL_CACHE'] || temp,
-        summaryPath: env['GITHUB_STEP_SUMMARY'] || undefined,
-        isAct: env['ACT'] === 'true',
         runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
         env,
     };
@@ -57514,19 +57628,25 @@ function context_readPayload(path) {
 
 
 
-/** Reads what an event is decided by. Throws `invalid-input` for an empty token or no phrase at all. */
+/** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
 function readTriggerInputs(env) {
-    const token = fields_text(env, 'github-token');
-    if (token === '') {
-        const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
-        throw refuseUnquoted('github-token', `is empty; ${expected}`);
-    }
     const given = fields_text(env, 'mentions');
     const mentions = given === '' ? ['/opencode', '/oc'] : fields_list(env, 'mentions');
-    if (mentions.length === 0)
+    if (mentions.length === 0 && isComment(env))
         throw refuse('mentions', given, 'expected comma-separated phrases');
     const repository = env['GITHUB_REPOSITORY'] ?? '';
-    return { token, mentions, prompt: fields_text(env, 'prompt'), repository };
+    return { mentions, prompt: fields_text(env, 'prompt'), repository };
+}
+/**
+ * The input `github-token`. Secret. Throws `invalid-input` where it is empty, as a secret of the
+ * repository is on a fork's events: read it only where there is something to do.
+ */
+function readToken(env) {
+    const token = fields_text(env, 'github-token');
+    if (token !== '')
+        return token;
+    const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
+    throw refuseUnquoted('github-token', `is empty; ${expected}`);
 }
 /** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
 function readGateInputs(env) {
@@ -57561,11 +57681,15 @@ function readInputs(env) {
 }
 /** An event without a mention needs its task from the workflow. */
 function requireTask(env) {
-    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-    if (fields_text(env, 'prompt') !== '' || eventName.endsWith('_comment'))
+    if (fields_text(env, 'prompt') !== '' || isComment(env))
         return;
+    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
     const expected = `expected the task, for the event ${eventName} carries no mention`;
     throw refuseUnquoted('prompt', `is empty; ${expected}`);
+}
+function isComment(env) {
+    const comments = ['issue_comment', 'pull_request_review_comment'];
+    return comments.includes(env['GITHUB_EVENT_NAME'] ?? '');
 }
 function readModel(env) {
     const given = fields_text(env, 'model');
@@ -58200,7 +58324,7 @@ function readConfigError(body) {
  * Sends one call and answers with whatever status came, redirects included: they are not followed,
  * for the credentials would go with them.
  * Throws `signal.reason` where the signal fired, and `server-unreachable` (retryable) where nothing
- * answered within `requestMs`.
+ * answered within `requestMs` (`projectMs` where the call loads the project).
  */
 async function send(address, call, signal) {
     return (await exchange(address, call, signal)).status;
@@ -58249,14 +58373,16 @@ function refusal(address, call, status, body = '') {
         retryable: status >= 500 || status === 429,
     });
 }
+const addressHint = 'See that the server is up, and where `server-url` is given that the address is right.';
+const projectHint = 'OpenCode loads the project first, and installs its plugins: see that they can be downloaded where it runs, and what its log says.';
 /** The error where nothing answered; `signal.reason` itself where the signal fired. */
 function unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${build_limits/* requestMs */.sI / 1000} s` : reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
-        hint: 'See that the server is up, and where `server-url` is given that the address is right.',
+        hint: isTimeout && call.loadsProject ? projectHint : addressHint,
         retryable: true,
         cause: thrown,
     });
@@ -58280,13 +58406,16 @@ async function exchange(address, call, signal) {
             headers: { ...address.headers, ...(hasBody && { 'content-type': 'application/json' }) },
             ...(hasBody && { body: JSON.stringify(call.body) }),
             redirect: 'manual',
-            signal: AbortSignal.any([signal, AbortSignal.timeout(build_limits/* requestMs */.sI)]),
+            signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
         });
         return { status: response.status, body: await response.text() };
     }
     catch (error) {
         throw unreachable(address, call, error, signal);
     }
+}
+function limitOf({ loadsProject }) {
+    return loadsProject ? build_limits/* projectMs */.Uc : build_limits/* requestMs */.sI;
 }
 function client_name(call) {
     return `${call.method} ${call.path}`;
@@ -58300,17 +58429,47 @@ function reasonOf(thrown) {
     return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
 }
 
+;// CONCATENATED MODULE: ./build/opencode/retry.js
+
+
+
+/** First pause before another try; each is twice as long as the one before. */
+const firstPauseMs = 250;
+/**
+ * Asks, and asks again with growing pauses while it fails in a way that may pass (`retryable`), until
+ * `attachMs` after the first failure: then the last error is thrown, and any other one at once.
+ * Throws `signal.reason` where the signal fired. Only for what may be done twice.
+ */
+async function retry(ask, signal) {
+    let giveUpAt = Infinity;
+    for (let pauseMs = firstPauseMs;; pauseMs *= 2) {
+        try {
+            return await ask();
+        }
+        catch (error) {
+            signal.throwIfAborted();
+            if (!(error instanceof errors/* ActionError */.lZ) || !error.retryable)
+                throw error;
+            giveUpAt = Math.min(giveUpAt, performance.now() + build_limits/* attachMs */.SA);
+            if (performance.now() + pauseMs > giveUpAt)
+                throw error;
+        }
+        await (0,promises_namespaceObject.setTimeout)(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/opencode/health.js
 
 
 
+
 /**
- * The version of the server at an address. Throws what `request` throws, and `server-unreachable`
+ * The version of the server at an address, asked for again where that may help. Throws what `request` throws, and `server-unreachable`
  * where something else than OpenCode answers.
  */
 async function fetchVersion(address, signal) {
     const call = { method: 'GET', path: '/global/health' };
-    const health = await client_request({ ...address, directory: undefined }, call, signal);
+    const health = await retry(() => client_request({ ...address, directory: undefined }, call, signal), signal);
     if (isRecord(health) && typeof health['version'] === 'string')
         return health['version'];
     throw new errors/* ActionError */.lZ('server-unreachable', `What answers at ${address.url} is not OpenCode: it does not know ${call.path}.`, {
@@ -58319,7 +58478,6 @@ async function fetchVersion(address, signal) {
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/log.js
-
 
 
 
@@ -58359,12 +58517,15 @@ function readPiece(path, startOf) {
             (0,external_node_fs_.closeSync)(file);
     }
 }
-/** A server's output as a sentence for an error message: without colours and without secrets. */
-function describeLog(output, secrets, env) {
-    const named = Object.entries(env).filter(([name]) => isSecretName(name));
-    const hidden = [...secrets, ...named.map(([, value]) => value)];
-    const clean = hidden
+/**
+ * A server's output as a sentence for an error message: without colours, and without those of the
+ * secrets that have 8 characters or more.
+ */
+function describeLog(output, secrets) {
+    const clean = secrets
         .filter((value) => value.length >= secretChars)
+        // A secret that is part of another one must not leave the rest of it.
+        .toSorted((one, other) => other.length - one.length)
         .reduce((text, value) => text.replaceAll(value, '***'), (0,external_node_util_.stripVTControlCharacters)(output).trim());
     return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
 }
@@ -58437,9 +58598,10 @@ const pollMs = 20;
 /** A process may start another one while it is being ended: the marked ones are looked for again. */
 const rounds = 5;
 /**
- * Ends a server of ours and everything it started, also what left its process group or was handed
- * on to init: SIGTERM first, SIGKILL after `serverStopMs`. A process of that id that is not ours (the
- * id was given out again) is left alone. Never throws; calling it twice does nothing more.
+ * Ends a server of ours and what it started, also what left its process group or was handed on to
+ * init; what did both with an emptied environment is not found. SIGTERM first, SIGKILL after
+ * `serverStopMs`. A process of that id that is not ours (the id was given out again) is left alone.
+ * Never throws; calling it twice does nothing more.
  * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
  * is found too, and without `pid` what a process that died at once had not told.
  */
@@ -58449,19 +58611,19 @@ async function stopServer(pid, mark) {
     const own = mark ?? (pid === undefined ? undefined : processes_readVariable(pid, stop_markName));
     if (own === undefined)
         return;
-    const found = stop_findAll(pid, own);
+    const found = findAll(pid, own);
     signalAll(found, 'SIGTERM');
     await untilGone(found, build_limits/* serverStopMs */.EK);
-    for (let round = 0, left = [...found, ...stop_findAll(pid, own)]; round < rounds; round += 1) {
+    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < rounds; round += 1) {
         if (!left.some(isAlive))
             return;
         signalAll(left, 'SIGKILL');
         await untilGone(left, build_limits/* serverStopMs */.EK);
-        left = stop_findAll(pid, own);
+        left = findAll(pid, own);
     }
 }
 /** The server's descendants, and all that carry its mark with theirs. */
-function stop_findAll(pid, mark) {
+function findAll(pid, mark) {
     const all = processes_listProcesses();
     const marked = all.filter((one) => processes_readVariable(one.pid, stop_markName) === mark);
     const server = marked.filter((one) => one.pid === pid);
@@ -58534,7 +58696,62 @@ function reattach_basic(password) {
     return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
 }
 
+;// CONCATENATED MODULE: ./build/opencode/secrets.js
+
+
+/**
+ * Every value that a server of ours may print and nobody may read: variables that look like a
+ * secret or were let through as one, the passwords of proxies and of addresses, and the texts of
+ * the configuration under names that look like a secret. Some stand there in several spellings.
+ */
+function secretsOf({ env, agentEnv, config }) {
+    const variables = Object.entries(env).flatMap(([name, value]) => {
+        if (agentEnv.includes(name) || isSecretName(name))
+            return [value, ...passwordsOf(value)];
+        return /_proxy$/i.test(name) ? passwordsOf(value) : [];
+    });
+    return [...variables, ...configSecrets(config, false, env)].flatMap(spellings);
+}
+/** All texts below a secret name count: `headers` holds its secrets under names like any. */
+function configSecrets(value, isSecret, env) {
+    if (typeof value === 'string') {
+        const inAddress = value.includes('://') ? passwordsOf(value) : [];
+        return isSecret ? [...secretTexts(value, env), ...inAddress] : inAddress;
+    }
+    if (!isRecord(value))
+        return [];
+    return Object.entries(value).flatMap(([name, member]) => configSecrets(member, isSecret || isSecretField(name), env));
+}
+function isSecretField(name) {
+    return isSecretName(name) || /^headers?$|authorization/i.test(name);
+}
+/** `{env:NAME}` stands for a variable; that is its secret then. https://opencode.ai/docs/config */
+function secretTexts(text, env) {
+    const names = [...text.matchAll(/\{env:([^}]+)\}/g)].map((match) => match[1] ?? '');
+    if (names.length > 0)
+        return names.flatMap((name) => env[name] ?? []);
+    return [text, text.replace(/^(?:basic|bearer)\s+/i, '')];
+}
+/** `user:password` of an address, and the password alone; a proxy may be given without a scheme. */
+function passwordsOf(address) {
+    const pair = /^(?:[a-z][\w+.-]*:\/\/)?([^\s:@/]*:\S+)@[^\s@]*$/i.exec(address)?.[1];
+    return pair === undefined ? [] : [pair, pair.slice(pair.indexOf(':') + 1)];
+}
+/** A text as it is, line by line, within JSON, and without the escapes of an address. */
+function spellings(text) {
+    return [text, ...text.split(/\r?\n/), JSON.stringify(text).slice(1, -1), unescaped(text)];
+}
+function unescaped(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/opencode/local.js
+
 
 
 
@@ -58569,7 +58786,7 @@ async function startLocal(options) {
     try {
         if (pid !== undefined)
             options.onSpawn(pid);
-        const url = await waitForAddress(starting, [password], options);
+        const url = await waitForAddress(starting, password, options);
         const headers = reattach_basic(password);
         const directory = options.workspace;
         const version = await fetchVersion({ url, headers, directory }, signal);
@@ -58611,19 +58828,21 @@ function launch({ binary, workspace, env, config, temp, mark }, password) {
     child.unref();
     return starting;
 }
-async function waitForAddress(starting, secrets, { signal, env }) {
+async function waitForAddress(starting, password, options) {
+    const { signal } = options;
+    const describe = (output) => describeLog(output, [password, ...secretsOf(options)]);
     const deadline = performance.now() + build_limits/* serverStartMs */.el;
     for (;;) {
         const { ended } = starting;
         const output = readTail(starting.logPath);
         const url = log_readAddress(output);
         if (ended !== undefined)
-            throw startFailed(ended.how, describeLog(output, secrets, env));
+            throw startFailed(ended.how, describe(output));
         if (url !== undefined)
             return url;
         if (performance.now() > deadline) {
             const how = `it was not listening after ${build_limits/* serverStartMs */.el / 1000} s`;
-            throw startFailed(how, describeLog(output, secrets, env));
+            throw startFailed(how, describe(output));
         }
         await (0,promises_namespaceObject.setTimeout)(local_pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
@@ -58644,21 +58863,23 @@ function startFailed(how, output) {
 
 
 
+
 /**
  * Attaches to a server, after it was seen to answer, to accept the credentials and to have the
- * directory. Throws `server-unreachable`, `server-unauthorized` and `directory-not-found`, and
+ * directory; what fails in a way that may pass is asked again. Throws `server-unreachable`, `server-unauthorized` and `directory-not-found`, and
  * `invalid-input` where OpenCode cannot use the configuration that it finds there.
  */
 async function attachRemote(options) {
     const { url, headers, directory, signal } = options;
     const version = await fetchVersion(options, signal);
-    await proveDirectory(options, signal);
+    await retry(() => proveDirectory(options, signal), signal);
     const dispose = () => Promise.resolve();
     return { url, headers, version, directory, pid: undefined, [Symbol.asyncDispose]: dispose };
 }
 /** Any directory is a project to OpenCode, there or not; only reading one tells (200 or 500). */
 async function proveDirectory(address, signal) {
-    const call = { method: 'GET', path: '/file', query: { path: '.' } };
+    const query = { path: '.' };
+    const call = { method: 'GET', path: '/file', query, loadsProject: true };
     const { status, body } = await exchange(address, call, signal);
     if (status === 200)
         return;
@@ -58805,6 +59026,7 @@ async function record_list(address, path, signal) {
 
 
 
+
 const modelName = object({ providerID: string(), modelID: string() });
 const agents = array(object({
     name: string(),
@@ -58827,7 +59049,10 @@ const choose_config = object({
     model: optional(string()),
     default_agent: optional(string()),
 });
-/** Asks a server for its agents, its models and its configuration, side by side. */
+/**
+ * Asks a server for its agents, its models and its configuration, side by side; again where that may
+ * help. Throws what `request` throws.
+ */
 async function fetchOffer(address, signal) {
     const [agentList, providerList, own] = await Promise.all([
         get(address, '/agent', agents, signal),
@@ -58896,7 +59121,8 @@ function checkModel({ providers: all }, { provider, model }, isLocal) {
     });
 }
 async function get(address, path, schema, signal) {
-    const answer = read(schema, await client_request(address, { method: 'GET', path }, signal));
+    const call = { method: 'GET', path, loadsProject: true };
+    const answer = read(schema, await retry(() => client_request(address, call, signal), signal));
     if (answer === undefined)
         throw unreadable(path);
     return answer;
@@ -59440,6 +59666,7 @@ function isLost(error, signal) {
 
 
 
+
 /** What the agent reads where a request of its was rejected. */
 const rejection = 'Nobody is there to be asked: this run is unattended, and its workflow rejects requests for permission. Go on without this, and say in your answer what could not be done.';
 /**
@@ -59453,7 +59680,9 @@ async function openSession(server, options) {
         title: options.title,
         permission: sessionRules(choice.agentRules, options.permissionRequests),
     };
-    const created = await client_request(server, { method: 'POST', path: '/session', body }, signal);
+    const call = { method: 'POST', path: '/session', body };
+    // Where an answer was lost, repeating leaves an empty session behind: better than no run.
+    const created = await retry(() => client_request(server, call, signal), signal);
     if (!isRecord(created) || typeof created['id'] !== 'string')
         throw unreadable('/session');
     const session = sessionOf(server, created['id'], choice);
@@ -59715,7 +59944,41 @@ function taskHeading({ comment, eventName, actor }) {
     return `task by the workflow (event: ${eventName}${cause})`;
 }
 
+;// CONCATENATED MODULE: ./build/thread/filters.js
+/**
+ * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
+ * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
+ */
+const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
+/** As `git lfs install` sets them, with `--skip-smudge` or without. */
+const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
+/**
+ * The settings that turn off every filter in what git printed, for a filter is a command that the
+ * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
+ */
+function withoutFilters(printed) {
+    const last = new Map(printed.split('\0').map((entry) => {
+        const [key = '', ...value] = entry.split('\n');
+        return [key, value.join('\n')];
+    }));
+    const names = new Set();
+    for (const [key, value] of last) {
+        const name = /^filter\.(.*)\.[^.]*$/.exec(key)?.[1];
+        if (name !== undefined && (name !== 'lfs' || !stockLfs.test(value)))
+            names.add(name);
+        if (key.startsWith('lfs.'))
+            names.add('lfs');
+    }
+    return [...names].flatMap((name) => [
+        [`filter.${name}.clean`, ''],
+        [`filter.${name}.smudge`, ''],
+        [`filter.${name}.process`, ''],
+        [`filter.${name}.required`, 'false'],
+    ]);
+}
+
 ;// CONCATENATED MODULE: ./build/thread/git.js
+
 
 
 
@@ -59749,23 +60012,45 @@ function standingSettings(directory) {
         ['safe.directory', directory],
     ];
 }
+/** The commands of ours that read or write files of the workspace, and so run filters. */
+const onFiles = new Set(['status', 'stash', 'reset', 'checkout']);
 /**
  * Git in one directory (an absolute, real path), with a small environment of its own.
  * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
- * when the signal fires.
+ * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
+ * missing from a partial clone would be fetched by a command that the configuration names.
  */
 function gitIn(directory, env) {
     const base = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)));
-    return (args, signal, call = {}) => {
-        const settings = [...standingSettings(directory), ...(call.settings ?? [])];
+    const git = async (args, signal, call = {}) => {
+        const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
+        const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
         const own = {
             GIT_TERMINAL_PROMPT: '0',
             GIT_OPTIONAL_LOCKS: '0',
+            GIT_ALLOW_PROTOCOL: 'http:https',
             GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
             LC_ALL: 'C',
         };
-        return git_run(args, { ...base, ...own, ...call.env, ...inEnvironment(settings) }, directory, signal);
+        const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
+        return await git_run(args, all, directory, signal);
     };
+    return git;
+}
+/** Read before each call: the agent may have set one since. */
+async function offFilters(git, signal) {
+    try {
+        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
+        if (printed.length < build_limits/* gitOutputChars */.zS)
+            return withoutFilters(printed);
+    }
+    catch (thrown) {
+        // There is none.
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return [];
+        throw thrown;
+    }
+    throw new GitError('the filters in its configuration are too many to turn off', undefined);
 }
 /** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
 function inEnvironment(settings) {
@@ -59869,9 +60154,12 @@ async function findHindrance(git, at, signal) {
     if (!remotes.some((url) => workspace_placeOf(url) === wanted)) {
         return `the workspace is no checkout of ${owner}/${name}`;
     }
+    return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
+}
+/** Whether files that git knows differ from the commit. */
+async function isChanged(git, signal) {
     const status = ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'];
-    const changes = await git(status, signal);
-    return changes === '' ? undefined : 'the workspace has uncommitted changes';
+    return (await git(status, signal)) !== '';
 }
 /** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
 function workspace_placeOf(url) {
@@ -59893,6 +60181,112 @@ async function orUndefined(answer) {
         throw thrown;
     }
 }
+/** A checkout that writes over nothing that git does not know. */
+const carefully = ['--quiet', '--no-overwrite-ignore'];
+/** There while the files are being changed, and after a kill: files of two commits lie about then. */
+const halfWay = 'refs/mention-loop/half-way';
+/** Whether a change of the files was stopped half-way, by whatever. */
+async function isHalfChanged(git, signal) {
+    return (await git(['for-each-ref', halfWay], signal)) !== '';
+}
+/**
+ * Runs git commands that change the workspace's files. Git itself changes all or nothing; only where
+ * it is stopped, `isHalfChanged` from then on.
+ */
+async function changeFiles(git, signal, change) {
+    await git(['update-ref', halfWay, 'HEAD'], signal);
+    try {
+        await change();
+    }
+    catch (thrown) {
+        if (!wasStopped(thrown))
+            await git(['update-ref', '-d', halfWay], signal);
+        throw thrown;
+    }
+    await git(['update-ref', '-d', halfWay], signal);
+}
+/** Whether a git command was ended before its end: what it did is half done. */
+function wasStopped(thrown) {
+    return !(thrown instanceof GitError) || thrown.exitCode === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/thread/restore.js
+
+
+
+
+
+
+
+
+/**
+ * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
+ * nothing, and completes what was stopped half-way.
+ * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
+ * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
+ * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
+ * keep something, an unfinished merge for one, all is left as the agent left it.
+ */
+async function restoreCheckout(facts, env, signal) {
+    const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
+    let kept = '';
+    try {
+        const directory = await (0,external_node_fs_promises_namespaceObject.realpath)(facts.workspace);
+        const git = gitIn(directory, env);
+        await freeIndex(git, directory, signal);
+        const position = await readPosition(git, signal);
+        if (position === undefined)
+            throw new GitError('it has no commit', undefined);
+        const isHalfWay = await isHalfChanged(git, signal);
+        if (isSame(position, previous) && !isHalfWay)
+            return { isBack: true, said: '' };
+        if (!isHalfWay)
+            kept = await keepWork(git, facts, position, signal);
+        await goTo(git, previous, isHalfWay, signal);
+        return { isBack: true, said: kept };
+    }
+    catch (thrown) {
+        const why = (0,errors/* messageOf */.bD)(thrown);
+        const said = `${kept} The workspace could not be put back to ${workspace_describe(previous)}: ${why}.`;
+        return { isBack: false, said: said.trim() };
+    }
+}
+/**
+ * Waits for whoever holds git's index, and then takes the lock for left over: the agent has ended,
+ * and a git that a killed run has left behind is about to do what we do.
+ */
+async function freeIndex(git, directory, signal) {
+    const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
+    const lock = (0,external_node_path_.resolve)(directory, path);
+    const deadline = performance.now() + build_limits/* gitLockMs */.uo;
+    while ((0,external_node_fs_.existsSync)(lock) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(50, undefined, { signal });
+    await (0,external_node_fs_promises_namespaceObject.rm)(lock, { force: true });
+}
+async function keepWork(git, { pull, headSha }, { sha, branch }, signal) {
+    const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
+    const isOnlyHere = branch === undefined && sha !== headSha;
+    const commit = changes === '' && isOnlyHere ? sha : changes;
+    if (commit === '')
+        return '';
+    const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
+    await git(['update-ref', ref, commit], signal);
+    return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
+}
+/** What was changed is kept by now; what lies about half-way is written over, whatever it is. */
+async function goTo(git, { sha, branch }, isHalfWay, signal) {
+    const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
+    const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
+    const how = isHalfWay ? ['--quiet', '--force'] : carefully;
+    await changeFiles(git, signal, async () => {
+        if (!isHalfWay)
+            await git(['reset', '--quiet', '--hard'], signal);
+        await git(['checkout', ...how, ...target, '--'], signal);
+        // Git says that it succeeded where it could not write or read some of the files.
+        if (await isChanged(git, signal))
+            throw new GitError('files are missing or differ', undefined);
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/thread/checkout.js
 
@@ -59903,9 +60297,10 @@ async function orUndefined(answer) {
 /**
  * Brings the workspace to the head of the pull request that the trigger is about, detached.
  * Elsewhere, and where that cannot be done, nothing is changed and `note` says so. Only the signal's
- * reason is thrown. The token goes to git through its environment, and with the fetch only.
+ * reason is thrown: but a signal that fires while the files are being changed is left to the caller,
+ * for then there is something to put back. The token goes to git through its environment, and with the fetch only.
  * A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS that the
- * pull request changes are left as pointers.
+ * pull request changes are left as pointers, and those with another filter as git stores them.
  */
 async function openHead(options) {
     const { signal, trigger } = options;
@@ -59939,7 +60334,7 @@ async function moveToHead(git, position, pull, options) {
         const facts = { workspace, pull, headSha, previous };
         options.onSwitch(facts);
         await switchTo(git, headSha, signal);
-        return moved(options, facts, await noteOnLfs(git, signal));
+        return moved(options, facts, signal.aborted ? '' : await noteOnLfs(git, signal));
     }
     catch (thrown) {
         signal.throwIfAborted();
@@ -59983,16 +60378,20 @@ async function fetchHead(git, remote, sha, signal) {
         settings: remote.settings,
     });
 }
-/** A checkout stopped half-way leaves files of both commits; there was nothing uncommitted to lose. */
+/** A checkout that took too long is undone: there was nothing uncommitted to lose. */
 async function switchTo(git, sha, signal) {
     const env = { GIT_LFS_SKIP_SMUDGE: '1' };
     try {
-        await git(['checkout', '--quiet', '--no-overwrite-ignore', '--detach', sha], signal, { env });
+        await changeFiles(git, signal, async () => {
+            await git(['checkout', ...carefully, '--detach', sha], signal, { env });
+        });
     }
     catch (thrown) {
-        const wasStopped = !(thrown instanceof GitError) || thrown.exitCode === undefined;
-        if (wasStopped)
-            await git(['reset', '--quiet', '--hard'], AbortSignal.timeout(build_limits/* cleanupMs */.$I));
+        if (signal.aborted)
+            return;
+        if (wasStopped(thrown)) {
+            await changeFiles(git, signal, () => git(['reset', '--quiet', '--hard'], signal));
+        }
         throw thrown;
     }
 }
@@ -60002,54 +60401,14 @@ async function noteOnLfs(git, signal) {
         return '';
     return 'Files in Git LFS that the pull request changes are in the workspace as pointers only.';
 }
-/**
- * Puts the workspace back to where it was before `openHead`; resolves to what a person must know,
- * or to nothing, and never rejects. Repeating it changes nothing.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
- */
-async function restoreCheckout(facts, env, signal) {
-    const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
-    let kept = '';
-    try {
-        const git = gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(facts.workspace), env);
-        const position = await readPosition(git, signal);
-        if (position === undefined || isSame(position, previous))
-            return '';
-        kept = await keepWork(git, facts, position, signal);
-        await goTo(git, previous, signal);
-        return kept;
-    }
-    catch (thrown) {
-        const why = (0,errors/* messageOf */.bD)(thrown);
-        return `${kept} The workspace could not be put back to ${workspace_describe(previous)}: ${why}.`.trim();
-    }
-}
-async function keepWork(git, { pull, headSha }, { sha, branch }, signal) {
-    const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
-    const isOnlyHere = branch === undefined && sha !== headSha;
-    const commit = changes === '' && isOnlyHere ? sha : changes;
-    if (commit === '')
-        return '';
-    const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
-    await git(['update-ref', ref, commit], signal);
-    if (changes !== '')
-        await git(['reset', '--quiet', '--hard'], signal);
-    return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
-}
-async function goTo(git, { sha, branch }, signal) {
-    const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
-    const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
-    await git(['checkout', '--quiet', '--no-overwrite-ignore', ...target, '--'], signal);
-}
 function asItIs({ workspace }, note) {
     return { directory: workspace, note, [Symbol.asyncDispose]: () => Promise.resolve() };
 }
 function moved(options, facts, note) {
     const dispose = async () => {
-        const said = await restoreCheckout(facts, options.env, AbortSignal.timeout(build_limits/* cleanupMs */.$I));
+        const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
+        if (!isBack)
+            throw new GitError(said, undefined);
         if (said !== '')
             options.warn(said);
     };
@@ -60591,7 +60950,7 @@ async function together(tasks, signal) {
 
 
 /** First pause before the server is asked what still waits. */
-const firstPauseMs = 250;
+const answer_firstPauseMs = 250;
 /**
  * Answers each request once, in the background. Where an answer does not go through, that is
  * warned of, and the server is asked again after a growing pause: what it no longer lists is done.
@@ -60599,7 +60958,7 @@ const firstPauseMs = 250;
 function createAnswerer(options) {
     const { session, permissionRequests, warn, signal } = options;
     const answered = new Set();
-    let pauseMs = firstPauseMs;
+    let pauseMs = answer_firstPauseMs;
     let isWaiting = false;
     const again = async () => {
         if (isWaiting)
@@ -60622,7 +60981,7 @@ function createAnswerer(options) {
         answered.add(id);
         try {
             await send();
-            pauseMs = firstPauseMs;
+            pauseMs = answer_firstPauseMs;
         }
         catch (thrown) {
             answered.delete(id);
@@ -61103,6 +61462,10 @@ function failedForLong(message, inMs) {
 function failedAgain(message, times) {
     return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
 }
+/** The provider said that its answer ended in an error, and no more. */
+function failedInSilence() {
+    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
+}
 /** The session was stopped, and not by this run. */
 function stoppedByServer() {
     return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
@@ -61142,23 +61505,37 @@ function firstSentence(message) {
 const graceMs = 1_500;
 /** A server that was restarted never finishes its messages; one that starts cold takes its time. */
 const lostMs = 15_000;
+/** A message that ends so is no last one: OpenCode 1.18 asks the model again. */
+const goesOn = new Set(['tool-calls', 'unknown', undefined]);
 /**
  * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
  * are the record, events and status only hints: over means that the last assistant message is
- * done, that it does not wait for tools, and that the server is not at work.
+ * done, that it does not wait for tools, and that the server is not at work. A server that rests
+ * although it had to go on was stopped or restarted.
  */
 function decideEnd({ record, status, trouble, quietMs }) {
     if (status === 'busy' || status === 'retry')
         return undefined;
-    const last = record.findLast(({ message }) => message.role === 'assistant')?.message;
-    if (last?.error !== undefined)
-        return { error: toTurnError(last.error) };
-    if (last?.completedAt === undefined)
+    const last = record.findLast(({ message }) => message.role === 'assistant');
+    if (last?.message.error !== undefined)
+        return { error: toTurnError(last.message.error) };
+    if (last?.message.completedAt === undefined)
         return decideUnfinished(trouble, quietMs);
-    // OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema.
-    if (last.finish === 'tool-calls')
-        return quietMs < graceMs ? undefined : failedBy(trouble);
-    return last.finish === undefined ? failedBy(trouble) : { error: undefined };
+    const { finish } = last.message;
+    if (finish === 'error')
+        return failedBy(trouble, failedInSilence());
+    if (!goesOn.has(finish))
+        return { error: undefined };
+    // Stopped between two attempts, a message is done with neither an error nor a finish.
+    if (finish === undefined && trouble !== undefined)
+        return failedBy(trouble);
+    if (quietMs < graceMs)
+        return undefined;
+    return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
+}
+/** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */
+function isEnd({ parts }) {
+    return parts.some((part) => part.kind === 'tool' && (part.status === 'error' || part.tool === 'StructuredOutput'));
 }
 /** Nothing was begun, or what was begun is not done, and yet the server rests. */
 function decideUnfinished(trouble, quietMs) {
@@ -61166,8 +61543,8 @@ function decideUnfinished(trouble, quietMs) {
         return quietMs < graceMs ? undefined : failedBy(trouble);
     return quietMs < lostMs ? undefined : { error: stoppedByServer() };
 }
-function failedBy(trouble) {
-    return { error: trouble && toTurnError(trouble) };
+function failedBy(trouble, otherwise) {
+    return { error: trouble === undefined ? otherwise : toTurnError(trouble) };
 }
 /** Whether nothing in the record is still being written. */
 function isSettled(record) {
@@ -61192,7 +61569,7 @@ function createExaminer(options) {
             const woken = new Promise((resolveWoken) => {
                 wake = () => resolveWoken('woken');
             });
-            const ending = await look(options, suspectedAt);
+            const ending = await examine_look(options, suspectedAt);
             if (ending !== undefined && suspectedAt !== undefined)
                 return resolve(ending);
             const why = await Promise.race([woken, pause_pause(pauseMs, options.signal)]);
@@ -61214,7 +61591,7 @@ function createExaminer(options) {
     };
 }
 /** One look; a server that does not answer is no news, since its event stream breaks as well. */
-async function look(options, suspectedAt) {
+async function examine_look(options, suspectedAt) {
     const { session, transcript, now, onRecord, signal } = options;
     try {
         // In this order: a record read after the session came to rest is the last there is.
@@ -61505,8 +61882,8 @@ async function followTurn(options) {
             return { ...toTurn(transcript), error };
         }
         catch (thrown) {
-            const error = await abandon(following, (0,errors/* toActionError */.ie)(thrown));
-            return { ...toTurn(transcript), error };
+            const ending = await abandon(following, (0,errors/* toActionError */.ie)(thrown));
+            return { ...toTurn(transcript), ...ending };
         }
         finally {
             stop.abort(new Error('The turn is over.'));
@@ -61620,12 +61997,14 @@ function ask(event, answerer, transcript) {
  */
 async function abandon(following, error) {
     if (!following.isPrompted || following.isGone)
-        return error;
+        return { error };
     const record = await giveUp(following.session, following.transcript);
+    const mayWorkOn = !isSettled(record);
     if (error.reason !== 'stalled' && error.reason !== 'stream-ended')
-        return error;
+        return { error, mayWorkOn };
     const ending = decideEnd({ record, status: 'idle', trouble: undefined, quietMs: 0 });
-    return ending !== undefined && ending.error === undefined ? undefined : error;
+    const endedWell = ending !== undefined && ending.error === undefined;
+    return { error: endedWell ? undefined : error, mayWorkOn };
 }
 function stalled(stallMs) {
     const minutes = Math.round(stallMs / 600) / 100;
@@ -61636,6 +62015,8 @@ function stalled(stallMs) {
 }
 
 ;// CONCATENATED MODULE: ./build/work.js
+
+
 
 
 
@@ -61663,7 +62044,7 @@ async function work(desk, inputs, resources, signal) {
         (either) => openAgent(desk, inputs, { workspace, servers }, either),
     ], signal);
     const { standing } = desk.trigger;
-    const note = checkout?.note ?? '';
+    const note = checkout?.note ?? remoteNote(desk);
     const boundary = (0,external_node_crypto_.randomUUID)();
     const prompt = renderPrompt({
         trigger: desk.trigger,
@@ -61695,7 +62076,7 @@ async function openAgent(desk, inputs, resources, signal) {
     const { trigger } = desk;
     const [checkout, server] = await together([
         async (either) => inputs.server.kind === 'local'
-            ? resources.workspace.use(await openWorkspace(desk, either))
+            ? await openWorkspace(desk, resources.workspace, either)
             : undefined,
         async (either) => resources.servers.use(await openServer(desk, inputs.server, either)),
     ], signal);
@@ -61721,7 +62102,7 @@ async function openAgent(desk, inputs, resources, signal) {
     });
     return { checkout, session };
 }
-async function openWorkspace(desk, signal) {
+async function openWorkspace(desk, resources, signal) {
     const { context, trigger, token, journal } = desk;
     const checkout = await openHead({
         workspace: context.workspace,
@@ -61731,9 +62112,15 @@ async function openWorkspace(desk, signal) {
         token,
         env: context.env,
         onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+        closing: () => {
+            const late = new Error('there was no time left');
+            return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: build_limits/* gitMs */.lv, hurriedMs: build_limits/* restoreMs */.vh }, late);
+        },
         warn: build_outputs/* logWarning */.FF,
         signal,
     });
+    resources.use(checkout);
+    signal.throwIfAborted();
     if (checkout.note !== '')
         (0,build_outputs/* logWarning */.FF)(checkout.note);
     return checkout;
@@ -61766,12 +62153,19 @@ async function openLocal(desk, wanted, signal) {
         binary,
         workspace,
         env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+        agentEnv: wanted.agentEnv,
         config: localConfig({ share: wanted.share }, wanted.config),
         temp,
         signal,
         mark,
         onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
     });
+}
+/** Whatever is checked out on somebody else's server is left alone. */
+function remoteNote({ trigger }) {
+    if (trigger.thread?.kind !== 'pull')
+        return '';
+    return "The agent works in the server's directory as it stands, which may not be the pull request's head.";
 }
 function shareNote({ shareUrl }) {
     if (shareUrl === undefined)
@@ -61856,12 +62250,13 @@ async function run_run(env, stop, startedAt) {
         const trigger = readTrigger(context.eventName, context.payload, asked);
         if (isNothingToDo(trigger))
             return skip(trigger, startedAt);
-        const github = createGitHub({ token: asked.token, apiUrl: context.apiUrl });
+        const token = readToken(env);
+        const github = createGitHub({ token, apiUrl: context.apiUrl });
         const rules = readGateInputs(env);
         const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
         if (refused !== undefined)
             return skip(refused, startedAt);
-        await run_answer({ context, trigger, github, token: asked.token, stop, startedAt });
+        await run_answer({ context, trigger, github, token, stop, startedAt });
     }
     catch (thrown) {
         fail((0,errors/* toActionError */.ie)(thrown), startedAt);
@@ -61878,7 +62273,7 @@ async function run_answer(permitted) {
         if ('reason' in wanted)
             return await finish(desk, wanted, undefined, new AsyncDisposableStack());
         const resources = run_addDisposableResource(env_1, new AsyncDisposableStack(), true);
-        const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.Y)(stop, wanted.timeoutMs, startedAt), false);
+        const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.YZ)(stop, wanted.timeoutMs, startedAt), false);
         const shown = show(desk, wanted, bounds.signal);
         wanted.warnings.forEach(build_outputs/* logWarning */.FF);
         const ending = await work(desk, wanted, resources, bounds.signal).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
@@ -62059,6 +62454,6 @@ const run_nothing = {
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(88);
+/******/ var __webpack_exports__ = __nccwpck_require__(9479);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -15,7 +15,7 @@ import { createPatience } from './patience.ts';
 import type { Patience } from './patience.ts';
 import { pause, unlessStopped } from './pause.ts';
 import { isOurs, isProgress, isWork, readSign } from './sign.ts';
-import { decideEnd } from './terminal.ts';
+import { decideEnd, isSettled } from './terminal.ts';
 import type { Ending } from './terminal.ts';
 import type { Transcript } from './transcript.ts';
 import type { EndedTurn, Turn } from './turn.ts';
@@ -95,8 +95,8 @@ export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
     const { error } = await unlessStopped(followToEnd(following), signal);
     return { ...toTurn(transcript), error };
   } catch (thrown) {
-    const error = await abandon(following, toActionError(thrown));
-    return { ...toTurn(transcript), error };
+    const ending = await abandon(following, toActionError(thrown));
+    return { ...toTurn(transcript), ...ending };
   } finally {
     stop.abort(new Error('The turn is over.'));
   }
@@ -197,12 +197,17 @@ function ask(
  * Stops the session and keeps what it had written. Where this run gave up on a turn that the record
  * then shows to have ended well, there is no error.
  */
-async function abandon(following: Following, error: ActionError): Promise<ActionError | undefined> {
-  if (!following.isPrompted || following.isGone) return error;
+async function abandon(
+  following: Following,
+  error: ActionError,
+): Promise<Pick<EndedTurn, 'error' | 'mayWorkOn'>> {
+  if (!following.isPrompted || following.isGone) return { error };
   const record = await giveUp(following.session, following.transcript);
-  if (error.reason !== 'stalled' && error.reason !== 'stream-ended') return error;
+  const mayWorkOn = !isSettled(record);
+  if (error.reason !== 'stalled' && error.reason !== 'stream-ended') return { error, mayWorkOn };
   const ending = decideEnd({ record, status: 'idle', trouble: undefined, quietMs: 0 });
-  return ending !== undefined && ending.error === undefined ? undefined : error;
+  const endedWell = ending !== undefined && ending.error === undefined;
+  return { error: endedWell ? undefined : error, mayWorkOn };
 }
 
 function stalled(stallMs: number): ActionError {

@@ -22,4 +22,6 @@ export interface Turn {
 /** How a turn came to its end: by itself, or stopped by an error (`error` says which). */
 export interface EndedTurn extends Turn {
   error: ActionError | undefined;
+  /** It was given up, and the server has not said that the agent rests. */
+  mayWorkOn?: boolean;
 }
