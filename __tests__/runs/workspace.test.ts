@@ -141,4 +141,34 @@ describe('on a pull request, the agent', () => {
     expect(run.comments[0]?.body).toContain(greeting);
     await expectAsBefore(workspace);
   });
+
+  test('may be cancelled: what git cannot put back in time is left to post', async () => {
+    const workspace = await clone();
+    const folder = await lab.folder();
+    const hang = 'rm -f src/greet.js; touch "$0.once"; exec sleep 60';
+    const once = `case "$*" in "checkout "*main*) [ -e "$0.once" ] || { ${hang}; } ;; esac`;
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const script = `#!/bin/sh\n${once}\nexec ${real} "$@"\n`;
+    await writeFile(join(folder, 'git'), script, { mode: 0o755 });
+    lab.answer([say([greeting, createHold()])]);
+    let tookMs = 0;
+    const run = await watch(lab, {
+      event: onPull,
+      github: gitHub(),
+      inputs: await lab.local(),
+      workspace,
+      env: { PATH: `${folder}:${process.env['PATH'] ?? ''}` },
+      meanwhile: async ({ action, untilJournalled }: Going) => {
+        await untilJournalled('𝒳');
+        const at = Date.now();
+        action.child.kill('SIGINT');
+        tookMs = (await action.main).endedAt - at;
+        expect(git(workspace, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('HEAD');
+      },
+    });
+    expectEnding(run, 'cancelled', 'cancelled');
+    expect(run.comments).toHaveLength(1);
+    expect(tookMs).toBeLessThan(5_000);
+    await expectAsBefore(workspace);
+  });
 });
