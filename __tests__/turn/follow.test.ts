@@ -395,6 +395,7 @@ describe('giving up', () => {
     const turn = await wait(200);
     expect(turn?.error).toBe(reason);
     expect(turn?.texts).toEqual(['The answer is']);
+    expect(turn?.mayWorkOn).toBe(false);
     expect(session.calls.at(-1)).toBe('record');
   });
 
@@ -410,6 +411,7 @@ describe('giving up', () => {
     const turn = await wait(abandonMs);
     expect(turn?.error?.reason).toBe('cancelled');
     expect(turn?.texts).toEqual(['The ']);
+    expect(turn?.mayWorkOn).toBe(true);
   });
 
   test('stops a session again that had not yet begun when it was stopped', async () => {
