@@ -10,12 +10,18 @@ export interface Bearer extends AsyncDisposable {
   paths: string[];
   /** Requests without the token. */
   refused: number;
+  /** From now on nobody gets through, and what was open is cut. */
+  goDown(): void;
+  /** All is well again. */
+  comeBack(): void;
 }
 
 /** Starts a front on loopback that asks for a bearer token and passes on with `authorization`. */
 export async function openBearer(target: string, authorization: string): Promise<Bearer> {
   const token = `bearer-${randomUUID()}`;
+  let isDown = false;
   const server = createServer((incoming, outgoing) => {
+    if (isDown) return incoming.destroy();
     if (incoming.headers.authorization !== `Bearer ${token}`) {
       bearer.refused += 1;
       return outgoing.writeHead(401).end();
@@ -38,6 +44,13 @@ export async function openBearer(target: string, authorization: string): Promise
     token,
     paths: [],
     refused: 0,
+    goDown: () => {
+      isDown = true;
+      server.closeAllConnections();
+    },
+    comeBack: () => {
+      isDown = false;
+    },
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

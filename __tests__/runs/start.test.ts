@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import { say } from '../../playground/script.ts';
+import { createHold, say } from '../../playground/script.ts';
 import { openBearer } from './bearer.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
-import { bodies, expectEnding, expectIdlePost, watch } from './watch.ts';
+import { bodies, eventually, expectEnding, expectIdlePost, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -141,6 +141,33 @@ describe('a server behind a front that wants a bearer token', () => {
     expect(run.comments[0]?.body.startsWith(greeting)).toBe(true);
     expect(bearer.paths).toContain('/event');
     expect(bearer.refused).toBe(0);
+  });
+
+  test('stops the agent in post, where main could not reach it any more', async () => {
+    const {
+      'server-url': url = '',
+      'server-password': password = '',
+      ...rest
+    } = await lab.remote();
+    await using bearer = await openBearer(url, `Basic ${btoa(`opencode:${password}`)}`);
+    lab.secrets.push(bearer.token);
+    const hold = createHold();
+    lab.answer([say(['Half of ', hold, 'it.'])]);
+    const run = await watch(lab, {
+      inputs: { ...rest, 'server-url': bearer.url, 'server-token': bearer.token },
+      meanwhile: async ({ action, untilJournalled }) => {
+        await untilJournalled('Half of ');
+        bearer.goDown();
+        action.child.kill('SIGINT');
+        await action.main;
+        expect(lab.asked[0]?.isAborted).toBe(false);
+        bearer.comeBack();
+      },
+    });
+    expectEnding(run, 'cancelled', 'cancelled');
+    expect(run.comments[0]?.body).toContain('Half of ');
+    await eventually(() => lab.asked[0]?.isAborted === true);
+    hold.release();
   });
 
   test('lets nobody in with another one', async () => {
