@@ -20,8 +20,15 @@ const source = modules.filter((path) => path.startsWith('src/'));
 
 /** The way of the data through src/: a folder may know the types of those above it. */
 const way = ['event', 'gate', 'thread', 'prompt', 'opencode', 'turn', 'reply', 'journal'];
-/** What every folder may use. They know nothing but each other. */
-const common = ['src/errors.ts', 'src/limits.ts', 'src/github.ts', 'src/github-retry.ts'];
+/** What every folder may use, folders of it included. They know nothing but each other. */
+const shared = ['markdown'];
+const common = [
+  'src/errors.ts',
+  'src/limits.ts',
+  'src/github.ts',
+  'src/github-retry.ts',
+  ...source.filter((path) => shared.includes(folderOf(path) ?? '')),
+];
 /** Who may look at the environment. Everybody else is handed what he needs. */
 const environmentReaders = ['src/inputs.ts', 'src/outputs.ts', 'src/main.ts', 'src/post.ts'];
 
@@ -106,7 +113,7 @@ function linesOf({ loc }: Node): number {
 describe('the way of the data', () => {
   test('every folder of src has its place on it, or reads the inputs', () => {
     const folders = new Set(source.map(folderOf).filter((folder) => folder !== undefined));
-    expect([...folders].toSorted()).toEqual([...way, 'inputs'].toSorted());
+    expect([...folders].toSorted()).toEqual([...way, ...shared, 'inputs'].toSorted());
   });
 
   test.each(way)('%s/ knows only types of what is above it, beside what is common', (folder) => {

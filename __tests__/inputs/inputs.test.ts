@@ -51,6 +51,8 @@ describe('without anything set', () => {
       path: undefined,
       config: {},
       agentEnv: [],
+      isolation: 'auto',
+      keyRelay: 'auto',
       share: false,
     },
     model: undefined,

@@ -57446,6 +57446,8 @@ const concerns = {
         'opencode-path': '',
         'opencode-config': '',
         'agent-env': '',
+        isolation: 'auto',
+        'key-relay': 'auto',
         share: 'false',
     },
     remote: {
@@ -57478,6 +57480,8 @@ function readLocal(env) {
         path: optionalText(env, 'opencode-path'),
         config: config === '' ? {} : parseObject('opencode-config', config),
         agentEnv: readNames(env),
+        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
         share: flag(env, 'share'),
     };
 }

@@ -55546,6 +55546,8 @@ const concerns = {
         'opencode-path': '',
         'opencode-config': '',
         'agent-env': '',
+        isolation: 'auto',
+        'key-relay': 'auto',
         share: 'false',
     },
     remote: {
@@ -55578,6 +55580,8 @@ function readLocal(env) {
         path: optionalText(env, 'opencode-path'),
         config: config === '' ? {} : parseObject('opencode-config', config),
         agentEnv: readNames(env),
+        isolation: fields_oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+        keyRelay: fields_oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
         share: flag(env, 'share'),
     };
 }

@@ -1,4 +1,4 @@
-import { flag, list, optionalText, refuse, refuseUnquoted, text } from './fields.ts';
+import { flag, list, oneOf, optionalText, refuse, refuseUnquoted, text } from './fields.ts';
 import type { Env } from './fields.ts';
 import { parseObject } from './json.ts';
 
@@ -13,6 +13,10 @@ export interface LocalServer {
   config: Record<string, unknown>;
   /** Names of variables that reach the agent although they look like secrets. */
   agentEnv: string[];
+  /** Whether OpenCode gets a user of its own: where that can be had, always, or never. */
+  isolation: 'auto' | 'user' | 'none';
+  /** `off`: the agent gets the providers' keys themselves. */
+  keyRelay: 'auto' | 'off';
   share: boolean;
 }
 
@@ -34,6 +38,8 @@ const concerns = {
     'opencode-path': '',
     'opencode-config': '',
     'agent-env': '',
+    isolation: 'auto',
+    'key-relay': 'auto',
     share: 'false',
   },
   remote: {
@@ -68,6 +74,8 @@ function readLocal(env: Env): LocalServer {
     path: optionalText(env, 'opencode-path'),
     config: config === '' ? {} : parseObject('opencode-config', config),
     agentEnv: readNames(env),
+    isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+    keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
     share: flag(env, 'share'),
   };
 }

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+
+import { walkMarkdown } from '../../src/markdown/parse.ts';
+
+function piecesOf(text: string): string[] {
+  const found: string[] = [];
+  walkMarkdown(text, ({ name, from, to }) => {
+    found.push(`${name}: ${text.slice(from, to)}`);
+    return undefined;
+  });
+  return found;
+}
+
+test.each([
+  ['a comment', 'a <!-- b --> c', 'Comment: <!-- b -->'],
+  ['a comment that nobody closes', 'a\n\n<!-- b\n\nc', 'CommentBlock: <!-- b\n\nc'],
+  ['an image', 'a ![b](c "d") e', 'Image: ![b](c "d")'],
+  ['an image by reference', 'a ![b][c] e', 'Image: ![b][c]'],
+  ['a tag', 'a <img src=b> c', 'HTMLTag: <img src=b>'],
+  ['HTML', '<div>\n![a](b)\n</div>', 'HTMLBlock: <div>\n![a](b)\n</div>'],
+  ['a definition', '[//]: # (a)', 'LinkReference: [//]: # (a)'],
+  ['code', 'a `![b](c)` d', 'InlineCode: `![b](c)`'],
+  ['a fence in a quotation', '> ```\n> <!-- a -->\n> ```', 'FencedCode: ```\n> <!-- a -->\n> ```'],
+  ['a bare address', 'a https://b.example/@c d', 'URL: https://b.example/@c'],
+  ['an entity', 'a &#64;b', 'Entity: &#64;'],
+])('finds %s', (_what, text, piece) => {
+  expect(piecesOf(text)).toContain(piece);
+});
+
+test('finds nothing in code', () => {
+  const inCode = '```\n<!-- a --> ![b](c)\n```\n\n    <!-- d -->\n';
+  expect(piecesOf(inCode).filter((piece) => /^(Comment|Image)/.test(piece))).toEqual([]);
+});
