@@ -1,14 +1,10 @@
 import { expect, test } from '@jest/globals';
 
-import { walkMarkdown } from '../../src/markdown/parse.ts';
+import { readMarkdown } from '../../src/markdown/parse.ts';
 
 function piecesOf(text: string): string[] {
-  const found: string[] = [];
-  walkMarkdown(text, ({ name, from, to }) => {
-    found.push(`${name}: ${text.slice(from, to)}`);
-    return undefined;
-  });
-  return found;
+  const pieces = readMarkdown(text) ?? [];
+  return pieces.map(({ name, from, to }) => `${name}: ${text.slice(from, to)}`);
 }
 
 test.each([
@@ -30,4 +26,18 @@ test.each([
 test('finds nothing in code', () => {
   const inCode = '```\n<!-- a --> ![b](c)\n```\n\n    <!-- d -->\n';
   expect(piecesOf(inCode).filter((piece) => /^(Comment|Image)/.test(piece))).toEqual([]);
+});
+
+test('says how deep a piece is', () => {
+  const pieces = readMarkdown('[![a](b)](c)') ?? [];
+  const depths = pieces.map(({ name, depth }) => `${name} ${depth}`);
+  expect(depths.slice(0, 4)).toEqual(['Paragraph 1', 'Link 2', 'LinkMark 3', 'Image 3']);
+});
+
+test.each([
+  ['[]('.repeat(20_000), false],
+  ['- [a](b)\n'.repeat(20_000), true],
+  ['a [b](c) d\n\n'.repeat(20_000), true],
+])('reads no paragraph of which it would never see the end (%#)', (text, isRead) => {
+  expect(readMarkdown(text) !== undefined).toBe(isRead);
 });
