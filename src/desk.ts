@@ -7,6 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
+import { type Audience, peopleOf } from './reply/audience.ts';
 import type { RunFacts } from './reply/facts.ts';
 import { openComments } from './thread/comments.ts';
 import type { Comments } from './thread/comments.ts';
@@ -45,6 +46,8 @@ export interface Desk extends Permitted {
   stage: string;
   /** The turn so far, once there is one. */
   turn: (() => Turn) | undefined;
+  /** Logins of those who are on the thread, as far as it was read. */
+  people: string[];
   server: Server | undefined;
   session: Session | undefined;
   /** `Date.now()` when `stop` fired. */
@@ -77,6 +80,7 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     comments,
     stage: 'Getting ready.',
     turn: undefined,
+    people: peopleOf(trigger, undefined),
     server: undefined,
     session: undefined,
     stoppedAt: stop.aborted ? Date.now() : undefined,
@@ -114,6 +118,11 @@ function noteRun(
 export function enter(desk: Desk, stage: string): void {
   desk.stage = stage;
   logInfo(stage);
+}
+
+/** For whom the reply is, as far as that is known by now. */
+export function audienceOf({ context, people }: Desk): Audience {
+  return { serverUrl: context.serverUrl, people };
 }
 
 /** What is known of the run by now, for the run summary. */

@@ -1,5 +1,5 @@
 import { boundEnding } from './bounds.ts';
-import { type Desk, describeRun } from './desk.ts';
+import { audienceOf, type Desk, describeRun } from './desk.ts';
 import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
@@ -77,7 +77,7 @@ export async function finish(
   const signal = closing(desk);
   const facts = describeRun(desk);
   const reply = isWork(ending)
-    ? renderAnyReply({ ...ending, facts }, logWarning)
+    ? renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, logWarning)
     : renderFailure(ending, facts);
   const failed = isWork(ending) ? ending.turn.error : ending;
   unlessBroken('write the step summary', () => writeSummary(reply.summary));

@@ -13,6 +13,7 @@ import { abortSession } from './opencode/session.ts';
 import { stopServer } from './opencode/stop.ts';
 import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
+import { peopleOf } from './reply/audience.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
 import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
@@ -196,5 +197,7 @@ function renderKilled(killed: Killed, heard: Turn | undefined): Reply {
   const hint = 'What had been written by then follows; ask again for the rest.';
   const error = new ActionError('cancelled', message, texts.length > 0 ? { hint } : {});
   const turn: EndedTurn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
-  return renderAnyReply({ turn, facts, notes: [] }, logWarning);
+  const people = peopleOf(killed.trigger, undefined);
+  const audience = { serverUrl: killed.context.serverUrl, people };
+  return renderAnyReply({ turn, facts, notes: [], audience }, logWarning);
 }

@@ -12,6 +12,7 @@ import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
+import { peopleOf } from './reply/audience.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
@@ -44,6 +45,7 @@ export async function work(
     ],
     signal,
   );
+  desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
   const note = checkout?.note ?? remoteNote(desk);
   const boundary = randomUUID();

@@ -12,8 +12,10 @@ const stalled = new ActionError('stalled', 'OpenCode sent nothing for 10 minutes
   hint: "Raise `stall-minutes`, or look at the server's log.",
 });
 
+const audience = { serverUrl: 'https://github.com', people: [] };
+
 function reply(changes: Partial<EndedTurn> = {}, notes: string[] = []) {
-  return renderReply({ turn: endedTurn(changes), facts: runFacts, notes });
+  return renderReply({ turn: endedTurn(changes), facts: runFacts, notes, audience });
 }
 
 function answered(answer: string) {

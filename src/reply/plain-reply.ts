@@ -2,17 +2,19 @@ import { messageOf } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { EndedTurn } from '../turn/turn.ts';
 import type { RunFacts } from './facts.ts';
-import { renderReply, type Reply } from './render.ts';
+import { renderInert } from './outgoing.ts';
+import { renderReply, type Reply, type ReplyInput } from './render.ts';
 
 /** Room for the sentences around the text. */
 const aroundChars = 3_000;
 
 /**
- * `renderReply`, and where that throws the same words as they are, cut wherever a comment is full:
- * an answer that our Markdown stumbles over must reach the thread all the same.
+ * `renderReply`, and where that throws the same words without images, tags and mentions, cut
+ * wherever a comment is full: an answer that our Markdown stumbles over must reach the thread all
+ * the same.
  */
 export function renderAnyReply(
-  input: Parameters<typeof renderReply>[0],
+  input: ReplyInput,
   warn: (message: string) => void,
 ): Reply {
   try {
@@ -26,11 +28,12 @@ export function renderAnyReply(
 function renderPlainReply({ error, texts, answer }: EndedTurn, { runUrl }: RunFacts): Reply {
   const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
   const response = whole.toWellFormed();
+  const shown = renderInert(response);
   const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
   const room = limits.commentChars - limits.markerChars - aroundChars;
   const pieces: string[] = [];
-  for (let from = 0; from < response.length; from += room)
-    pieces.push(response.slice(from, from + room).toWellFormed());
+  for (let from = 0; from < shown.length; from += room)
+    pieces.push(shown.slice(from, from + room).toWellFormed());
   const said = pieces.slice(0, limits.commentsPerAnswer);
   const [first = 'The agent wrote nothing.', ...others] = said;
   const rest = `\n\nThe whole of it stands in ${runUrl}.`;
@@ -41,7 +44,7 @@ function renderPlainReply({ error, texts, answer }: EndedTurn, { runUrl }: RunFa
       isCut && index === comments.length - 1 ? text + rest : text,
     ),
     // UTF-8 takes three bytes of a UTF-16 code unit at most.
-    summary: `${top}\n\n${response.slice(0, limits.summaryBytes / 3 - aroundChars)}`.toWellFormed(),
+    summary: `${top}\n\n${shown.slice(0, limits.summaryBytes / 3 - aroundChars)}`.toWellFormed(),
     response,
     restNotice: rest,
   };

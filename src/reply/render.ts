@@ -1,7 +1,9 @@
 import type { ActionError } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { EndedTurn } from '../turn/turn.ts';
+import type { Audience } from './audience.ts';
 import { type RunFacts, renderFacts, renderTools } from './facts.ts';
+import { renderHarmless } from './outgoing.ts';
 import { isBlank, sentence } from './plain.ts';
 import { closingOf, clusterEnd, type Piece, split } from './split.ts';
 
@@ -17,6 +19,14 @@ export interface Reply {
   restNotice: string;
 }
 
+/** What a reply is made from; `notes` are sentences of ours. */
+export interface ReplyInput {
+  turn: EndedTurn;
+  facts: RunFacts;
+  notes: readonly string[];
+  audience: Audience;
+}
+
 /** Room for the lines that tie the comments of one answer together, and for `restNotice`. */
 const jointChars = 2_000;
 
@@ -25,20 +35,18 @@ const sentenceChars = 2_000;
 
 /**
  * The answer of a run, or what there was of it, as comments and as step summary. The agent's text
- * goes out to the letter (unpaired surrogates, which no UTF-8 can carry, excepted); what it leaves
- * open is closed before anything of ours follows.
+ * goes out to the letter (unpaired surrogates, which no UTF-8 can carry, and what `renderHarmless`
+ * changes excepted); what it leaves open is closed before anything of ours follows.
  */
-export function renderReply(input: {
-  turn: EndedTurn;
-  facts: RunFacts;
-  notes: readonly string[];
-}): Reply {
+export function renderReply(input: ReplyInput): Reply {
   const { turn, facts } = input;
   const texts = (turn.error === undefined ? [answerOf(turn)] : turn.texts)
     .filter((text) => !isBlank(text))
     .map((text) => text.toWellFormed());
   const top = introduction(turn, texts.length === 0);
-  const body = texts.map((text, index) => (index === 0 ? text : `\n\n${text}`));
+  const body = texts
+    .map((text) => renderHarmless(text, input.audience))
+    .map((text, index) => (index === 0 ? text : `\n\n${text}`));
   const whole = body.map((text, index) =>
     index < body.length - 1 ? text + closingOf(text) : text,
   );
