@@ -27,6 +27,7 @@ const common = [
   'src/limits.ts',
   'src/github.ts',
   'src/github-retry.ts',
+  'src/marker.ts',
   ...source.filter((path) => shared.includes(folderOf(path) ?? '')),
 ];
 /** Who may look at the environment. Everybody else is handed what he needs. */

@@ -11,7 +11,7 @@ import {
 } from '../playground/github/emulator.ts';
 import { type ActionResult, runAction } from '../playground/runner.ts';
 import { say } from '../playground/script.ts';
-import { findMarker } from '../src/thread/marker.ts';
+import { findMarker } from '../src/marker.ts';
 import type { Kind } from './kind.ts';
 import type { Random } from './support/random.ts';
 import { type SharedServer, startShared } from './support/server.ts';

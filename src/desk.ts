@@ -11,7 +11,7 @@ import { type Audience, peopleOf } from './reply/audience.ts';
 import type { RunFacts } from './reply/facts.ts';
 import { openComments } from './thread/comments.ts';
 import type { Comments } from './thread/comments.ts';
-import type { RunIdentity } from './thread/marker.ts';
+import type { RunIdentity } from './marker.ts';
 import type { Turn } from './turn/turn.ts';
 
 /** What a permitted run begins with. */

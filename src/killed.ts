@@ -7,7 +7,7 @@ import { type JournalFacts, noFacts, readJournal } from './journal/journal.ts';
 import { readInvocationId } from './journal/path.ts';
 import { logWarning } from './outputs.ts';
 import type { RunFacts } from './reply/facts.ts';
-import type { RunIdentity } from './thread/marker.ts';
+import type { RunIdentity } from './marker.ts';
 
 /** A run that left something undone. */
 export interface Killed extends JournalFacts {

@@ -12,7 +12,7 @@ import { type GitHubEmulator, startGitHub } from '../../playground/github/emulat
 import type { Comment } from '../../playground/github/records.ts';
 import type { Entry } from '../../src/journal/entries.ts';
 import { recover } from '../../src/recover.ts';
-import { renderMarker, type RunIdentity } from '../../src/thread/marker.ts';
+import { renderMarker, type RunIdentity } from '../../src/marker.ts';
 
 export const ownLogin = 'github-actions[bot]';
 export const label = 'agent: working';

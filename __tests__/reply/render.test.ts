@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ActionError } from '../../src/errors.ts';
 import * as limits from '../../src/limits.ts';
 import { renderFailure, renderReply } from '../../src/reply/render.ts';
-import { renderMarker } from '../../src/thread/marker.ts';
+import { renderMarker } from '../../src/marker.ts';
 import type { EndedTurn } from '../../src/turn/turn.ts';
 import { endsWith, parse } from './markdown.ts';
 import { pick, seeded } from './random.ts';

@@ -8,7 +8,7 @@ import { commentEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
 import { type ActionResult, type RunningAction, startAction } from '../../playground/runner.ts';
 import { createHold, say } from '../../playground/script.ts';
-import { findMarker } from '../../src/thread/marker.ts';
+import { findMarker } from '../../src/marker.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
 
 jest.setTimeout(busyMachineMs);

@@ -5,7 +5,7 @@ import type { GitHubEmulator } from '../../playground/github/emulator.ts';
 import { ActionError } from '../../src/errors.ts';
 import { createGitHub } from '../../src/github.ts';
 import { diffChars, githubPauseMs, threadChars, threadComments } from '../../src/limits.ts';
-import { renderMarker } from '../../src/thread/marker.ts';
+import { renderMarker } from '../../src/marker.ts';
 import { readThread } from '../../src/thread/read.ts';
 import { triggerOn } from './setting.ts';
 

@@ -9,7 +9,7 @@ import { ActionError } from '../../src/errors.ts';
 import { createGitHub, type GitHub } from '../../src/github.ts';
 import { commentChars } from '../../src/limits.ts';
 import { openComments, type Comments, type Place } from '../../src/thread/comments.ts';
-import { findMarker, renderMarker, type RunIdentity } from '../../src/thread/marker.ts';
+import { findMarker, renderMarker, type RunIdentity } from '../../src/marker.ts';
 
 const identity: RunIdentity = { runId: '170', attempt: 1, invocationId: 'a-b' };
 const ours = 'github-actions[bot]';

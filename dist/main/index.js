@@ -30176,7 +30176,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(647);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2733);
 
 
 
@@ -33293,7 +33293,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 647:
+/***/ 2733:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46556,7 +46556,7 @@ function pathOf(url) {
     return URL.parse(url)?.pathname ?? url;
 }
 
-;// CONCATENATED MODULE: ./build/thread/marker.js
+;// CONCATENATED MODULE: ./build/marker.js
 const shape = /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation=(\S*) purpose=(\S*) -->)\s*$/;
 /**
  * The hidden line that says whose a comment is, to stand at its very end.
@@ -71836,6 +71836,7 @@ function isWork(ending) {
 }
 
 ;// CONCATENATED MODULE: ./build/gate/decide.js
+
 /** What somebody may do in a repository, from least to most. */
 const permissions = ['read', 'triage', 'write', 'maintain', 'admin'];
 /**
@@ -71870,6 +71871,15 @@ function decideByIdentity(actor, ownLogin) {
         return undefined;
     const detail = `${actor.login} is the account of \`github-token\`, which never starts a run.`;
     return { skip: 'bot-author', detail };
+}
+/**
+ * What a run of ours wrote never starts one, whoever's token that run had: two workflows with a
+ * person's token each would answer each other for ever.
+ */
+function decideByText(body) {
+    if (findMarker(body) === undefined)
+        return undefined;
+    return { skip: 'bot-author', detail: 'The comment is an answer of this action itself.' };
 }
 /** Whether two logins are the same account's; GitHub does not tell upper from lower case. */
 function isSameLogin(one, other) {
@@ -71939,6 +71949,9 @@ async function checkGate(github, trigger, rules, rerunBy, signal) {
     const { actor, repository } = trigger;
     if (actor === undefined)
         return undefined;
+    const own = decideByText(trigger.comment?.body ?? '');
+    if (own !== undefined)
+        return own;
     const people = [actor, ...rerunOf(actor, rerunBy)];
     const unclear = [];
     for (const person of people) {

@@ -33170,7 +33170,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8886);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2197);
 
 
 
@@ -33194,7 +33194,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8886:
+/***/ 2197:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -72901,7 +72901,7 @@ async function unlessMissing(removal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/thread/marker.js
+;// CONCATENATED MODULE: ./build/marker.js
 const shape = /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation=(\S*) purpose=(\S*) -->)\s*$/;
 /**
  * The hidden line that says whose a comment is, to stand at its very end.

@@ -1,7 +1,7 @@
 import type { GitHubEmulator } from '../../playground/github/emulator.ts';
 import type { Comment } from '../../playground/github/records.ts';
 import { listProcesses, readVariable } from '../../src/opencode/processes.ts';
-import { findMarker } from '../../src/thread/marker.ts';
+import { findMarker } from '../../src/marker.ts';
 
 /** What a run has left on its thread. */
 export interface Left {

@@ -1,7 +1,13 @@
 import type { Actor, NothingToDo, Repository, Trigger } from '../event/trigger.ts';
 import { viewerLogin } from '../github.ts';
 import type { GitHub } from '../github.ts';
-import { decideByIdentity, decideByName, decideByPermission, isSameLogin } from './decide.ts';
+import {
+  decideByIdentity,
+  decideByName,
+  decideByPermission,
+  decideByText,
+  isSameLogin,
+} from './decide.ts';
 import type { GateRules } from './decide.ts';
 import { readPermission } from './permission.ts';
 
@@ -21,6 +27,8 @@ export async function checkGate(
 ): Promise<NothingToDo | undefined> {
   const { actor, repository } = trigger;
   if (actor === undefined) return undefined;
+  const own = decideByText(trigger.comment?.body ?? '');
+  if (own !== undefined) return own;
   const people = [actor, ...rerunOf(actor, rerunBy)];
   const unclear: Actor[] = [];
   for (const person of people) {

@@ -1,4 +1,5 @@
 import type { Actor, NothingToDo } from '../event/trigger.ts';
+import { findMarker } from '../marker.ts';
 
 /** What somebody may do in a repository, from least to most. */
 export const permissions = ['read', 'triage', 'write', 'maintain', 'admin'] as const;
@@ -48,6 +49,15 @@ export function decideByIdentity(actor: Actor, ownLogin: string): NothingToDo | 
   if (bare(actor.login) !== bare(ownLogin)) return undefined;
   const detail = `${actor.login} is the account of \`github-token\`, which never starts a run.`;
   return { skip: 'bot-author', detail };
+}
+
+/**
+ * What a run of ours wrote never starts one, whoever's token that run had: two workflows with a
+ * person's token each would answer each other for ever.
+ */
+export function decideByText(body: string): NothingToDo | undefined {
+  if (findMarker(body) === undefined) return undefined;
+  return { skip: 'bot-author', detail: 'The comment is an answer of this action itself.' };
 }
 
 /** Whether two logins are the same account's; GitHub does not tell upper from lower case. */

@@ -13,10 +13,7 @@ const aroundChars = 3_000;
  * wherever a comment is full: an answer that our Markdown stumbles over must reach the thread all
  * the same.
  */
-export function renderAnyReply(
-  input: ReplyInput,
-  warn: (message: string) => void,
-): Reply {
+export function renderAnyReply(input: ReplyInput, warn: (message: string) => void): Reply {
   try {
     return renderReply(input);
   } catch (thrown) {

@@ -3,7 +3,7 @@ import { pause, retryPauseMs } from '../github-retry.ts';
 import { toGitHubError, type GitHub } from '../github.ts';
 import { clockErrorMs, githubAttempts } from '../limits.ts';
 import { findOwn, ownComment, repositoryOf, type Search } from './find.ts';
-import { renderMarker, type RunIdentity } from './marker.ts';
+import { renderMarker, type RunIdentity } from '../marker.ts';
 import { isMissing, isRefusal, isUnfit } from './repeat.ts';
 
 /** A comment of ours on the thread, or a reply in a review thread. */

@@ -1,7 +1,7 @@
 import { toGitHubError, viewerLogin, type GitHub } from '../github.ts';
 import { pageSize } from '../limits.ts';
 import type { OwnComment, Place } from './comments.ts';
-import { findMarker, renderMarker } from './marker.ts';
+import { findMarker, renderMarker } from '../marker.ts';
 
 /** Where comments are looked for, and what is known of that by now. */
 export interface Search {

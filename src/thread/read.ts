@@ -5,7 +5,7 @@ import { diffChars, threadChars, threadComments } from '../limits.ts';
 import { charsOf, inOrder, keepNewest } from './bounds.ts';
 import { isTrigger, readComments, readIssue } from './conversation.ts';
 import { boundDiff, readDiff } from './diff.ts';
-import { findMarker } from './marker.ts';
+import { findMarker } from '../marker.ts';
 import { readPull } from './pull.ts';
 import { readReviewComments, readReviews } from './reviews.ts';
 import type { Entry, Pull, Thread } from './thread.ts';

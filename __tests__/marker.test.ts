@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { findMarker, renderMarker, type RunIdentity } from '../../src/thread/marker.ts';
+import { findMarker, renderMarker, type RunIdentity } from '../src/marker.ts';
 
 const identity: RunIdentity = {
   runId: '17000000001',
