@@ -2,6 +2,7 @@ import { namedFiles } from '../limits.ts';
 import type { Diff, Entry, Pull, Thread } from '../thread/thread.ts';
 import type { Blocks } from './block.ts';
 import { oneLine } from './block.ts';
+import { showHidden } from './hidden.ts';
 
 /** The conversation as blocks of data, oldest first, with notes on what was left out. */
 export function renderThread(thread: Thread, blocks: Blocks): string[] {
@@ -24,11 +25,14 @@ function renderOpening({ ref, author, role, title, body, state, pull }: Thread, 
     facts.push(`Branches: into ${pull.baseRef} from ${pull.headRef}${fork}, at ${pull.headSha}`);
   }
   const heading = `${name} #${ref.number} by @${author} (role: ${role})`;
-  return blocks.render(heading, [...facts, '', body].join('\n'));
+  return blocks.render(heading, [...facts, '', showHidden(body)].join('\n'));
 }
 
 function renderEntry(entry: Entry, blocks: Blocks): string {
-  return blocks.render(headingOf(entry), [placeOf(entry), entry.body].filter(Boolean).join('\n\n'));
+  return blocks.render(
+    headingOf(entry),
+    [placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'),
+  );
 }
 
 function headingOf({ kind, author, role, createdAt, state }: Entry): string {
