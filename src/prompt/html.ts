@@ -22,12 +22,10 @@ export function findInHtml(html: string, at: number): HiddenHtml {
   const find = createSearch(html);
   for (let match = start.exec(html); match !== null; match = start.exec(html)) {
     const [begin = ''] = match;
-    const found = readMarkup({ html, find }, match.index, begin);
     const from = at + match.index;
-    const hidden = found.text !== undefined;
-    if (hidden)
-      edits.push({ from, to: at + found.end, text: found.text, short: found.short ?? '' });
-    if (found.until !== undefined) return { edits, open: { from, until: found.until } };
+    const { end, text, short = '', until } = readMarkup({ html, find }, match.index, begin);
+    if (text !== undefined) edits.push({ from, to: at + end, text, short });
+    if (until !== undefined) return { edits, open: { from, until } };
     start.lastIndex = end;
   }
   return { edits, open: undefined };
