@@ -10,6 +10,7 @@ export function renderThread(thread: Thread, blocks: Blocks): string[] {
   return [
     renderOpening(thread, blocks),
     ...(thread.leftOut > 0 ? [leftOutNote(thread.leftOut)] : []),
+    ...(thread.later > 0 ? [laterNote(thread.later)] : []),
     ...[...thread.entries, ...(pull?.reviews ?? []), ...(pull?.reviewComments ?? [])]
       .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
       .map((entry) => renderEntry(entry, blocks)),
@@ -82,6 +83,11 @@ function renderNames({ leftOutFiles, unnamedFiles }: Diff, blocks: Blocks): stri
 function leftOutNote(leftOut: number): string {
   const entries = leftOut === 1 ? '1 older entry' : `${leftOut} older entries`;
   return `To keep this short, ${entries} of the conversation ${leftOut === 1 ? 'is' : 'are'} left out here.`;
+}
+
+function laterNote(later: number): string {
+  const what = later === 1 ? '1 entry of the conversation that was' : `${later} entries that were`;
+  return `Left out ${later === 1 ? 'is' : 'are'} ${what} written or edited after the task was asked.`;
 }
 
 function count(number: number, noun: string): string {
