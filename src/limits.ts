@@ -144,3 +144,12 @@ export const gitOutputChars = 1_000_000;
 
 /** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
 export const clockErrorMs = 60 * 60_000;
+
+/** What is said of hidden things makes a text longer by so many characters at most... */
+export const notesMinChars = 300;
+
+/** ...and by this share of it, so that the prompt stays in its bounds. */
+export const notesShare = 0.5;
+
+/** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
+export const linkBrackets = 5_000;

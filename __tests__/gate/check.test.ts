@@ -65,6 +65,8 @@ function check(
     task: '/oc fix',
     standing: '',
     thread: undefined,
+    opening: undefined,
+    happenedAt: undefined,
     comment: undefined,
   };
   const signal = options.signal ?? new AbortController().signal;

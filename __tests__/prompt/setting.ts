@@ -12,6 +12,7 @@ export function entryOf(entry: Partial<Entry> = {}): Entry {
     author: 'bob',
     role: 'none',
     createdAt: '2026-01-02T00:00:00Z',
+    updatedAt: '2026-01-02T00:00:00Z',
     body: 'For me too.',
     ...entry,
   };
@@ -29,6 +30,7 @@ export function threadOf(thread: Partial<Thread> = {}): Thread {
     url: 'https://github.test/octo-org/hello-world/issues/12',
     entries: [],
     leftOut: 0,
+    later: 0,
     pull: undefined,
     ...thread,
   };
@@ -66,6 +68,8 @@ export function triggerOf(trigger: Partial<Trigger> = {}): Trigger {
     task: '/oc say why',
     standing: '',
     thread: { kind: 'issue', number: 12 },
+    opening: undefined,
+    happenedAt: '2026-01-03T00:00:00Z',
     comment: {
       kind: 'issue',
       id: 9,

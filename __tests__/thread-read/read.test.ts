@@ -31,8 +31,7 @@ function bodies(entries: readonly { body: string }[] | undefined): string[] | un
 describe('an issue', () => {
   test('is read with its comments, oldest first', async () => {
     await using server = await startGitHub();
-    const issue = { number: 1, title: 'Slow start', body: 'It takes long.', author: 'alice' };
-    server.state.addIssue({ ...issue, association: 'OWNER' });
+    server.state.addIssue({ number: 1, title: 'Edited since', body: 'As well.' });
     server.state.addComment(1, { body: 'For me too.', author: 'bob', association: 'NONE' });
     server.state.addComment(1, { body: 'Since when?', author: 'octocat' });
     const thread = await readAs(server);
@@ -46,7 +45,7 @@ describe('an issue', () => {
       leftOut: 0,
       pull: undefined,
     });
-    expect(thread.url).toMatch(/\/octo-org\/hello-world\/issues\/1$/);
+    expect(thread.url).toBe('https://example.test/issues/1');
     expect(thread.entries).toMatchObject([
       { kind: 'comment', body: 'For me too.', author: 'bob', role: 'none' },
       { kind: 'comment', body: 'Since when?', author: 'octocat', role: 'collaborator' },
@@ -117,14 +116,14 @@ describe('a pull request', () => {
   test('is read with branches, diff, reviews and comments on lines', async () => {
     await using server = await startGitHub();
     const head = { headRef: 'fix', headSha: 'a'.repeat(40), headRepository: 'bob/hello-world' };
-    server.state.addPull({ number: 1, title: 'Fix it', body: 'Like so.', ...head, isDraft: true });
+    server.state.addPull({ number: 1, title: 'Edited', body: 'Too.', ...head, isDraft: true });
     server.state.addComment(1, { body: 'Nice.' });
     server.state.addReview(1, { body: 'Almost.', state: 'CHANGES_REQUESTED' });
     server.state.addReview(1, { body: '', state: 'APPROVED' });
     server.state.addReview(1, { body: '', state: 'COMMENTED' });
     server.state.addReviewComment(1, { body: 'Why?', path: 'src/greet.js', line: 2 });
     const thread = await readAs(server, triggerOn('pull'));
-    expect(thread).toMatchObject({ title: 'Fix it', body: 'Like so.', leftOut: 0 });
+    expect(thread).toMatchObject({ title: 'Slow start', body: 'It takes long.', leftOut: 0 });
     expect(bodies(thread.entries)).toEqual(['Nice.']);
     const branches = { baseRef: 'main', headRef: 'fix', headSha: 'a'.repeat(40) };
     expect(thread.pull).toMatchObject({ ...branches, isFork: true, isDraft: true });
@@ -210,7 +209,7 @@ test('reads nothing where the event has no thread', async () => {
 
 test('reads although every call fails once', async () => {
   await using server = await startGitHub();
-  server.state.addPull({ number: 1, title: 'Fix it' });
+  server.state.addPull({ number: 1 });
   const seen = new Set<string>();
   server.faults = ({ path, headers }) => {
     const call = `${path} ${headers['accept']}`;
@@ -219,7 +218,6 @@ test('reads although every call fails once', async () => {
     return 'reset';
   };
   const thread = await readAs(server, triggerOn('pull'));
-  expect(thread.title).toBe('Fix it');
   expect(thread.pull?.diff.shownFiles).toBe(1);
 });
 
@@ -273,7 +271,8 @@ describe('what cannot be read', () => {
 test('shows a deleted account as ghost', async () => {
   await using server = await startGitHub();
   server.state.addIssue({ number: 1 });
-  const comment = { id: 5, author_association: 'NONE', created_at: '2026-01-01T00:00:00Z' };
+  const at = '2026-01-01T00:00:00Z';
+  const comment = { id: 5, author_association: 'NONE', created_at: at, updated_at: at };
   const body = [{ ...comment, user: null, body: 'Bye.' }];
   server.faults = ({ path }) => (path.endsWith('/comments') ? { status: 200, body } : undefined);
   const thread = await readAs(server);
@@ -283,7 +282,8 @@ test('shows a deleted account as ghost', async () => {
 test('follows the pages where GitHub does not say how many there are', async () => {
   await using server = await startGitHub();
   server.state.addIssue({ number: 1 });
-  const comment = { author_association: 'NONE', created_at: '2026-01-01T00:00:00Z', user: null };
+  const at = '2026-01-01T00:00:00Z';
+  const comment = { author_association: 'NONE', created_at: at, updated_at: at, user: null };
   server.faults = ({ path, query }) => {
     if (!path.endsWith('/comments')) return undefined;
     const page = Number(query['page']);

@@ -2,11 +2,11 @@ import type { Trigger, TriggerComment } from '../../src/event/trigger.ts';
 
 const author = { login: 'octocat', isBot: false };
 
-/** A trigger by comment on #1 of the emulated repository. */
+/** A trigger by comment on #1 of the emulated repository, after all that is written there now. */
 export function triggerOn(
   kind: 'issue' | 'pull',
   comment: Partial<TriggerComment> = {},
-  number = 1,
+  more: Partial<Trigger> = {},
 ): Trigger {
   return {
     eventName: comment.kind === 'review' ? 'pull_request_review_comment' : 'issue_comment',
@@ -15,7 +15,16 @@ export function triggerOn(
     actor: author,
     task: '/oc do it',
     standing: '',
-    thread: { kind, number },
+    thread: { kind, number: 1 },
+    opening: {
+      title: 'Slow start',
+      body: 'It takes long.',
+      author: 'alice',
+      role: 'owner',
+      state: 'open',
+      url: 'https://example.test/issues/1',
+    },
+    happenedAt: '2100-01-01T00:00:00Z',
     comment: {
       kind: 'issue',
       id: 1,
@@ -27,5 +36,6 @@ export function triggerOn(
       url: 'https://example.test/1',
       ...comment,
     },
+    ...more,
   };
 }

@@ -29,7 +29,7 @@ const DOCUMENTATION = 'https://docs.github.com/rest';
 export function answer(request: RecordedRequest, setting: Setting): Outgoing {
   const identity = identify(request, setting.tokens);
   if (identity === undefined) return refuse(new Refusal(401, 'Bad credentials'));
-  if (request.path === '/graphql') return answerGraphql(request, identity, setting.violations);
+  if (request.path === '/graphql') return answerGraphql(request, identity, setting);
   try {
     return answerRest(request, identity, setting);
   } catch (error) {

@@ -78,10 +78,11 @@ export function now(): string {
   return new Date().toISOString().replace(/\.\d+/, '');
 }
 
-/** Changes a text, and when it was last changed. */
-export function edit(written: Written, text: string): void {
+/** Changes a text, and when it was last changed: now, where nothing else is said. */
+export function edit(written: Written, text: string, at = now()): void {
   written.body = text;
-  written.updatedAt = now();
+  written.updatedAt = at;
+  written.lastEditedAt = at;
 }
 
 /** Whether something stands on the thread of that number. */

@@ -23,6 +23,8 @@ export interface Written {
   body: string;
   createdAt: string;
   updatedAt: string;
+  /** Null until it is edited. GraphQL only. */
+  lastEditedAt: string | null;
   reactions: Reaction[];
 }
 

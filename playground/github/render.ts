@@ -8,7 +8,8 @@ const example = examplePayload('issues', 15);
 const exampleUser = fieldsOf(example['sender']);
 const exampleRepository = fieldsOf(example['repository']);
 
-function nodeId(kind: string, id: number): string {
+/** GraphQL's id. */
+export function nodeId(kind: string, id: number): string {
   return Buffer.from(`${kind}${id}`).toString('base64');
 }
 

@@ -152,6 +152,7 @@ export class GitHubState {
       body: draft.body ?? body,
       createdAt,
       updatedAt: createdAt,
+      lastEditedAt: null,
       reactions: [],
     };
   }

@@ -1,5 +1,11 @@
 import type * as v from 'valibot';
-import { isFork, issueCommentPayload, readPayload, reviewCommentPayload } from './payload.ts';
+import {
+  isFork,
+  issueCommentPayload,
+  openingOf,
+  readPayload,
+  reviewCommentPayload,
+} from './payload.ts';
 import type { commentFields } from './payload.ts';
 import type { Trigger, TriggerComment } from './trigger.ts';
 
@@ -15,6 +21,8 @@ export function readIssueComment(payload: unknown, standing: string): Trigger {
     task: comment.body,
     standing,
     thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
+    opening: openingOf(issue),
+    happenedAt: momentOf(comment),
     comment: { kind: 'issue', ...describe(comment) },
   };
 }
@@ -39,9 +47,12 @@ export function readReviewComment(
     task: comment.body,
     standing,
     thread: { kind: 'pull', number: pull.number },
+    opening: openingOf(pull),
+    happenedAt: momentOf(comment),
     comment: {
       kind: 'review',
       ...describe(comment),
+      ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
       threadId: comment.in_reply_to_id ?? comment.id,
       place: {
         path: comment.path,
@@ -55,7 +66,17 @@ export function readReviewComment(
   return { trigger, isReadOnly: isFork(pull) };
 }
 
-function describe(comment: v.InferOutput<typeof commentFields>): Omit<TriggerComment, 'kind'> {
+/**
+ * When the comment appeared: one that was handed in with a review was created before, as a draft, and
+ * its `updated_at` in the payload is when it was handed in.
+ */
+function momentOf({ created_at: created, updated_at: updated = created }: Comment): string {
+  return Date.parse(updated) > Date.parse(created) ? updated : created;
+}
+
+type Comment = v.InferOutput<typeof commentFields>;
+
+function describe(comment: Comment): Omit<TriggerComment, 'kind'> {
   return {
     id: comment.id,
     nodeId: comment.node_id,

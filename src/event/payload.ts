@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ActionError } from '../errors.ts';
-import type { Actor, Repository } from './trigger.ts';
+import type { Actor, Opening, Repository } from './trigger.ts';
 
 /** GitHub's ids and numbers: whole and above 0. */
 const id = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -24,8 +24,22 @@ const fullName = v.pipe(
 
 const repository = v.object({ full_name: fullName, default_branch: v.optional(v.string()) });
 
-const pullRequest = v.object({
+/** What issues and pull requests have in common; `user` is null where the account is gone. */
+const openingFields = {
   number: id,
+  title: v.string(),
+  body: v.nullish(v.string(), ''),
+  user: v.nullish(account),
+  author_association: v.string(),
+  /** An issue that comes from another repository has none. */
+  state: v.optional(v.string(), 'open'),
+  html_url: v.string(),
+};
+
+const opening = v.object(openingFields);
+
+const pullRequest = v.object({
+  ...openingFields,
   /** `repo` is null where the fork was deleted. */
   head: v.object({ repo: v.nullable(v.object({ full_name: v.string() })) }),
   base: v.object({ repo: v.object({ full_name: v.string() }) }),
@@ -39,12 +53,14 @@ export const commentFields = v.object({
   author_association: v.string(),
   body: v.string(),
   created_at: v.string(),
+  /** Later than `created_at` where it was handed in with a review: it is created as a draft. */
+  updated_at: v.optional(v.string()),
   html_url: v.string(),
 });
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment */
 export const issueCommentPayload = v.object({
-  issue: v.object({ number: id, pull_request: v.nullish(v.object({})) }),
+  issue: v.object({ ...openingFields, pull_request: v.nullish(v.object({})) }),
   comment: commentFields,
   repository,
 });
@@ -55,6 +71,7 @@ export const reviewCommentPayload = v.object({
   comment: v.object({
     ...commentFields.entries,
     in_reply_to_id: v.nullish(id),
+    pull_request_review_id: v.nullish(id),
     path: v.string(),
     /** Null on an outdated comment and on a comment on a whole file. */
     line: v.nullish(v.number()),
@@ -67,14 +84,14 @@ export const reviewCommentPayload = v.object({
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
 export const pullRequestPayload = v.object({
-  pull_request: pullRequest,
+  pull_request: v.object({ ...pullRequest.entries, updated_at: v.string() }),
   repository,
   sender: account,
 });
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
 export const issuesPayload = v.object({
-  issue: v.object({ number: id }),
+  issue: v.object({ ...openingFields, updated_at: v.string() }),
   repository,
   sender: account,
 });
@@ -105,6 +122,18 @@ export function readPayload<T extends v.GenericSchema>(
     `The event ${eventName} has no usable \`${field}\` (expected ${issue.expected ?? issue.message}).`,
     { hint: 'Run this action on an event as GitHub sends it.' },
   );
+}
+
+/** The issue or pull request, in our own words. */
+export function openingOf(issue: v.InferOutput<typeof opening>): Opening {
+  return {
+    title: issue.title,
+    body: issue.body ?? '',
+    author: issue.user?.login ?? 'ghost',
+    role: issue.author_association.toLowerCase(),
+    state: issue.state,
+    url: issue.html_url,
+  };
 }
 
 /** Whether the head is in another repository, or in one that is gone. */

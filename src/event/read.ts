@@ -4,6 +4,7 @@ import {
   actionPayload,
   isFork,
   issuesPayload,
+  openingOf,
   pullRequestPayload,
   readPayload,
   unattendedPayload,
@@ -82,6 +83,8 @@ function readPullRequest(payload: unknown, { prompt }: Asked): Trigger | Nothing
     defaultBranch: read.repository.default_branch,
     actor: read.sender,
     thread: { kind: 'pull', number: read.pull_request.number },
+    opening: openingOf(read.pull_request),
+    happenedAt: read.pull_request.updated_at,
   };
 }
 
@@ -93,6 +96,8 @@ function readIssue(payload: unknown, { prompt }: Asked): Trigger {
     defaultBranch: repository.default_branch,
     actor: sender,
     thread: { kind: 'issue', number: issue.number },
+    opening: openingOf(issue),
+    happenedAt: issue.updated_at,
   };
 }
 
@@ -108,6 +113,8 @@ function readUnattended(
     defaultBranch: repository.default_branch,
     actor: undefined,
     thread: undefined,
+    opening: undefined,
+    happenedAt: undefined,
   };
 }
 

@@ -27,6 +27,18 @@ export interface ThreadRef {
   number: number;
 }
 
+/** The issue or pull request itself, as it was when the event fired: it may have been edited since. */
+export interface Opening {
+  title: string;
+  body: string;
+  /** Login; `ghost` where the account is gone. */
+  author: string;
+  /** GitHub's `author_association`, in lower case. */
+  role: string;
+  state: string;
+  url: string;
+}
+
 /** The comment that asked, as it was when the event fired (it may have been edited since). */
 export interface TriggerComment {
   kind: 'issue' | 'review';
@@ -39,6 +51,8 @@ export interface TriggerComment {
   url: string;
   /** Review comments only: the first comment of the thread it stands in (its own id where it is the first). */
   threadId?: number;
+  /** Review comments only: the review that it was handed in with. */
+  reviewId?: number;
   /** Review comments only: where it stands. */
   place?: {
     path: string;
@@ -62,6 +76,10 @@ export interface Trigger {
   /** The input `prompt` on a comment: standing instruction beside the task. Empty: none. */
   standing: string;
   thread: ThreadRef | undefined;
+  /** What the thread begins with; undefined where there is none. */
+  opening: Opening | undefined;
+  /** When it happened, by GitHub's clock, in whole seconds; undefined where there is no thread. */
+  happenedAt: string | undefined;
   comment: TriggerComment | undefined;
 }
 

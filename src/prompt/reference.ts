@@ -2,6 +2,7 @@ import { namedFiles } from '../limits.ts';
 import type { Diff, Entry, Pull, Thread } from '../thread/thread.ts';
 import type { Blocks } from './block.ts';
 import { oneLine } from './block.ts';
+import { showHidden } from './hidden.ts';
 
 /** The conversation as blocks of data, oldest first, with notes on what was left out. */
 export function renderThread(thread: Thread, blocks: Blocks): string[] {
@@ -9,6 +10,7 @@ export function renderThread(thread: Thread, blocks: Blocks): string[] {
   return [
     renderOpening(thread, blocks),
     ...(thread.leftOut > 0 ? [leftOutNote(thread.leftOut)] : []),
+    ...(thread.later > 0 ? [laterNote(thread.later)] : []),
     ...[...thread.entries, ...(pull?.reviews ?? []), ...(pull?.reviewComments ?? [])]
       .toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
       .map((entry) => renderEntry(entry, blocks)),
@@ -24,11 +26,14 @@ function renderOpening({ ref, author, role, title, body, state, pull }: Thread, 
     facts.push(`Branches: into ${pull.baseRef} from ${pull.headRef}${fork}, at ${pull.headSha}`);
   }
   const heading = `${name} #${ref.number} by @${author} (role: ${role})`;
-  return blocks.render(heading, [...facts, '', body].join('\n'));
+  return blocks.render(heading, [...facts, '', showHidden(body)].join('\n'));
 }
 
 function renderEntry(entry: Entry, blocks: Blocks): string {
-  return blocks.render(headingOf(entry), [placeOf(entry), entry.body].filter(Boolean).join('\n\n'));
+  return blocks.render(
+    headingOf(entry),
+    [placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'),
+  );
 }
 
 function headingOf({ kind, author, role, createdAt, state }: Entry): string {
@@ -78,6 +83,11 @@ function renderNames({ leftOutFiles, unnamedFiles }: Diff, blocks: Blocks): stri
 function leftOutNote(leftOut: number): string {
   const entries = leftOut === 1 ? '1 older entry' : `${leftOut} older entries`;
   return `To keep this short, ${entries} of the conversation ${leftOut === 1 ? 'is' : 'are'} left out here.`;
+}
+
+function laterNote(later: number): string {
+  const what = later === 1 ? '1 entry of the conversation that was' : `${later} entries that were`;
+  return `Left out ${later === 1 ? 'is' : 'are'} ${what} written or edited after the task was asked.`;
 }
 
 function count(number: number, noun: string): string {

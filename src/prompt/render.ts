@@ -2,6 +2,7 @@ import type { Trigger, TriggerComment } from '../event/trigger.ts';
 import type { Thread } from '../thread/thread.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
+import { showHidden } from './hidden.ts';
 import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
 import { renderSystem } from './system.ts';
@@ -20,7 +21,8 @@ export interface PromptInput {
 
 /**
  * What the agent is told: the setting in `system`; in `text` the conversation as data, and the task
- * last. Pure. Nothing that others wrote can end its block, since the boundary is taken out of it.
+ * last. Pure. Nothing that others wrote can end its block, since the boundary is taken out of it, and
+ * nothing in it is hidden from people who read the thread.
  */
 export function renderPrompt(input: PromptInput): Prompt {
   const { trigger, thread, boundary } = input;
@@ -31,12 +33,17 @@ export function renderPrompt(input: PromptInput): Prompt {
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.comment, blocks),
-    blocks.render(taskHeading(trigger), trigger.task),
+    blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
     system: renderSystem(repository, thread, boundary),
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
+}
+
+/** A comment may quote others and hold what was pasted; the workflow's own `prompt` is no Markdown. */
+function readTask({ comment, task }: Trigger): string {
+  return comment === undefined ? task : showHidden(task);
 }
 
 function renderStanding(standing: string, blocks: Blocks): string[] {

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import type { Repository, ThreadRef, Trigger } from '../event/trigger.ts';
-import { toGitHubError } from '../github.ts';
 import type { GitHub } from '../github.ts';
 import { threadComments } from '../limits.ts';
-import { readAnswer, readPages } from './page.ts';
+import { readPages } from './page.ts';
 import type { Pages } from './page.ts';
-import type { Entry, Thread } from './thread.ts';
+import type { Entry } from './thread.ts';
 
 /** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
 export const authorSchema = v.pipe(
@@ -19,21 +18,13 @@ export const roleSchema = v.pipe(v.string(), v.toLowerCase());
 /** Markdown as it was written; GitHub answers `null` where there is none. */
 export const bodySchema = v.nullish(v.string(), '');
 
-const issueSchema = v.object({
-  title: v.string(),
-  body: bodySchema,
-  user: authorSchema,
-  author_association: roleSchema,
-  state: v.string(),
-  html_url: v.string(),
-});
-
 const commentSchema = v.pipe(
   v.object({
     id: v.number(),
     user: authorSchema,
     author_association: roleSchema,
     created_at: v.string(),
+    updated_at: v.string(),
     body: bodySchema,
   }),
   v.transform((comment): Entry => ({
@@ -42,35 +33,10 @@ const commentSchema = v.pipe(
     author: comment.user,
     role: comment.author_association,
     createdAt: comment.created_at,
+    updatedAt: comment.updated_at,
     body: comment.body,
   })),
 );
-
-/** What an issue says itself, without its comments. Throws `github-error`. */
-export async function readIssue(
-  github: GitHub,
-  repository: Repository,
-  ref: ThreadRef,
-  signal: AbortSignal,
-): Promise<Omit<Thread, 'entries' | 'leftOut' | 'pull'>> {
-  const attempted = `read issue #${ref.number}`;
-  const route = 'GET /repos/{owner}/{repo}/issues/{number}';
-  const response = await github
-    .request(route, { ...coordinates(repository, ref), request: { signal } })
-    .catch((thrown: unknown) => {
-      throw toGitHubError(thrown, attempted);
-    });
-  const issue = readAnswer(issueSchema, response.data, attempted);
-  return {
-    ref,
-    title: issue.title,
-    body: issue.body,
-    author: issue.user,
-    role: issue.author_association,
-    state: issue.state,
-    url: issue.html_url,
-  };
-}
 
 /** The comments of an issue or a pull request, those on lines of a diff excepted. */
 export async function readComments(
@@ -98,4 +64,23 @@ export function coordinates(repository: Repository, ref: ThreadRef) {
 export function isTrigger(entry: Entry, trigger: Trigger): boolean {
   const kind = trigger.comment?.kind === 'review' ? 'review-comment' : 'comment';
   return entry.kind === kind && entry.id === trigger.comment?.id;
+}
+
+/**
+ * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
+ * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
+ * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
+ * later. What was handed in with the review that asked belongs to it.
+ */
+export function isLater(entry: Entry, { happenedAt, comment }: Trigger): boolean {
+  if (happenedAt === undefined) return false;
+  const at = Date.parse(happenedAt);
+  const created = Date.parse(entry.createdAt);
+  const updated = Date.parse(entry.updatedAt);
+  if (created < at && updated < at) return false;
+  if (!(created <= at && updated <= at)) return true;
+  const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
+  if (reviewId !== undefined && reviewId === comment?.reviewId) return false;
+  const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
+  return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
 }

@@ -28,7 +28,7 @@ const pullSchema = v.object({
 
 /** What a pull request says itself, without its diff and what others wrote. */
 export interface PullFacts {
-  heading: Omit<Thread, 'entries' | 'leftOut' | 'pull'>;
+  heading: Omit<Thread, 'entries' | 'leftOut' | 'later' | 'pull'>;
   branches: Pick<Pull, 'baseRef' | 'headRef' | 'headSha' | 'isFork' | 'isDraft'>;
   changedFiles: number;
 }

@@ -1,9 +1,9 @@
-import type { ThreadRef, Trigger } from '../event/trigger.ts';
+import type { Opening, ThreadRef, Trigger } from '../event/trigger.ts';
 import { viewerLogin } from '../github.ts';
 import type { GitHub } from '../github.ts';
 import { diffChars, threadChars, threadComments } from '../limits.ts';
 import { charsOf, inOrder, keepNewest } from './bounds.ts';
-import { isTrigger, readComments, readIssue } from './conversation.ts';
+import { isLater, isTrigger, readComments } from './conversation.ts';
 import { boundDiff, readDiff } from './diff.ts';
 import { findMarker } from '../marker.ts';
 import { readPull } from './pull.ts';
@@ -12,7 +12,8 @@ import type { Entry, Pull, Thread } from './thread.ts';
 
 /**
  * Reads the conversation that the trigger stands in; undefined where it stands in none.
- * All calls go out side by side. The triggering comment is left out: its text is the payload's.
+ * All calls go out side by side. Title, description and the triggering comment are the payload's, and
+ * what was written or edited since is left out: nobody can put words into what was asked.
  * Of what was written, the newest is kept within `threadComments` and `threadChars`, the review
  * thread asked in before all else. Throws `github-error`, or the signal's reason.
  */
@@ -39,14 +40,12 @@ async function readIssueThread(
   signal: AbortSignal,
 ): Promise<Thread> {
   const { repository } = trigger;
-  const [issue, comments] = await Promise.all([
-    readIssue(github, repository, ref, signal),
-    readComments(github, repository, ref, signal),
-  ]);
+  const comments = await readComments(github, repository, ref, signal);
   const written = await markOwn(github, others(comments.items, trigger), signal);
   const entries = keepNewest(written, { chars: threadChars, count: threadComments });
   const leftOut = comments.leftOut + written.length - entries.length;
-  return { ...issue, entries, leftOut, pull: undefined };
+  const later = countLater(comments.items, trigger);
+  return { ref, ...openingOf(trigger), entries, leftOut, later, pull: undefined };
 }
 
 async function readPullThread(
@@ -63,6 +62,7 @@ async function readPullThread(
     readReviews(github, repository, ref, signal),
     readReviewComments(github, repository, ref, signal),
   ]);
+  const opening = openingOf(trigger);
   const threadId = trigger.comment?.threadId;
   const asked = lines.items.filter((line) => line.threadId === threadId);
   const unasked = lines.items.filter((line) => line.threadId !== threadId);
@@ -73,8 +73,14 @@ async function readPullThread(
   const diff = boundDiff(files, { chars: diffChars, changedFiles: pull.changedFiles });
   return {
     ...pull.heading,
+    title: opening.title,
+    body: opening.body,
     entries: kept.rest.filter((entry) => entry.kind === 'comment'),
     leftOut: comments.leftOut + reviews.leftOut + lines.leftOut + leftOut,
+    later: countLater(
+      [...comments.items, ...reviews.items, ...lines.items.map((line) => line.entry)],
+      trigger,
+    ),
     pull: {
       ...pull.branches,
       diff,
@@ -109,8 +115,19 @@ async function boundPull(
   return { kept: { thread: keptThread, rest: keptRest }, leftOut };
 }
 
+/** What stood there when the trigger came, without it. */
 function others(entries: readonly Entry[], trigger: Trigger): Entry[] {
-  return entries.filter((entry) => !isTrigger(entry, trigger));
+  return entries.filter((entry) => !isTrigger(entry, trigger) && !isLater(entry, trigger));
+}
+
+function countLater(entries: readonly Entry[], trigger: Trigger): number {
+  return entries.filter((entry) => !isTrigger(entry, trigger) && isLater(entry, trigger)).length;
+}
+
+/** Every trigger with a thread has it. */
+function openingOf({ opening }: Trigger): Opening {
+  if (opening === undefined) throw new TypeError('a thread without an opening');
+  return opening;
 }
 
 /** Our own answers lose their marker; it counts only where the author is ourselves. */

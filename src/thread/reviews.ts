@@ -1,29 +1,35 @@
 import * as v from 'valibot';
 import type { Repository, ThreadRef } from '../event/trigger.ts';
+import { toGitHubError } from '../github.ts';
 import type { GitHub } from '../github.ts';
-import { threadComments } from '../limits.ts';
+import { pageSize, threadComments } from '../limits.ts';
 import { authorSchema, bodySchema, coordinates, roleSchema } from './conversation.ts';
-import { readPages } from './page.ts';
+import { readAnswer, readPages } from './page.ts';
 import type { Pages } from './page.ts';
 import type { Entry } from './thread.ts';
 
 const reviewSchema = v.pipe(
   v.object({
     id: v.number(),
+    node_id: v.string(),
     user: authorSchema,
     author_association: roleSchema,
     submitted_at: v.optional(v.string()),
     state: v.pipe(v.string(), v.toLowerCase()),
     body: bodySchema,
   }),
-  v.transform((review): Entry => ({
-    kind: 'review',
-    id: review.id,
-    author: review.user,
-    role: review.author_association,
-    createdAt: review.submitted_at ?? '',
-    body: review.body,
-    state: review.state,
+  v.transform((review) => ({
+    nodeId: review.node_id,
+    entry: {
+      kind: 'review',
+      id: review.id,
+      author: review.user,
+      role: review.author_association,
+      createdAt: review.submitted_at ?? '',
+      updatedAt: review.submitted_at ?? '',
+      body: review.body,
+      state: review.state,
+    } satisfies Entry as Entry,
   })),
 );
 
@@ -42,7 +48,48 @@ export async function readReviews(
     newest: threadComments,
   };
   const { items, leftOut } = await readPages(github, list, signal);
-  return { items: items.filter(saysSomething), leftOut };
+  const said = items.filter(({ entry }) => saysSomething(entry));
+  const edited = await readEdits(github, said, list.attempted, signal);
+  const entries = said.map(({ nodeId, entry }) => ({
+    ...entry,
+    updatedAt: edited.get(nodeId) ?? entry.createdAt,
+  }));
+  return { items: entries, leftOut };
+}
+
+const editsQuery = `query ($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on PullRequestReview { lastEditedAt } }
+}`;
+
+const editsSchema = v.object({
+  nodes: v.array(v.nullable(v.object({ lastEditedAt: v.nullish(v.string()) }))),
+});
+
+/**
+ * When reviews were last edited, by their node id, for those that were: REST does not say it. Only
+ * reviews with a text are asked for.
+ * https://docs.github.com/graphql/reference/objects#pullrequestreview
+ */
+async function readEdits(
+  github: GitHub,
+  reviews: readonly { nodeId: string; entry: Entry }[],
+  attempted: string,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const ids = reviews.filter(({ entry }) => entry.body !== '').map(({ nodeId }) => nodeId);
+  const pages = Array.from({ length: Math.ceil(ids.length / pageSize) }, (_, page) =>
+    ids.slice(page * pageSize, (page + 1) * pageSize),
+  );
+  const found = pages.map(async (page) => {
+    const asked = { ids: page, request: { signal } };
+    const data = await github.graphql(editsQuery, asked).catch((thrown: unknown) => {
+      throw toGitHubError(thrown, attempted);
+    });
+    const { nodes } = readAnswer(editsSchema, data, attempted);
+    return page.map((id, index): [string, string] => [id, nodes[index]?.lastEditedAt ?? '']);
+  });
+  const edits = (await Promise.all(found)).flat();
+  return new Map(edits.filter(([, editedAt]) => editedAt !== ''));
 }
 
 function saysSomething({ state, body, createdAt }: Entry): boolean {
@@ -59,9 +106,11 @@ const reviewCommentSchema = v.pipe(
   v.object({
     id: v.number(),
     in_reply_to_id: v.optional(v.number()),
+    pull_request_review_id: v.nullish(v.number()),
     user: authorSchema,
     author_association: roleSchema,
     created_at: v.string(),
+    updated_at: v.string(),
     body: bodySchema,
     path: v.string(),
     line: v.nullish(v.number()),
@@ -74,7 +123,9 @@ const reviewCommentSchema = v.pipe(
       author: comment.user,
       role: comment.author_association,
       createdAt: comment.created_at,
+      updatedAt: comment.updated_at,
       body: comment.body,
+      ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
       place: {
         path: comment.path,
         line: comment.line ?? undefined,

@@ -11,9 +11,13 @@ export interface Entry {
    */
   role: string;
   createdAt: string;
+  /** When it was last edited, or else created; both by GitHub's clock, in whole seconds. */
+  updatedAt: string;
   body: string;
   /** Reviews: their state, in lower case (`approved`, `changes_requested`, `commented`). */
   state?: string;
+  /** Review comments: the review that they were handed in with. */
+  reviewId?: number;
   /** Review comments: where they stand. */
   place?: { path: string; line: number | undefined; diffHunk: string };
 }
@@ -44,7 +48,7 @@ export interface Pull {
   reviewThread: Entry[];
 }
 
-/** The conversation as it was read, oldest first, without the triggering comment. */
+/** The conversation as it was when the event fired, oldest first, without the triggering comment. */
 export interface Thread {
   ref: ThreadRef;
   title: string;
@@ -56,5 +60,7 @@ export interface Thread {
   entries: Entry[];
   /** How many older entries, reviews and review comments were left out to keep it in bounds. */
   leftOut: number;
+  /** How many were written or edited after the event, and left out for that. */
+  later: number;
   pull: Pull | undefined;
 }
