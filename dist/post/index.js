@@ -29983,7 +29983,7 @@ function messageOf(thrown) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, cleanupMs, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, attachMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments */
+/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, cleanupMs, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, attachMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments, notesMinChars, notesShare, linkBrackets */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -30086,6 +30086,12 @@ const gitLockMs = 3_000;
 const gitOutputChars = 1_000_000;
 /** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
 const clockErrorMs = 60 * 60_000;
+/** What is said of hidden things makes a text longer by so many characters at most... */
+const notesMinChars = 300;
+/** ...and by this share of it, so that the prompt stays in its bounds. */
+const notesShare = 0.5;
+/** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
+const linkBrackets = 5_000;
 
 
 /***/ }),
@@ -46418,8 +46424,20 @@ const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), 
     return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
 }));
 const payload_repository = object({ full_name: fullName, default_branch: optional(string()) });
-const pullRequest = object({
+/** What issues and pull requests have in common; `user` is null where the account is gone. */
+const openingFields = {
     number: id,
+    title: string(),
+    body: nullish(string(), ''),
+    user: nullish(account),
+    author_association: string(),
+    /** An issue that comes from another repository has none. */
+    state: optional(string(), 'open'),
+    html_url: string(),
+};
+const opening = object(openingFields);
+const pullRequest = object({
+    ...openingFields,
     /** `repo` is null where the fork was deleted. */
     head: object({ repo: nullable(object({ full_name: string() })) }),
     base: object({ repo: object({ full_name: string() }) }),
@@ -46432,11 +46450,13 @@ const commentFields = object({
     author_association: string(),
     body: string(),
     created_at: string(),
+    /** Later than `created_at` where it was handed in with a review: it is created as a draft. */
+    updated_at: optional(string()),
     html_url: string(),
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment */
 const issueCommentPayload = object({
-    issue: object({ number: id, pull_request: nullish(object({})) }),
+    issue: object({ ...openingFields, pull_request: nullish(object({})) }),
     comment: commentFields,
     repository: payload_repository,
 });
@@ -46446,6 +46466,7 @@ const reviewCommentPayload = object({
     comment: object({
         ...commentFields.entries,
         in_reply_to_id: nullish(id),
+        pull_request_review_id: nullish(id),
         path: string(),
         /** Null on an outdated comment and on a comment on a whole file. */
         line: nullish(number()),
@@ -46457,13 +46478,13 @@ const reviewCommentPayload = object({
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
 const pullRequestPayload = object({
-    pull_request: pullRequest,
+    pull_request: object({ ...pullRequest.entries, updated_at: string() }),
     repository: payload_repository,
     sender: account,
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
 const issuesPayload = object({
-    issue: object({ number: id }),
+    issue: object({ ...openingFields, updated_at: string() }),
     repository: payload_repository,
     sender: account,
 });
@@ -46485,6 +46506,17 @@ function readPayload(schema, eventName, payload) {
     const field = getDotPath(issue) ?? 'payload';
     throw new errors/* ActionError */.lZ('invalid-input', `The event ${eventName} has no usable \`${field}\` (expected ${issue.expected ?? issue.message}).`, { hint: 'Run this action on an event as GitHub sends it.' });
 }
+/** The issue or pull request, in our own words. */
+function openingOf(issue) {
+    return {
+        title: issue.title,
+        body: issue.body ?? '',
+        author: issue.user?.login ?? 'ghost',
+        role: issue.author_association.toLowerCase(),
+        state: issue.state,
+        url: issue.html_url,
+    };
+}
 /** Whether the head is in another repository, or in one that is gone. */
 function isFork({ head, base }) {
     return head.repo?.full_name !== base.repo.full_name;
@@ -46504,6 +46536,8 @@ function readIssueComment(payload, standing) {
         task: comment.body,
         standing,
         thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
+        opening: openingOf(issue),
+        happenedAt: momentOf(comment),
         comment: { kind: 'issue', ...comment_describe(comment) },
     };
 }
@@ -46524,9 +46558,12 @@ function readReviewComment(payload, standing) {
         task: comment.body,
         standing,
         thread: { kind: 'pull', number: pull.number },
+        opening: openingOf(pull),
+        happenedAt: momentOf(comment),
         comment: {
             kind: 'review',
             ...comment_describe(comment),
+            ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
             threadId: comment.in_reply_to_id ?? comment.id,
             place: {
                 path: comment.path,
@@ -46538,6 +46575,13 @@ function readReviewComment(payload, standing) {
         },
     };
     return { trigger, isReadOnly: isFork(pull) };
+}
+/**
+ * When the comment appeared: one that was handed in with a review was created before, as a draft, and
+ * its `updated_at` in the payload is when it was handed in.
+ */
+function momentOf({ created_at: created, updated_at: updated = created }) {
+    return Date.parse(updated) > Date.parse(created) ? updated : created;
 }
 function comment_describe(comment) {
     return {
@@ -55378,6 +55422,8 @@ function readPullRequest(payload, { prompt }) {
         defaultBranch: read.repository.default_branch,
         actor: read.sender,
         thread: { kind: 'pull', number: read.pull_request.number },
+        opening: openingOf(read.pull_request),
+        happenedAt: read.pull_request.updated_at,
     };
 }
 function readIssue(payload, { prompt }) {
@@ -55388,6 +55434,8 @@ function readIssue(payload, { prompt }) {
         defaultBranch: repository.default_branch,
         actor: sender,
         thread: { kind: 'issue', number: issue.number },
+        opening: openingOf(issue),
+        happenedAt: issue.updated_at,
     };
 }
 function readUnattended(eventName, payload, { prompt, repository: fallback }) {
@@ -55398,6 +55446,8 @@ function readUnattended(eventName, payload, { prompt, repository: fallback }) {
         defaultBranch: repository.default_branch,
         actor: undefined,
         thread: undefined,
+        opening: undefined,
+        happenedAt: undefined,
     };
 }
 /** What a trigger without a comment has: the input `prompt` is the task. */
@@ -62968,11 +63018,12 @@ const Emoji = {
  * own, and looking for their ends is what takes quadratic time.
  */
 const github = dist_parser.configure([GFM, { remove: ['Emphasis', 'Strikethrough'] }]);
+const parse_code = /^(?:FencedCode|CodeBlock|InlineCode)$/;
 /** As many brackets in one paragraph take half a second. */
 const mostBrackets = 5_000;
 /**
- * The pieces of a text, outer ones first, in order. What nobody has closed (fences, comments) ends
- * with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
+ * The pieces of a text, outer ones first, in order; code is one piece. What nobody has closed
+ * (fences, comments) ends with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
  * it is quadratic: with more than 5,000, more than any person writes, undefined.
  */
 function readMarkdown(text) {
@@ -62984,7 +63035,10 @@ function readMarkdown(text) {
         enter: ({ name, from, to }) => {
             if (depth > 0)
                 pieces.push({ name, from, to, depth });
+            if (parse_code.test(name))
+                return false;
             depth += 1;
+            return undefined;
         },
         leave: () => {
             depth -= 1;
@@ -72297,7 +72351,7 @@ function continuation(blocks) {
  * What stands in front of a line that opens containers as deep as those that are open: a list item
  * becomes bullets of the same width, so that the lines that follow still belong to it.
  */
-function opening(blocks) {
+function blocks_opening(blocks) {
     return blocks.containers
         .map((container) => (container.kind === 'quote' ? '> ' : bullets(container.indent)))
         .join('');
@@ -72584,7 +72638,7 @@ function closing(blocks, isAtLineStart) {
 function reopening(blocks, isInLine) {
     const { leaf, containers } = blocks;
     if (leaf.kind === 'fence') {
-        const line = `${opening(blocks)}${leaf.marker}${leaf.info}\n`;
+        const line = `${blocks_opening(blocks)}${leaf.marker}${leaf.info}\n`;
         return isInLine ? line + continuation(blocks) : line;
     }
     const isQuote = containers.every((container) => container.kind === 'quote');

@@ -20,12 +20,14 @@ export interface Piece {
   depth: number;
 }
 
+const code = /^(?:FencedCode|CodeBlock|InlineCode)$/;
+
 /** As many brackets in one paragraph take half a second. */
 const mostBrackets = 5_000;
 
 /**
- * The pieces of a text, outer ones first, in order. What nobody has closed (fences, comments) ends
- * with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
+ * The pieces of a text, outer ones first, in order; code is one piece. What nobody has closed
+ * (fences, comments) ends with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
  * it is quadratic: with more than 5,000, more than any person writes, undefined.
  */
 export function readMarkdown(text: string): Piece[] | undefined {
@@ -35,7 +37,9 @@ export function readMarkdown(text: string): Piece[] | undefined {
   github.parse(text).iterate({
     enter: ({ name, from, to }) => {
       if (depth > 0) pieces.push({ name, from, to, depth });
+      if (code.test(name)) return false;
       depth += 1;
+      return undefined;
     },
     leave: () => {
       depth -= 1;

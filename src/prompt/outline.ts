@@ -1,4 +1,4 @@
-import { walkMarkdown } from '../markdown/parse.ts';
+import { readMarkdown } from '../markdown/parse.ts';
 import type { Piece } from '../markdown/parse.ts';
 
 /** A piece with the parts of its own, those of links inside of it excepted. */
@@ -18,13 +18,13 @@ export interface Outline {
   unmarked: string;
 }
 
-/** Reads all pieces of a Markdown text that something may be hidden in. */
+/** Reads all pieces of a Markdown text that something may be hidden in. It is not too dense to be read. */
 export function outline(text: string): Outline {
   const parts: Part[] = [];
   const links: Part[] = [];
   const marks: string[] = [];
   let at = 0;
-  walkMarkdown(text, (piece) => {
+  for (const piece of readMarkdown(text) ?? []) {
     const { name, from, to } = piece;
     while ((links.at(-1)?.to ?? to) <= from) links.pop();
     const part: Part = piece;
@@ -38,8 +38,7 @@ export function outline(text: string): Outline {
     else if (name === 'LinkTitle' && link !== undefined) link.title = piece;
     else if (name === 'URL' && link !== undefined && mayHaveAddress(link)) link.address = piece;
     else if (/^(?:Link|Image|LinkReference)$/.test(name)) links.push(part);
-    return !/^(?:FencedCode|CodeBlock|InlineCode)$/.test(name) || undefined;
-  });
+  }
   return { parts, unmarked: marks.join('') + text.slice(at) };
 }
 
