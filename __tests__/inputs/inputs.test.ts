@@ -291,7 +291,11 @@ describe('a local server', () => {
   });
 
   test('names the inputs for the other kind in one warning', () => {
-    const inputs = { 'server-token': 'secret', 'server-username': 'me', 'server-directory': '/x' };
+    const inputs = {
+      'server-token': 'secret-token',
+      'server-username': 'me',
+      'server-directory': '/x',
+    };
     expect(readInputs(given(inputs)).warnings).toEqual([
       'Without effect, because no `server-url` is given: `server-token`, `server-username`, `server-directory`.',
     ]);
