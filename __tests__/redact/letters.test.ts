@@ -83,7 +83,7 @@ test('a text that grows by one character never shows more of a secret than a com
     const text = `It is ${written} as I said.`;
     for (let end = 0; end <= written.length + 6; end += 1) {
       const own = growing.read(text.slice(0, end)).replace('It is ', '').replace('***', '');
-      expect({ how, end, own }).toEqual({ how, end, own: expect.stringMatching(/^.{0,10}$/su) });
+      expect({ how, end, own }).toEqual({ how, end, own: expect.stringMatching(/^.{0,14}$/su) });
     }
     expect(growing.read(text)).toMatch(/^It is .{0,7}\*\*\*.{0,8} as I said\.$/);
   }
