@@ -11,7 +11,7 @@ jest.setTimeout(busyMachineMs);
 
 const secret = 'kB7-split-over-two-comments-Qz4';
 /** No place to cut at but in the middle of a secret: it fills every comment to the end. */
-const answer = `${'A word. '.repeat(7_000)}${secret.repeat(1_500)} and ${'a word. '.repeat(7_000)}`;
+const answer = `${'A word. '.repeat(5_000)}${secret.repeat(1_500)} and ${'a word. '.repeat(7_000)}`;
 
 let lab: Lab;
 beforeAll(async () => {
