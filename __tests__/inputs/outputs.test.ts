@@ -142,7 +142,7 @@ describe('the log', () => {
     const commands: string[] = [];
     let stop: string | undefined;
     for (const line of printed.split(/\r\n|\n|\r/)) {
-      const isCommand = /^\s*::\S+?::|^\s*::\S+ .*?::/.test(line) || line.includes('##[');
+      const isCommand = /^[\s\u0085]*::\S+?(?: .*?)?::/.test(line) || line.includes('##[');
       if (stop !== undefined) stop = line.trim() === `::${stop}::` ? undefined : stop;
       else if (line.startsWith('::stop-commands::')) stop = line.slice('::stop-commands::'.length);
       else if (isCommand) commands.push(line);
