@@ -21,11 +21,12 @@ const source = modules.filter((path) => path.startsWith('src/'));
 /** The way of the data through src/: a folder may know the types of those above it. */
 const way = ['event', 'gate', 'thread', 'prompt', 'opencode', 'turn', 'reply', 'journal'];
 /** What every folder may use, folders of it included. They know nothing but each other. */
-const shared = ['markdown'];
+const shared = ['markdown', 'redact'];
 const common = [
   'src/errors.ts',
   'src/limits.ts',
   'src/github.ts',
+  'src/github-redact.ts',
   'src/github-retry.ts',
   'src/marker.ts',
   ...source.filter((path) => shared.includes(folderOf(path) ?? '')),

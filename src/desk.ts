@@ -7,6 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
+import type { Redactor } from './redact/redactor.ts';
 import { type Audience, peopleOf } from './reply/audience.ts';
 import type { RunFacts } from './reply/facts.ts';
 import { openComments } from './thread/comments.ts';
@@ -21,6 +22,8 @@ export interface Permitted {
   github: GitHub;
   /** The input `github-token`. Secret. */
   token: string;
+  /** What all that goes out must pass. */
+  redactor: Redactor;
   /** The runner's signals, and whatever was thrown where nobody caught it. */
   stop: AbortSignal;
   /** When the process started, in milliseconds since 1970. */
@@ -44,10 +47,10 @@ export interface Desk extends Permitted {
   comments: Comments | undefined;
   /** What the run is doing before there is a turn, as a sentence. */
   stage: string;
-  /** The turn so far, once there is one. */
-  turn: (() => Turn) | undefined;
   /** Logins of those who are on the thread, as far as it was read. */
   people: string[];
+  /** The turn so far without secrets, once there is one: `ended` where no more of it is to come. */
+  turn: ((has: 'begun' | 'ended') => Turn) | undefined;
   server: Server | undefined;
   session: Session | undefined;
   /** `Date.now()` when `stop` fired. */
@@ -59,11 +62,11 @@ export interface Desk extends Permitted {
  * A run whose journal cannot be started is on its own.
  */
 export function openDesk(permitted: Permitted, manner: Manner): Desk {
-  const { context, trigger, github, startedAt, stop } = permitted;
+  const { context, trigger, github, redactor, startedAt, stop } = permitted;
   const invocationId = randomUUID();
   const identity = { runId: context.runId, attempt: context.attempt, invocationId };
   const path = journalPath(context.temp, invocationId);
-  const journal = openJournal(path, logWarning);
+  const journal = openJournal(path, logWarning, redactor.redact);
   if (journal.isOpen) saveJournalPath(path);
   noteRun(journal, permitted, manner, identity);
   const { repository, thread } = trigger;

@@ -3,6 +3,7 @@ import { audienceOf, type Desk, describeRun } from './desk.ts';
 import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
+import { redactError } from './outgoing.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
@@ -19,7 +20,7 @@ export type Ending = Work | ActionError;
 
 /** What a run comes to that ends on an error: what the agent had written by then is kept. */
 export function brokenOff({ turn }: Desk, error: ActionError): Ending {
-  return turn === undefined ? error : { turn: { ...turn(), error }, notes: [] };
+  return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
 }
 
 /** What the thread shows while the run lasts. */
@@ -47,7 +48,7 @@ export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
   if (inputs.progress === 'none') return { acknowledged, giveUpSigns, progress: undefined };
   const progress = startProgress({
     comments,
-    turn: () => desk.turn?.(),
+    turn: () => desk.turn?.('begun'),
     facts: () => ({ runUrl: desk.context.runUrl, stage: desk.stage }),
     startedAt,
     onCreated: (comment) => journal.note({ type: 'progress', comment }),
@@ -68,12 +69,13 @@ const nothing: Acknowledgement = { mayHaveReaction: false, label: '' };
  */
 export async function finish(
   desk: Desk,
-  ending: Ending,
+  came: Ending,
   shown: Shown | undefined,
   resources: AsyncDisposableStack,
 ): Promise<void> {
   const { journal } = desk;
   await journal.flush();
+  const ending = withoutSecrets(desk, came);
   const signal = closing(desk);
   const facts = describeRun(desk);
   const reply = isWork(ending)
@@ -93,6 +95,14 @@ export async function finish(
   const isTidy = (await given) && !mayWorkOn(desk, ending);
   if (told.isDone && isUnmarked && isTidy)
     journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
+}
+
+/** The turn itself is without them already; why it ended may quote a provider or a server. */
+function withoutSecrets({ redactor }: Desk, ending: Ending): Ending {
+  if (!isWork(ending)) return redactError(redactor, ending);
+  const { error } = ending.turn;
+  if (error === undefined) return ending;
+  return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
 }
 
 /** A server of ours is gone by now; one that is not may not have heard that it should stop. */

@@ -101,8 +101,11 @@ function isRateLimited(status: number | undefined, headers: Headers, message: st
 }
 
 function isRepeatable(options: { method: string; url: string; query?: unknown }): boolean {
-  const { method, url, query } = options;
-  if (method !== 'POST') return true;
+  return options.method !== 'POST' || isGraphQLQuery(options);
+}
+
+/** Whether a call asks GraphQL and changes nothing. */
+export function isGraphQLQuery({ url, query }: { url: string; query?: unknown }): boolean {
   return url.endsWith('/graphql') && typeof query === 'string' && !/^\s*mutation\b/.test(query);
 }
 

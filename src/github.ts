@@ -2,6 +2,7 @@ import { GitHub as Octokit, getOctokitOptions } from '@actions/github/lib/utils'
 import { ActionError, messageOf } from './errors.ts';
 import { addRetries, readFailedRequest } from './github-retry.ts';
 import type { FailedRequest } from './github-retry.ts';
+import { redactWrites } from './github-redact.ts';
 import { requestMs } from './limits.ts';
 
 /** The one client of GitHub's API: Octokit's `rest`, `graphql`, `paginate` and `request`. */
@@ -12,14 +13,20 @@ export type GitHub = InstanceType<typeof Octokit>;
  * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
  * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
  * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
+ * Every text that a write carries passes `redact`.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
-export function createGitHub(options: { token: string; apiUrl: string }): GitHub {
+export function createGitHub(options: {
+  token: string;
+  apiUrl: string;
+  redact?: (text: string) => string;
+}): GitHub {
   const baseUrl = options.apiUrl.replace(/\/+$/, '');
   const github = new Octokit(
     getOctokitOptions(options.token, { baseUrl, userAgent: 'mention-loop' }),
   );
   addRetries(github);
+  if (options.redact !== undefined) redactWrites(github, options.redact);
   return github;
 }
 

@@ -10,6 +10,7 @@ import {
   text,
 } from './inputs/fields.ts';
 import type { Env } from './inputs/fields.ts';
+import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
 import { timeoutMaxMinutes } from './limits.ts';
@@ -18,6 +19,7 @@ import type { ModelName } from './opencode/server.ts';
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
 export type { Env } from './inputs/fields.ts';
+export { readNamedSecrets, readSecrets } from './inputs/secrets.ts';
 export type { LocalServer, RemoteServer } from './inputs/server.ts';
 
 /** What deciding whether there is anything to do takes. */
@@ -97,7 +99,7 @@ export function readInputs(env: Env): Inputs {
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
     // A run is over before a longer one could end it, and a timer holds no more than 24 days.
     stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),
-    warnings: readWarnings(env, server.kind),
+    warnings: [...readWarnings(env, server.kind), ...warnOfShort(env)],
   };
 }
 
@@ -134,11 +136,4 @@ function logins(env: Env, name: string): string[] {
 /** Whether nothing is to be written on GitHub; needs no other input to be right. */
 export function isSilent(env: Env): boolean {
   return text(env, 'reply') === 'none';
-}
-
-/** Every secret that the workflow gave this step by name, for the log's mask. */
-export function readSecrets(env: Env): string[] {
-  return ['github-token', 'server-token', 'server-password']
-    .map((name) => text(env, name))
-    .filter((secret) => secret !== '');
 }

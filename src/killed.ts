@@ -5,7 +5,9 @@ import type { Trigger } from './event/trigger.ts';
 import * as inputs from './inputs.ts';
 import { type JournalFacts, noFacts, readJournal } from './journal/journal.ts';
 import { readInvocationId } from './journal/path.ts';
+import { redactTexts } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
+import type { Redactor } from './redact/redactor.ts';
 import type { RunFacts } from './reply/facts.ts';
 import type { RunIdentity } from './marker.ts';
 
@@ -28,9 +30,13 @@ export interface Killed extends JournalFacts {
 /**
  * What is known of a run whose journal is at `path`; undefined where nothing is left to do.
  * Who ran where is taken from the surroundings, which are the runner's word. The journal lies where
- * the agent could write: it only adds what the run came to.
+ * the agent could write: it only adds what the run came to, and secrets are looked for in it again.
  */
-export async function readKilled(env: inputs.Env, path: string): Promise<Killed | undefined> {
+export async function readKilled(
+  env: inputs.Env,
+  path: string,
+  redactor: Redactor,
+): Promise<Killed | undefined> {
   const context = inputs.readRunContext(env);
   const asked = inputs.readTriggerInputs(env);
   const trigger = readTrigger(context.eventName, context.payload, asked);
@@ -49,6 +55,7 @@ export async function readKilled(env: inputs.Env, path: string): Promise<Killed 
   const known = isJournaled ? facts : noFacts();
   return {
     ...known,
+    texts: redactTexts(redactor, known.texts),
     context,
     token: inputs.readToken(env),
     trigger,

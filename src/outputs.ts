@@ -22,20 +22,27 @@ export interface Outputs {
   usage: Usage | undefined;
 }
 
+let redact = (text: string): string => text;
+
+/** Has all that is written from here on, but for the paths of our own files, pass `by`. */
+export function redactWith(by: (text: string) => string): void {
+  redact = by;
+}
+
 /** Writes one or more lines to the log; what would be a command to the runner is fenced. */
 export function logInfo(message: string): void {
   if (isCommand(message)) logFenced(message);
-  else core.info(message);
+  else core.info(redact(message));
 }
 
 /** Writes an annotation that warns; nothing in it can be a command. */
 export function logWarning(message: string): void {
-  core.warning(message);
+  core.warning(redact(message));
 }
 
 /** Writes an annotation of an error, and lets the step go on. */
 export function logError(message: string): void {
-  core.error(message);
+  core.error(redact(message));
 }
 
 /**
@@ -44,7 +51,7 @@ export function logError(message: string): void {
  */
 export function logFenced(text: string): void {
   const token = randomUUID();
-  core.info(`::stop-commands::${token}\n${text}\n::${token}::`);
+  core.info(`::stop-commands::${token}\n${redact(text)}\n::${token}::`);
 }
 
 /** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
@@ -56,21 +63,21 @@ export function maskSecret(value: string): void {
 
 /** Marks the step as failed, with the sentence that says why. The process goes on. */
 export function failStep(message: string): void {
-  core.setFailed(message);
+  core.setFailed(redact(message));
 }
 
 /** Writes every output of `action.yml`; what is not known is empty. */
 export function writeOutputs(outputs: Outputs): void {
-  const { response, path } = cutResponse(outputs.response);
+  const { response, path } = cutResponse(redact(outputs.response));
   const values = {
     outcome: outcomeOf(outputs.reason),
     reason: outputs.reason,
     response,
     'response-path': path,
     partial: outputs.isPartial,
-    'session-id': outputs.sessionId,
+    'session-id': redact(outputs.sessionId ?? ''),
     'comment-id': outputs.comment?.id,
-    'comment-url': outputs.comment?.url,
+    'comment-url': redact(outputs.comment?.url ?? ''),
     'duration-seconds': Math.round(outputs.durationMs / 1000),
     'input-tokens': outputs.usage?.inputTokens,
     'output-tokens': outputs.usage?.outputTokens,
@@ -92,16 +99,16 @@ export function readJournalPath(): string | undefined {
 /** Adds to the step summary; the caller keeps it within `summaryBytes`. Outside a runner: nothing. */
 export function writeSummary(markdown: string): void {
   const path = process.env['GITHUB_STEP_SUMMARY'];
-  if (path) appendFileSync(path, `${markdown}\n`);
+  if (path) appendFileSync(path, `${redact(markdown)}\n`);
 }
 
 /**
- * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
- * older `##[` anywhere in it.
+ * Whether the runner might take a command from the text: `::` behind white space, of which .NET knows
+ * other kinds than JavaScript, at the beginning of a line, or the older `##[` anywhere in it.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function isCommand(text: string): boolean {
-  return /^[^\S\r\n]*::|##\[/m.test(text);
+  return text.includes('::') || text.includes('##[');
 }
 
 /** A response within the output's bound, and the file that holds a longer one whole. */

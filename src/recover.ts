@@ -11,7 +11,9 @@ import { reattachLocal } from './opencode/reattach.ts';
 import { fetchRecord } from './opencode/record.ts';
 import { abortSession } from './opencode/session.ts';
 import { stopServer } from './opencode/stop.ts';
+import { createTurnRedactor, guard } from './outgoing.ts';
 import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
+import type { Redactor } from './redact/redactor.ts';
 import { deliver } from './reply/deliver.ts';
 import { peopleOf } from './reply/audience.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
@@ -34,15 +36,16 @@ import type { EndedTurn, Turn } from './turn/turn.ts';
 export async function recover(env: Env): Promise<void> {
   const path = readJournalPath();
   if (path === undefined) return;
-  const killed = await readKilled(env, path);
+  const redactor = guard(env);
+  const killed = await readKilled(env, path, redactor);
   if (killed === undefined) return;
   logInfo('The run was ended before its thread was finished. It is finished now.');
   const signal = AbortSignal.timeout(recoverMs);
   const { context, token } = killed;
-  const github = createGitHub({ token, apiUrl: context.apiUrl });
+  const github = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
   // Only a turn that came to its own end needs no stopping.
   const isOver = killed.reply?.isSuccess === true;
-  const heard = isOver ? undefined : await hear(killed, signal).catch(() => undefined);
+  const heard = isOver ? undefined : await hear(killed, redactor, signal).catch(() => undefined);
   const done = await Promise.all([
     part('stop the agent', () => stopAgent(killed, signal)),
     part('finish the thread', () => finishThread(github, killed, heard, signal)),
@@ -64,7 +67,11 @@ async function part(what: string, work: () => Promise<boolean>): Promise<boolean
  * Stops the session and reads from its server what the agent wrote; undefined where there is no
  * session, or its server says no more than the journal does.
  */
-async function hear(killed: Killed, signal: AbortSignal): Promise<Turn | undefined> {
+async function hear(
+  killed: Killed,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<Turn | undefined> {
   const { session, texts } = killed;
   const address = addressOf(killed);
   if (session === undefined || address === undefined) return undefined;
@@ -75,7 +82,7 @@ async function hear(killed: Killed, signal: AbortSignal): Promise<Turn | undefin
   };
   signal.throwIfAborted();
   const record = await giveUp(source, transcript, recordMs);
-  const turn = toTurn(transcript);
+  const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
   if (isSettled(record)) return turn;
   const isUnheard = record.length === 0 && killed.wanted?.server.kind === 'remote';
   if (isUnheard) logWarning(`Session ${session.id} could not be asked: it may still be at work.`);

@@ -7,7 +7,8 @@ import { brokenOff, finish, show } from './finish.ts';
 import { checkGate } from './gate/check.ts';
 import { createGitHub } from './github.ts';
 import * as inputs from './inputs.ts';
-import { failStep, logInfo, logWarning, maskSecret, writeOutputs } from './outputs.ts';
+import { guard } from './outgoing.ts';
+import { failStep, logInfo, logWarning, writeOutputs } from './outputs.ts';
 import { work } from './work.ts';
 
 /**
@@ -17,17 +18,17 @@ import { work } from './work.ts';
  */
 export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number): Promise<void> {
   try {
-    inputs.readSecrets(env).forEach(maskSecret);
+    const redactor = guard(env);
     const context = inputs.readRunContext(env);
     const asked = inputs.readTriggerInputs(env);
     const trigger = readTrigger(context.eventName, context.payload, asked);
     if (isNothingToDo(trigger)) return skip(trigger, startedAt);
     const token = inputs.readToken(env);
-    const github = createGitHub({ token, apiUrl: context.apiUrl });
+    const github = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
     const rules = inputs.readGateInputs(env);
     const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
     if (refused !== undefined) return skip(refused, startedAt);
-    await answer({ context, trigger, github, token, stop, startedAt });
+    await answer({ context, trigger, github, token, redactor, stop, startedAt });
   } catch (thrown) {
     fail(toActionError(thrown), startedAt);
   }

@@ -10,6 +10,7 @@ import { startLocal } from './opencode/local.ts';
 import { attachRemote } from './opencode/remote.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
+import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
 import { peopleOf } from './reply/audience.ts';
@@ -58,6 +59,7 @@ export async function work(
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
   const { permissionRequests, stallMs } = inputs;
+  const clean = createTurnRedactor(desk.redactor);
   const turn = await followTurn({
     session,
     prompt,
@@ -66,13 +68,16 @@ export async function work(
     stallMs,
     permissionRequests,
     onChange: (current) => {
-      desk.turn = current;
-      desk.journal.noteTexts(() => current().texts);
+      desk.turn = (has) => (has === 'ended' ? clean.ended(current()) : clean.soFar(current()));
+      desk.journal.noteTexts(() => clean.soFar(current()).texts);
     },
     warn: logWarning,
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
-  return { turn, notes: [note, shareNote(session)].filter((line) => line !== '') };
+  return {
+    turn: clean.ended(turn),
+    notes: [note, shareNote(session)].filter((line) => line !== ''),
+  };
 }
 
 /** The workspace and the server side by side; the session once both are there. */

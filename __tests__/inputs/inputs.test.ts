@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { ActionError } from '../../src/errors.ts';
-import { readGateInputs, readInputs, readToken, readTriggerInputs } from '../../src/inputs.ts';
+import {
+  readGateInputs,
+  readInputs,
+  readSecrets,
+  readToken,
+  readTriggerInputs,
+} from '../../src/inputs.ts';
 
 const action = parse(readFileSync('action.yml', 'utf8')) as {
   inputs: Record<string, { default?: string }>;
@@ -291,7 +297,11 @@ describe('a local server', () => {
   });
 
   test('names the inputs for the other kind in one warning', () => {
-    const inputs = { 'server-token': 'secret', 'server-username': 'me', 'server-directory': '/x' };
+    const inputs = {
+      'server-token': 'secret-token',
+      'server-username': 'me',
+      'server-directory': '/x',
+    };
     expect(readInputs(given(inputs)).warnings).toEqual([
       'Without effect, because no `server-url` is given: `server-token`, `server-username`, `server-directory`.',
     ]);
@@ -422,6 +432,44 @@ describe('a remote server', () => {
     const inputs = { ...remote, 'opencode-version': '^1', 'opencode-config': '{', share: 'true' };
     expect(readInputs(given(inputs)).warnings).toEqual([
       'Without effect, because `server-url` is given: `opencode-version`, `opencode-config`, `share`.',
+    ]);
+  });
+});
+
+describe('what must not go out', () => {
+  const values = (inputs: Record<string, string>, env: Record<string, string> = {}): string[] =>
+    readSecrets({ ...given(inputs), ...env }).map(({ value }) => value);
+
+  test('is what is a secret by name, in the environment, the configuration and `redact`', () => {
+    const inputs = {
+      'server-token': 'a server token',
+      'server-password': 'a server password',
+      'opencode-config': '{"provider":{"acme":{"options":{"apiKey":"a configured key"}}}}',
+      'agent-env': 'LICENCE',
+      redact: '\n one of mine \r\nanother\n\n',
+    };
+    const env = { ACME_API_KEY: 'a key', LICENCE: 'a licence', PLAIN: 'plain', INPUT_KEY: 'x' };
+    expect(values(inputs, env)).toEqual([
+      'ghs_secret',
+      'a server token',
+      'a server password',
+      'one of mine',
+      'another',
+      'a key',
+      'a licence',
+      'a configured key',
+      'a configured key',
+    ]);
+  });
+
+  test('is read of inputs that are wrong, too', () => {
+    expect(values({ 'opencode-config': '{', redact: 'one of mine' })).toContain('one of mine');
+  });
+
+  test('is named in one warning where it is too short to be looked for', () => {
+    const inputs = { redact: 'abc\nlong enough', 'github-token': 'short' };
+    expect(readInputs({ ...given(inputs), A_TOKEN: 'tiny' }).warnings).toEqual([
+      'Not looked for in what goes out, because they have fewer than 8 characters: values of `github-token`, `redact`, `A_TOKEN`.',
     ]);
   });
 });

@@ -142,7 +142,7 @@ describe('the log', () => {
     const commands: string[] = [];
     let stop: string | undefined;
     for (const line of printed.split(/\r\n|\n|\r/)) {
-      const isCommand = /^\s*::\S+?::|^\s*::\S+ .*?::/.test(line) || line.includes('##[');
+      const isCommand = /^[\s\u0085]*::\S+?(?: .*?)?::/.test(line) || line.includes('##[');
       if (stop !== undefined) stop = line.trim() === `::${stop}::` ? undefined : stop;
       else if (line.startsWith('::stop-commands::')) stop = line.slice('::stop-commands::'.length);
       else if (isCommand) commands.push(line);
@@ -158,6 +158,8 @@ describe('the log', () => {
     'hello\r::error::a',
     'see ##[add-mask]a',
     '::stop-commands::x\n::error::a\n::x::\n::error::b',
+    // White space to .NET, by which the runner trims a line, and none to JavaScript.
+    '\u0085::error::a',
   ];
 
   const separator = '--- next ---\n';
@@ -207,4 +209,25 @@ describe('the log', () => {
     ]);
     expect(call('maskSecret', ' ')).toBe('');
   });
+});
+
+test('nothing is written but through the redactor', () => {
+  const file = JSON.stringify(resolve('src/outputs.ts'));
+  const script = `import * as o from ${file};
+    o.redactWith((text) => text.replaceAll('secret', '***'));
+    for (const write of [o.logInfo, o.logWarning, o.logError, o.logFenced, o.failStep, o.writeSummary])
+      write('a secret b');
+    o.logInfo('::secret');
+    o.writeOutputs({ ...${JSON.stringify(outputs)}, response: 'a secret', sessionId: 'secret' });
+    process.exitCode = 0;`;
+  const args = ['--input-type=module', '-e', script];
+  const printed = execFileSync(process.execPath, args, { env: files, encoding: 'utf8' });
+  const summary = readFileSync(join(folder, 'summary'), 'utf8');
+  expect(printed.match(/a \*\*\* b/g)).toHaveLength(5);
+  expect(summary).toBe('a *** b\n');
+  expect(entriesOf(join(folder, 'output'))).toMatchObject({
+    response: 'a ***',
+    'session-id': '***',
+  });
+  expect(printed + summary + readFileSync(join(folder, 'output'), 'utf8')).not.toContain('secret');
 });

@@ -1,8 +1,9 @@
-import { appendFileSync, closeSync, createReadStream, openSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import * as v from 'valibot';
 import { ActionError, messageOf } from '../errors.ts';
 import * as limits from '../limits.ts';
 import { type Entry, type EntryOf, entrySchema, type JournalEntry } from './entries.ts';
+import { readLines } from './lines.ts';
 import { applyTexts, diffTexts } from './texts.ts';
 
 /** What a run writes down as it goes, for `post` to finish it from, should it be killed. */
@@ -41,10 +42,15 @@ export interface JournalFacts {
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
- * run: it is warned of once. A file that exists is left alone: nobody else may prepare it.
+ * run: it is warned of once. A file that exists is left alone: nobody else may prepare it. What the
+ * agent wrote passes `redact` once more, piece by piece.
  */
-export function openJournal(path: string, warn: (message: string) => void): Journal {
-  return new FileJournal(open(path, warn), warn);
+export function openJournal(
+  path: string,
+  warn: (message: string) => void,
+  redact = (text: string): string => text,
+): Journal {
+  return new FileJournal(open(path, warn), warn, redact);
 }
 
 /** Adds an entry to a journal that another process has begun. */
@@ -56,6 +62,7 @@ class FileJournal implements Journal {
   readonly isOpen: boolean;
   readonly #file: number;
   readonly #warn: (message: string) => void;
+  readonly #redact: (text: string) => string;
   #texts: (() => readonly string[]) | undefined;
   #written: readonly string[] = [];
   #writtenAt = -Infinity;
@@ -63,16 +70,23 @@ class FileJournal implements Journal {
   #hasFailed = false;
   #isClosed = false;
 
-  constructor(file: number | undefined, warn: (message: string) => void) {
+  constructor(
+    file: number | undefined,
+    warn: (message: string) => void,
+    redact: (text: string) => string,
+  ) {
     this.isOpen = file !== undefined;
     this.#isClosed = !this.isOpen;
     this.#file = file ?? -1;
     this.#warn = warn;
+    this.#redact = redact;
   }
 
   note(entry: JournalEntry): void {
     this.#writeTexts();
-    this.#append(entry);
+    const { type } = entry;
+    if (type !== 'reply') return void this.#append(entry);
+    this.#append({ ...entry, comments: entry.comments.map(this.#redact) });
   }
 
   noteTexts(texts: () => readonly string[]): void {
@@ -103,7 +117,13 @@ class FileJournal implements Journal {
     this.#texts = undefined;
     this.#writtenAt = performance.now();
     const change = diffTexts(this.#written, texts);
-    if (change !== undefined && this.#append(change)) this.#written = texts;
+    if (change === undefined) return;
+    const parts = change.parts.map((part) => ({ ...part, text: this.#redact(part.text) }));
+    if (!this.#append({ ...change, parts })) return;
+    // A piece that came out otherwise is no measure for the next one: that text is written anew.
+    for (const [index, { at, text }] of change.parts.entries())
+      if (parts[index]?.text !== text) texts[at] = '';
+    this.#written = texts;
   }
 
   /** After a failure the last line may be torn: the next one begins on a new line. */
@@ -200,26 +220,6 @@ function parseEntry(line: string): Entry | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Lines without their ends; what is longer than an event can be is not kept in memory. */
-async function* readLines(path: string): AsyncGenerator<string> {
-  let chunks: string[] = [];
-  let chars = 0;
-  for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
-    const [first = '', ...others] = String(chunk).split('\n');
-    const pieces = [first, ...others];
-    for (const [index, piece] of pieces.entries()) {
-      if (index > 0) {
-        if (chars <= limits.eventBytes) yield chunks.join('');
-        chunks = [];
-        chars = 0;
-      }
-      chars += piece.length;
-      if (chars <= limits.eventBytes) chunks.push(piece);
-    }
-  }
-  if (chars <= limits.eventBytes) yield chunks.join('');
 }
 
 function open(path: string, warn: (message: string) => void): number | undefined {

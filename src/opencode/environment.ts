@@ -1,3 +1,6 @@
+import { isSecretName } from '../redact/names.ts';
+import { tokenShapes } from '../redact/shapes.ts';
+
 /** Exceptions to what looks like a secret, and the secrets that are known. */
 export interface EnvironmentOptions {
   /** Names that pass although they look like a secret (`agent-env`). Letter case counts. */
@@ -13,26 +16,8 @@ const containedChars = 8;
 const runnerNames =
   /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|TOKEN)$)/;
 
-/** Words that name a secret. `PATH` and `PWD` stand alone; `SSH_AUTH_SOCK` lets its holder sign. */
-const secretNames = new RegExp(
-  [
-    'TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE',
-    'KEYS?(?:_|$)|APIKEY',
-    '(?:^|_)(?:AUTH|PAT|PASS|BEARER|COOKIE)(?:_|$)',
-    '_PWD$',
-  ].join('|'),
-  'i',
-);
-
-/** Shapes of a secret's value. https://docs.github.com/code-security/secret-scanning */
+/** Values that hold a secret beside those that are known by their shape, or may be one. */
 const secretValues = [
-  /gh[pousr]_[A-Za-z0-9]{16,}/,
-  /github_pat_[A-Za-z0-9_]{16,}/,
-  /glpat-[\w-]{16,}/,
-  /npm_[A-Za-z0-9]{30,}/,
-  /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
-  /\bAIza[\w-]{30,}/,
-  /\bxox[abeoprs]-[\w-]{10,}/,
   /\bsk-[\w-]{20,}/,
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
@@ -87,11 +72,6 @@ export function agentEnvironment(
   );
 }
 
-/** Whether a variable's name says that it holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretNames.test(name);
-}
-
 function mayPass(name: string, value: string): boolean {
   if (runnerNames.test(name)) return false;
   if (providerKeys.has(name) || otherProviderKeys.has(name) || proxies.test(name)) return true;
@@ -99,7 +79,7 @@ function mayPass(name: string, value: string): boolean {
 }
 
 function isSecretValue(value: string): boolean {
-  return secretValues.some((shape) => shape.test(value));
+  return [...tokenShapes, ...secretValues].some((shape) => value.search(shape) >= 0);
 }
 
 function holdsSecret(value: string, known: readonly string[]): boolean {

@@ -5,10 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { ActionError, messageOf } from '../errors.ts';
 import { serverStartMs } from '../limits.ts';
+import { secretsOf } from '../redact/sources.ts';
 import { fetchVersion } from './health.ts';
 import { describeLog, logPathOf, readAddress, readTail } from './log.ts';
 import { basic } from './reattach.ts';
-import { secretsOf } from './secrets.ts';
 import type { Server } from './server.ts';
 import { markName, serveArgs, stopServer } from './stop.ts';
 
@@ -117,7 +117,7 @@ async function waitForAddress(
 ): Promise<string> {
   const { signal } = options;
   const describe = (output: string): string =>
-    describeLog(output, [password, ...secretsOf(options)]);
+    describeLog(output, [password, ...secretsOf(options).map(({ value }) => value)]);
   const deadline = performance.now() + serverStartMs;
   for (;;) {
     const { ended } = starting;

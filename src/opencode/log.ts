@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 import { serverLogChars } from '../limits.ts';
-
-/** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
-const secretChars = 8;
+import { createRedactor } from '../redact/redactor.ts';
 
 /** Where a server of ours prints to, while it runs. */
 export function logPathOf(temp: string, mark: string): string {
@@ -42,18 +40,8 @@ function readPiece(path: string, startOf: (size: number) => number): string {
   }
 }
 
-/**
- * A server's output as a sentence for an error message: without colours, and without those of the
- * secrets that have 8 characters or more.
- */
-export function describeLog(output: string, secrets: readonly string[]): string {
-  const clean = secrets
-    .filter((value) => value.length >= secretChars)
-    // A secret that is part of another one must not leave the rest of it.
-    .toSorted((one, other) => other.length - one.length)
-    .reduce(
-      (text, value) => text.replaceAll(value, '***'),
-      stripVTControlCharacters(output).trim(),
-    );
+/** A server's output as a sentence for an error message, without colours and without these secrets. */
+export function describeLog(output: string, secrets: Iterable<string>): string {
+  const clean = createRedactor(secrets).redact(stripVTControlCharacters(output).trim());
   return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
 }

@@ -1,12 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { describeLog } from '../../src/opencode/log.ts';
-import { type SecretSources, secretsOf } from '../../src/opencode/secrets.ts';
+import { namesOfShort, secretsOf } from '../../src/redact/sources.ts';
+import type { SecretSources } from '../../src/redact/sources.ts';
 
 /** What a server printed, as people read it. */
 function shown(output: string, sources: Partial<SecretSources>): string {
   const secrets = secretsOf({ env: {}, agentEnv: [], config: {}, ...sources });
-  return describeLog(output, secrets).replace('Its last output:\n', '');
+  const values = secrets.map(({ value }) => value);
+  return describeLog(output, values).replace('Its last output:\n', '');
 }
 
 describe('what a server printed is shown without', () => {
@@ -92,4 +94,22 @@ test('what is no secret stays readable', () => {
   const config = { model: 'acme/large', plugin: ['npm:some-plugin@1.0.0'], apiKey: '{env:NO}' };
   const output = '/usr/local/bin proxy.example:3128 short acme/large npm:some-plugin {env:NO}';
   expect(shown(output, { env, config })).toBe(output);
+});
+
+describe('of any other variable, a secret is', () => {
+  test.each<[string, string, string]>([
+    ['the password of an address', 'postgres://me:hunter2-hunter2@db/x', 'hunter2-hunter2'],
+    ['a token by its shape', `at ghp_${'a1'.repeat(18)}, say`, `ghp_${'a1'.repeat(18)}`],
+    ['a header', 'AUTHORIZATION: basic aHVudGVyMi1odW50ZXIy', 'aHVudGVyMi1odW50ZXIy'],
+    ['a key in JSON', '{"type":"x","private_key":"hunter2-hunter2"}', 'hunter2-hunter2'],
+  ])('%s', (_what, value, secret) => {
+    const found = secretsOf({ env: { ANY: value }, agentEnv: [], config: {} });
+    expect(found).toContainEqual({ name: 'ANY', value: secret });
+  });
+});
+
+test('those that are too short are named, and what can be no secret is not', () => {
+  const env = { A_TOKEN: 'short', B_TOKEN: 'long enough', MAX_TOKENS: '4096', KEY_FLAG: 'false' };
+  const secrets = secretsOf({ env: { ...env, C_PASSWORD: '' }, agentEnv: [], config: {} });
+  expect(namesOfShort(secrets)).toEqual(['A_TOKEN']);
 });

@@ -1,0 +1,65 @@
+import { ActionError } from './errors.ts';
+import { type Env, readNamedSecrets, readSecrets } from './inputs.ts';
+import { maskSecret, redactWith } from './outputs.ts';
+import { createGrowingText, type GrowingText, redactEnded } from './redact/growing.ts';
+import { createRedactor, type Redactor } from './redact/redactor.ts';
+import type { Turn } from './turn/turn.ts';
+
+/**
+ * Has the runner mask the secrets that are given by name, and all that this process prints pass the
+ * redactor. First of all in every process: what goes wrong after it is told without secrets.
+ */
+export function guard(env: Env): Redactor {
+  readNamedSecrets(env).forEach(maskSecret);
+  const redactor = createRedactor(readSecrets(env).map(({ value }) => value));
+  redactWith(redactor.redact);
+  return redactor;
+}
+
+/** Takes the secrets out of one turn, which may still grow, each time that it is looked at. */
+export interface TurnRedactor {
+  /** What may be shown or written down by now; what may become a secret is held back. */
+  soFar(turn: Turn): Turn;
+  /** All of a turn that grows no more. */
+  ended<T extends Turn>(turn: T): T;
+}
+
+/** Looking again at a turn takes time linear in what is new. */
+export function createTurnRedactor(redactor: Redactor): TurnRedactor {
+  const growing: GrowingText[] = [];
+  const read = (text: string, index: number): string =>
+    (growing[index] ??= createGrowingText(redactor)).read(text);
+  return {
+    // The answer is the last text of a whole turn: nobody asks for it before.
+    soFar: (turn) => ({ ...redactFacts(redactor, turn), texts: turn.texts.map(read), answer: '' }),
+    ended: (turn) => ({
+      ...redactFacts(redactor, turn),
+      texts: redactTexts(redactor, turn.texts),
+      answer: redactEnded(redactor, turn.answer),
+    }),
+  };
+}
+
+/** Texts that grow no more. */
+export function redactTexts(redactor: Redactor, texts: readonly string[]): string[] {
+  return texts.map((text) => redactEnded(redactor, text));
+}
+
+/** What a person is told of a failure; a provider or a server may have been quoted. */
+export function redactError({ redact }: Redactor, error: ActionError): ActionError {
+  const { reason, retryable, cause } = error;
+  const [message, hint] = [redact(error.message), redact(error.hint)];
+  if (message === error.message && hint === error.hint) return error;
+  return new ActionError(reason, message, { hint, retryable, cause });
+}
+
+function redactFacts<T extends Turn>({ redact }: Redactor, turn: T): T {
+  const { tools, todos, activity, retry } = turn;
+  return {
+    ...turn,
+    tools: new Map([...tools].map(([name, count]) => [redact(name), count])),
+    todos: todos.map((todo) => ({ ...todo, content: redact(todo.content) })),
+    activity: redact(activity),
+    retry: retry && { ...retry, message: redact(retry.message) },
+  };
+}
