@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 /** What the relay says for itself, one fixed answer each. */
 const answers = {
   unauthorized: { status: 401, message: "The key relay's password is wrong or missing." },
-  forbidden: { status: 403, message: 'The key relay lets only the model API’s own calls through.' },
+  forbidden: { status: 403, message: "The key relay lets only the model API's own calls through." },
   redirected: {
     status: 502,
     message: 'The provider sent the request elsewhere, and the key relay follows nobody.',
