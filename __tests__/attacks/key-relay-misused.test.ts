@@ -49,10 +49,10 @@ describe('the agent that has the password of the key relay', () => {
       dots: '403',
       escape: '403',
       query: '403',
-      provider: '401',
-      absolute: '401',
+      provider: '403',
+      absolute: '403',
       host: '200',
-      proxy: '401',
+      proxy: '403',
       tunnel: '000',
       password: '401',
     });

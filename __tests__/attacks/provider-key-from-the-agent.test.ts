@@ -35,17 +35,33 @@ function* files(folder) {
     else if (entry.isFile()) yield quietly(() => readFileSync(path, 'latin1'), '');
   }
 }
+// Of an area's pages only those that are there: a runtime reserves far more than any machine has.
+// https://docs.kernel.org/admin-guide/mm/pagemap.html
+function* pages(map, from, to) {
+  const most = 1 << 20;
+  for (let first = from / 4096; first < to / 4096; first += most) {
+    const entries = new Uint32Array(2 * Math.min(most, to / 4096 - first));
+    quietly(() => readSync(map, entries, 0, entries.byteLength, first * 8), 0);
+    for (let page = 0, begin = -1; page <= entries.length / 2; page += 1) {
+      const isThere = entries[2 * page + 1] >= 0x80000000;
+      if (isThere && begin < 0) begin = page;
+      if (!isThere && begin >= 0) {
+        yield [(first + begin) * 4096, (page - begin) * 4096];
+        begin = -1;
+      }
+    }
+  }
+}
 function memory(pid) {
-  const memory = quietly(() => openSync('/proc/' + pid + '/mem'), undefined);
-  if (memory === undefined) return '';
+  const [memory, map] = ['mem', 'pagemap'].map((file) => quietly(() => openSync('/proc/' + pid + '/' + file), -1));
+  if (memory < 0) return '';
   const areas = readFileSync('/proc/' + pid + '/maps', 'latin1').split('\n').filter((line) => / rw/.test(line));
   const found = new Set();
   for (const area of areas) {
     const [from, to] = area.split(' ')[0].split('-').map((at) => parseInt(at, 16));
-    const step = 16 * 1024 * 1024;
-    for (let at = from; at < to; at += step - 256) {
-      const piece = Buffer.alloc(Math.min(step, to - at));
-      const bytes = quietly(() => readSync(memory, piece, 0, piece.length, at), 0);
+    for (const [at, size] of pages(map, from, to)) {
+      const piece = Buffer.allocUnsafe(size);
+      const bytes = quietly(() => readSync(memory, piece, 0, size, at), 0);
       for (const key of keys) if (piece.subarray(0, bytes).includes(key)) found.add(key);
     }
   }
@@ -56,7 +72,7 @@ const server = /listening on (\S+)/.exec(log)[1];
 const authorization = 'Basic ' + btoa('opencode:' + process.env.OPENCODE_SERVER_PASSWORD);
 const ask = async (path) => (await fetch(server + path, { headers: { authorization } })).text();
 console.log('LOOKED ' + JSON.stringify({
-  processes: processes.length > 1,
+  processes: processes.length > 0,
   environment: count(seen('environ')) + count(JSON.stringify(process.env)),
   arguments: count(seen('cmdline')),
   configuration: count((await ask('/config')) + (await ask('/config/providers'))),
@@ -77,7 +93,7 @@ afterAll(async () => {
 
 /** Where the agent found the keys, and what the provider got as one. */
 async function search(keyRelay: string): Promise<{ found: unknown; given: unknown; log: string }> {
-  const backwards = keys.map((key) => [...key].toReversed().join('')).join(' ');
+  const backwards = keys.map((key) => key.split('').toReversed().join('')).join(' ');
   const command = `'${process.execPath}' look.mjs ${backwards}`;
   lab.answer([callTool('bash', { command, description: 'Look around' }), say('Done.')]);
   const inputs = await lab.local();
@@ -106,7 +122,7 @@ describe("the provider's key", () => {
 
   test('is found by the same search where the relay is off', async () => {
     const { found, given } = await search('off');
-    expect(found).toMatchObject({ processes: true, environment: 4, configuration: 2, memory: 2 });
+    expect(found).toMatchObject({ processes: true, environment: 4, configuration: 1, memory: 2 });
     expect(given).toBe(`Bearer ${configured}`);
   });
 });
