@@ -24,6 +24,8 @@ export interface ModelRequest {
   tools: string[];
   /** The body as it came. */
   body: unknown;
+  /** The header `Authorization`. */
+  authorization: string | undefined;
   /** The connection ended before the answer was complete: OpenCode hung up, or the step said so. */
   isAborted: boolean;
 }
@@ -97,7 +99,7 @@ async function serve(
   if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
     return sendError(response, refuse(404, `No route ${request.method} ${request.url}.`));
   }
-  const asked = readRequest(body);
+  const asked = readRequest(body, request.headers.authorization);
   response.once('close', () => (asked.isAborted = !response.writableFinished));
   const step =
     asked.model === 'title' ? say('A scripted session') : await nextStep(script, model, asked);
@@ -112,7 +114,7 @@ async function nextStep(script: Script, model: ScriptedModel, asked: ModelReques
   return script[index] ?? refuse(400, `The script has no step ${index + 1}.`);
 }
 
-function readRequest(body: string): ModelRequest {
+function readRequest(body: string, authorization: string | undefined): ModelRequest {
   const parsed: unknown = JSON.parse(body);
   const chat = v.parse(chatRequest, parsed);
   const messages = chat.messages.map(({ role, content: said }) => ({
@@ -125,6 +127,7 @@ function readRequest(body: string): ModelRequest {
     prompt: messages.find(({ role }) => role === 'user')?.text ?? '',
     tools: chat.tools.map((tool) => tool.function.name),
     body: parsed,
+    authorization,
     isAborted: false,
   };
 }

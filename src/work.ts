@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { boundEnding } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs, LocalServer } from './inputs.ts';
+import { equip } from './keys.ts';
 import { gitMs, restoreMs } from './limits.ts';
-import { localConfig } from './opencode/config.ts';
-import { agentEnvironment } from './opencode/environment.ts';
 import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
 import { attachRemote } from './opencode/remote.ts';
@@ -95,7 +94,7 @@ async function openAgent(
           ? await openWorkspace(desk, resources.workspace, either)
           : undefined,
       async (either: AbortSignal) =>
-        resources.servers.use(await openServer(desk, inputs.server, either)),
+        resources.servers.use(await openServer(desk, inputs.server, resources.servers, either)),
     ],
     signal,
   );
@@ -152,19 +151,27 @@ async function openWorkspace(
 async function openServer(
   desk: Desk,
   wanted: Inputs['server'],
+  resources: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Server> {
-  if (wanted.kind === 'local') return await openLocal(desk, wanted, signal);
+  if (wanted.kind === 'local') return await openLocal(desk, wanted, resources, signal);
   const { url, headers, directory } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
   return await attachRemote({ url, headers, directory, signal });
 }
 
-async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): Promise<Server> {
+async function openLocal(
+  desk: Desk,
+  wanted: LocalServer,
+  resources: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path } = wanted;
+  // First of the two, so that it is given back last.
+  const { env: agentEnv, config } = await equip(wanted, env, [token], resources);
   const progress = (message: string): void => enter(desk, message);
   const binary = await findBinary({
     version,
@@ -180,9 +187,9 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
   return await startLocal({
     binary,
     workspace,
-    env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+    env: agentEnv,
     agentEnv: wanted.agentEnv,
-    config: localConfig({ share: wanted.share }, wanted.config),
+    config,
     temp,
     signal,
     mark,

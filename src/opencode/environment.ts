@@ -7,6 +7,8 @@ export interface EnvironmentOptions {
   allow: readonly string[];
   /** Values that never pass, whatever their variable is called. */
   secrets: readonly string[];
+  /** Names that do not pass, whatever they are called: somebody else holds what is in them. */
+  withheld?: readonly string[];
 }
 
 /** A known secret shorter than this is looked for as a whole value only. */
@@ -64,7 +66,7 @@ export function agentEnvironment(
   const hasGitSecret = git.some(([, value]) => isSecretValue(value) || holdsSecret(value, known));
   return Object.fromEntries(
     entries.filter(([name, value]) => {
-      if (holdsSecret(value, known)) return false;
+      if (options.withheld?.includes(name) || holdsSecret(value, known)) return false;
       if (allowed.has(name)) return true;
       if (gitConfig.test(name)) return !hasGitSecret;
       return mayPass(name, value);
@@ -72,9 +74,14 @@ export function agentEnvironment(
   );
 }
 
+/** Whether a variable of that name passes because it is a model provider's key. */
+export function isProviderKey(name: string): boolean {
+  return providerKeys.has(name) || otherProviderKeys.has(name);
+}
+
 function mayPass(name: string, value: string): boolean {
   if (runnerNames.test(name)) return false;
-  if (providerKeys.has(name) || otherProviderKeys.has(name) || proxies.test(name)) return true;
+  if (isProviderKey(name) || proxies.test(name)) return true;
   return !isSecretName(name) && !isSecretValue(value);
 }
 
