@@ -12,10 +12,22 @@ import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
+import {
+  answersTo,
+  forkNote,
+  guardNote,
+  headOf,
+  joined,
+  nameSetAside,
+  openPull,
+  type PullRun,
+  watchHead,
+} from './pull.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
+import { unlessStopped } from './turn/pause.ts';
 import type { EndedTurn } from './turn/turn.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
@@ -37,25 +49,28 @@ export async function work(
 ): Promise<Work> {
   const workspace = resources.use(new AsyncDisposableStack());
   const servers = resources.use(new AsyncDisposableStack());
+  const pull = openPull(desk, signal);
   const [thread, { checkout, session }] = await together(
     [
-      (either: AbortSignal) => readThread(desk.github, desk.trigger, either),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, either),
+      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
+      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers, pull }, either),
     ],
     signal,
   );
   const { standing } = desk.trigger;
-  const note = checkout?.note ?? remoteNote(desk);
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+  const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
     trigger: desk.trigger,
     thread,
     standing,
-    workspaceNote: note,
+    workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
     boundary,
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
-  const { permissionRequests, stallMs } = inputs;
+  const { stallMs } = inputs;
+  const permissionRequests = await answersTo(pull, inputs.permissionRequests);
   const turn = await followTurn({
     session,
     prompt,
@@ -70,37 +85,42 @@ export async function work(
     warn: logWarning,
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
-  return { turn, notes: [note, shareNote(session)].filter((line) => line !== '') };
+  const said = [...notes, await moved(), shareNote(session)];
+  return { turn, notes: said.filter((line) => line !== '') };
 }
 
 /** The workspace and the server side by side; the session once both are there. */
 async function openAgent(
   desk: Desk,
   inputs: Inputs,
-  resources: { workspace: AsyncDisposableStack; servers: AsyncDisposableStack },
+  resources: { workspace: AsyncDisposableStack; servers: AsyncDisposableStack; pull: PullRun },
   signal: AbortSignal,
 ): Promise<{ checkout: Checkout | undefined; session: Session }> {
   const { trigger } = desk;
+  const { workspace, servers, pull } = resources;
+  const prepared = Promise.withResolvers<Checkout | undefined>();
   const [checkout, server] = await together(
     [
+      async (either: AbortSignal) => {
+        if (inputs.server.kind === 'remote') return undefined;
+        const opened = await openWorkspace(desk, { workspace, pull }, inputs.server, either);
+        prepared.resolve(opened);
+        return opened;
+      },
       async (either: AbortSignal) =>
-        inputs.server.kind === 'local'
-          ? await openWorkspace(desk, resources.workspace, either)
-          : undefined,
-      async (either: AbortSignal) =>
-        resources.servers.use(await openServer(desk, inputs.server, either)),
+        servers.use(await openServer(desk, inputs.server, prepared.promise, either)),
     ],
     signal,
   );
   desk.server = server;
   const place = `${trigger.repository.owner}/${trigger.repository.name}`;
-  const { model, agent, variant, permissionRequests } = inputs;
+  const { model, agent, variant } = inputs;
   const session = await openSession(server, {
     title: trigger.thread === undefined ? place : `${place}#${trigger.thread.number}`,
     model,
     agent,
     variant,
-    permissionRequests,
+    permissionRequests: await answersTo(pull, inputs.permissionRequests),
     share: inputs.server.kind === 'local' && inputs.server.share,
     isLocal: inputs.server.kind === 'local',
     signal,
@@ -117,13 +137,14 @@ async function openAgent(
 
 async function openWorkspace(
   desk: Desk,
-  resources: AsyncDisposableStack,
+  { workspace, pull }: { workspace: AsyncDisposableStack; pull: PullRun },
+  { config }: LocalServer,
   signal: AbortSignal,
 ): Promise<Checkout> {
   const { context, trigger, token, journal } = desk;
   const checkout = await openHead({
     workspace: context.workspace,
-    trigger,
+    pull: await headOf(pull, JSON.stringify(config)),
     repository: trigger.repository,
     serverUrl: context.serverUrl,
     token,
@@ -136,25 +157,33 @@ async function openWorkspace(
     warn: logWarning,
     signal,
   });
-  resources.use(checkout);
+  workspace.use(checkout);
   signal.throwIfAborted();
   if (checkout.note !== '') logWarning(checkout.note);
+  if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
   return checkout;
 }
 
 async function openServer(
   desk: Desk,
   wanted: Inputs['server'],
+  prepared: Promise<Checkout | undefined>,
   signal: AbortSignal,
 ): Promise<Server> {
-  if (wanted.kind === 'local') return await openLocal(desk, wanted, signal);
+  if (wanted.kind === 'local') return await openLocal(desk, wanted, prepared, signal);
   const { url, headers, directory } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
   return await attachRemote({ url, headers, directory, signal });
 }
 
-async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): Promise<Server> {
+/** Installed while the workspace is prepared; started in it only then, for it reads what lies there. */
+async function openLocal(
+  desk: Desk,
+  wanted: LocalServer,
+  prepared: Promise<Checkout | undefined>,
+  signal: AbortSignal,
+): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path } = wanted;
@@ -169,11 +198,16 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
     progress,
     signal,
   });
+  const checkout = await unlessStopped(prepared, signal);
   enter(desk, 'Starting OpenCode.');
   return await startLocal({
     binary,
     workspace,
-    env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+    env: {
+      ...agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+      ...gitAsksNobody,
+      ...(checkout?.isGuarded === false ? noProjectConfig : {}),
+    },
     agentEnv: wanted.agentEnv,
     config: localConfig({ share: wanted.share }, wanted.config),
     temp,
@@ -182,6 +216,12 @@ async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): 
     onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
   });
 }
+
+/** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
+const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
+
+/** OpenCode reads no configuration and no instructions from the workspace. */
+const noProjectConfig = { OPENCODE_DISABLE_PROJECT_CONFIG: 'true' };
 
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }: Desk): string {

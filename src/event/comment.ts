@@ -1,5 +1,11 @@
 import type * as v from 'valibot';
-import { isFork, issueCommentPayload, readPayload, reviewCommentPayload } from './payload.ts';
+import {
+  isFork,
+  issueCommentPayload,
+  pinOf,
+  readPayload,
+  reviewCommentPayload,
+} from './payload.ts';
 import type { commentFields } from './payload.ts';
 import type { Trigger, TriggerComment } from './trigger.ts';
 
@@ -39,6 +45,7 @@ export function readReviewComment(
     task: comment.body,
     standing,
     thread: { kind: 'pull', number: pull.number },
+    pull: pinOf(pull),
     comment: {
       kind: 'review',
       ...describe(comment),

@@ -4,6 +4,7 @@ import {
   actionPayload,
   isFork,
   issuesPayload,
+  pinOf,
   pullRequestPayload,
   readPayload,
   unattendedPayload,
@@ -82,6 +83,7 @@ function readPullRequest(payload: unknown, { prompt }: Asked): Trigger | Nothing
     defaultBranch: read.repository.default_branch,
     actor: read.sender,
     thread: { kind: 'pull', number: read.pull_request.number },
+    pull: pinOf(read.pull_request),
   };
 }
 

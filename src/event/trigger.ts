@@ -27,6 +27,16 @@ export interface ThreadRef {
   number: number;
 }
 
+/** The commits that a run on a pull request is about, whatever is pushed meanwhile; and whose they are. */
+export interface PullPin {
+  headSha: string;
+  baseSha: string;
+  /** Login; `ghost` where the account is gone. */
+  author: string;
+  /** The head's repository is another one, or gone. */
+  isFork: boolean;
+}
+
 /** The comment that asked, as it was when the event fired (it may have been edited since). */
 export interface TriggerComment {
   kind: 'issue' | 'review';
@@ -62,6 +72,8 @@ export interface Trigger {
   /** The input `prompt` on a comment: standing instruction beside the task. Empty: none. */
   standing: string;
   thread: ThreadRef | undefined;
+  /** On a pull request, where the payload brings it: an `issue_comment` does not. */
+  pull?: PullPin | undefined;
   comment: TriggerComment | undefined;
 }
 
