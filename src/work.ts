@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { boundEnding } from './bounds.ts';
+import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs, LocalServer } from './inputs.ts';
 import { gitMs, restoreMs } from './limits.ts';
@@ -159,6 +160,7 @@ async function openWorkspace(
   });
   workspace.use(checkout);
   signal.throwIfAborted();
+  workspace.use(await hideFromAgent(desk, signal));
   if (checkout.note !== '') logWarning(checkout.note);
   if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
   return checkout;
