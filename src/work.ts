@@ -222,8 +222,12 @@ async function openLocal(
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
 
-/** OpenCode reads no configuration and no instructions from the workspace. */
-const noProjectConfig = { OPENCODE_DISABLE_PROJECT_CONFIG: 'true' };
+/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
+const noProjectConfig = {
+  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
+  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
+};
 
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }: Desk): string {

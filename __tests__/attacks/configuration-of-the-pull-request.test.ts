@@ -1,5 +1,5 @@
 /** A pull request brings instructions, settings and code for the agent that looks at it. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
@@ -122,14 +122,15 @@ test('a workspace that the workflow has brought to the head itself is no other m
   expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('EVIL-RULES\n');
 });
 
-test('a folder that git does not know is read for no configuration', async () => {
+test('in a folder that git does not know nothing is run, and the root instructs nobody', async () => {
   const attacked = await attack();
   const { workspace, head, proof, served } = attacked;
   git(workspace, 'fetch', '--quiet', served, head);
   git(workspace, 'checkout', '--quiet', '--detach', head);
   git(workspace, 'config', 'core.repositoryformatversion', '99');
   await runOn(attacked, 'stranger');
-  expect(told()).not.toContain('EVIL');
+  // OpenCode itself reads an AGENTS.md beside a file that it reads, and cannot be told not to.
+  expect(told().replaceAll('EVIL-DEEP', '')).not.toContain('EVIL');
   expect(existsSync(proof)).toBe(false);
 });
 
@@ -138,6 +139,7 @@ test('a killed run leaves it to post to put the pull request’s files back', as
   const { workspace, head, served } = attacked;
   git(workspace, 'fetch', '--quiet', served, head);
   git(workspace, 'checkout', '--quiet', '--detach', head);
+  writeFileSync(join(workspace, 'code.txt'), 'by the workflow\n');
   lab.answer([say(['Looking at it.', createHold()])]);
   await watch(lab, {
     event: onPullOf(attacked),
@@ -151,5 +153,6 @@ test('a killed run leaves it to post to put the pull request’s files back', as
     },
   });
   expect(git(workspace, 'rev-parse', 'HEAD')).toBe(head);
-  expect(git(workspace, 'status', '--porcelain')).toBe('');
+  expect(git(workspace, 'status', '--porcelain')).toBe('M code.txt');
+  expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('EVIL-RULES\n');
 });

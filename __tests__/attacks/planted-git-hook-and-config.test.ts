@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 
 import { hideCredentials } from '../../src/thread/hide.ts';
 import { sealAt } from '../../src/thread/seal.ts';
 import { commit, git, newFolder, removeFolders, token } from '../thread/repository.ts';
+
+/** Git is started many times, on however busy a machine. */
+jest.setTimeout(120_000);
 
 afterAll(removeFolders);
 

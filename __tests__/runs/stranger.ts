@@ -1,5 +1,5 @@
 /** A pull request in a repository of its own, for whole runs: what its base and its head hold. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { commentEvent, type SampleEvent } from '../../playground/events.ts';
@@ -49,6 +49,7 @@ function put(work: string, name: string, text: string | undefined): void {
     git(work, 'rm', '-r', '--quiet', name);
     return;
   }
+  rmSync(path, { recursive: true, force: true });
   mkdirSync(dirname(path), { recursive: true });
   if (text.startsWith('-> ')) symlinkSync(text.slice(3), path);
   else writeFileSync(path, text);

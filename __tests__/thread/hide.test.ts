@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -16,6 +16,9 @@ import { join } from 'node:path';
 import { hideCredentials, putCredentialsBack } from '../../src/thread/hide.ts';
 import { seal, sealAt, type Seal, unseal } from '../../src/thread/seal.ts';
 import { commit, git, newFolder, removeFolders, token, traces } from './repository.ts';
+
+/** Git is started many times, on however busy a machine. */
+jest.setTimeout(120_000);
 
 const signal = new AbortController().signal;
 const [, basic = ''] = traces;
