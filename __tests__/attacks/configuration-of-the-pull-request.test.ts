@@ -60,21 +60,26 @@ async function attack(): Promise<Attack> {
 
 async function runOn(attacked: Attack, author: string): Promise<Run> {
   const { workspace, served } = attacked;
+  writeFileSync(join(workspace, '../outside.txt'), 'OUTSIDE\n');
+  const refs = git(served, 'for-each-ref');
   const look = 'git status --porcelain; cat code.txt lib.txt; ls .opencode/command';
   lab.answer([
     callTool('read', { filePath: join(workspace, 'sub/code.txt') }),
     callTool('read', { filePath: join(workspace, 'sub/deep/code.txt') }),
+    callTool('read', { filePath: join(workspace, '../outside.txt') }),
     callTool('bash', { command: look, description: 'Look' }),
     say('Seen.'),
   ]);
   const run = await watch(lab, {
     event: onPullOf(attacked, author),
     github: { gitDirectory: served },
-    inputs: await lab.local(),
+    inputs: { ...(await lab.local()), 'permission-requests': 'allow' },
     workspace,
   });
   expectEnding(run, 'success', 'completed');
   expectIdlePost(run);
+  // Nothing is ever pushed.
+  expect(git(served, 'for-each-ref')).toBe(refs);
   return run;
 }
 
@@ -93,6 +98,8 @@ test("a stranger's configuration is neither read nor run: the base branch's is",
   expect(run.log).toMatch(/no write permission.*`AGENTS\.md`.*`opencode\.json`/);
   expect(lab.asked[0]?.prompt).toContain('do not report them');
   expect(bodies(run)).toContain('an answer only');
+  // Whatever `permission-requests` allows, a stranger's fork is looked at from its workspace.
+  expect(told()).not.toContain('OUTSIDE');
   expect(git(attacked.workspace, 'symbolic-ref', '--short', 'HEAD')).toBe('main');
   expect(git(attacked.workspace, 'status', '--porcelain')).toBe('');
 });
@@ -107,6 +114,7 @@ test('and it would be: from somebody with write permission it is read and run', 
   expect(ran).toContain('plugin');
   expect(ran).toContain('mcp');
   expect(bodies(run)).not.toContain('an answer only');
+  expect(told()).toContain('OUTSIDE');
 });
 
 test('a workspace that the workflow has brought to the head itself is no other matter', async () => {

@@ -126,7 +126,7 @@ async function showPull(setting: Setting): Promise<Checkout> {
 /** Shows a commit that is there, guarded where that is asked for. */
 async function showCommit(setting: Setting, sha: string, note: string): Promise<Checkout> {
   const { git, position, pull, options } = setting;
-  const { signal, workspace, onSwitch } = options;
+  const { signal, workspace } = options;
   const { sha: shown, setAside } = await guard(setting, sha);
   if (shown === position.sha) return asItIs(options, note);
   const { sha: previousSha, branch } = position;
@@ -139,7 +139,7 @@ async function showCommit(setting: Setting, sha: string, note: string): Promise<
     previous,
     ...(stays ? { stays } : {}),
   };
-  onSwitch(facts);
+  options.onSwitch(facts);
   await switchTo(git, facts, signal);
   const lfs = signal.aborted || stays ? '' : await noteOnLfs(git, signal);
   return {

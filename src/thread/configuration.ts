@@ -1,21 +1,15 @@
 import { posix } from 'node:path';
 
 /**
- * What OpenCode reads as instructions, settings or code, tried out on 1.18.33: the first four lines
- * at the root (`AGENTS.md` and its like in every folder that a file is read in). The rest is read by
- * other agents, by MCP hosts, and by git's hooks, when the agent or a later step runs git.
+ * What OpenCode reads as instructions, settings or code, tried out on 1.18.33: the first line, at
+ * the root (`AGENTS.md` and its like in every folder that a file is read in). The rest is read by other
+ * agents, by MCP hosts, and by git's hooks, when the agent or a later step runs git.
  */
-const names = [
-  'AGENTS.md',
-  'CLAUDE.md',
-  'CONTEXT.md',
-  ...['opencode.json', 'opencode.jsonc', '.opencode', '.claude', '.agents'],
-  ...['AGENT.md', 'AGENTS.override.md', 'CLAUDE.local.md', 'GEMINI.md', '.mcp.json'],
-  ...['.cursor', '.cursorrules', '.codex', '.gemini', '.windsurfrules', 'copilot-instructions.md'],
-  ...['.husky', '.githooks', '.pre-commit-config.yaml', '.pre-commit-config.yml', '.envrc'],
-  ...['lefthook*.yml', 'lefthook*.yaml', 'lefthook*.json', 'lefthook*.toml'],
-  ...['.lefthook*.yml', '.lefthook*.yaml', '.lefthook*.json', '.lefthook*.toml'],
-];
+const names = `AGENTS.md CLAUDE.md CONTEXT.md opencode.json opencode.jsonc .opencode .claude .agents
+  AGENT.md AGENTS.override.md CLAUDE.local.md GEMINI.md .mcp.json .cursor .cursorrules .codex .gemini
+  .windsurfrules copilot-instructions.md .husky .githooks .pre-commit-config.yaml
+  .pre-commit-config.yml .envrc lefthook*.yml lefthook*.yaml lefthook*.json lefthook*.toml
+  .lefthook*.yml .lefthook*.yaml .lefthook*.json .lefthook*.toml`.split(/\s+/);
 
 /**
  * Those files as git's pathspecs: at any depth, in any letter case, and whatever stands under such a

@@ -42,7 +42,9 @@ export async function readPinnedDiff(
   };
   try {
     const response = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', asked);
-    return { files: splitDiff(String(response.data)), isPinned: true };
+    // Its type is that of the answer in JSON.
+    const text: unknown = response.data;
+    return { files: splitDiff(typeof text === 'string' ? text : ''), isPinned: true };
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isTooLarge(thrown) && !isGone(thrown))
