@@ -29,6 +29,7 @@ const CALLS: Record<string, string[]> = {
   './issues/comments/{comment_id}': ['get', 'patch', 'delete'],
   './issues/comments/{comment_id}/reactions': ['get', 'post'],
   './issues/comments/{comment_id}/reactions/{reaction_id}': ['delete'],
+  './compare/{basehead}': ['get'],
   './pulls/{pull_number}': ['get'],
   './pulls/{pull_number}/files': ['get'],
   './pulls/{pull_number}/comments': ['get'],

@@ -136,6 +136,15 @@ export const retryAfterMaxMs = 60_000;
 /** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
 export const gitMs = 5 * 60_000;
 
+/** The last look at a pull request's head, side by side with the end of the turn, takes no longer. */
+export const headLookMs = 5_000;
+
+/** The same once the runner wants us gone: the agent is being stopped meanwhile (`abandonMs`). */
+export const headLookHurriedMs = 1_500;
+
+/** Files that were set aside and are named to the agent and in the log; the rest are counted. */
+export const setAsideNamed = 20;
+
 /** A lock of git's index that is still there after this was left by a git that was killed. */
 export const gitLockMs = 3_000;
 

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { putBackForKilled } from './credentials.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
@@ -104,13 +105,14 @@ async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> 
   const mark = identity.invocationId;
   await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
   rmSync(logPathOf(context.temp, mark), { force: true });
-  if (checkout === undefined) return true;
+  const isHidden = !putBackForKilled(killed);
+  if (checkout === undefined) return !isHidden;
   const { thread } = trigger;
   const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
   if (!isOurs) throw new Error('the journal names another workspace than the runner does');
   const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
   if (said !== '') logWarning(said);
-  return isBack;
+  return isBack && !isHidden;
 }
 
 async function finishThread(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { boundEnding } from './bounds.ts';
+import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs, LocalServer } from './inputs.ts';
 import { equip } from './keys.ts';
@@ -12,11 +13,23 @@ import { openSession } from './opencode/session.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
+import {
+  answersTo,
+  forkNote,
+  guardNote,
+  headOf,
+  joined,
+  nameSetAside,
+  openPull,
+  type PullRun,
+  watchHead,
+} from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
+import { unlessStopped } from './turn/pause.ts';
 import type { EndedTurn } from './turn/turn.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
@@ -38,26 +51,29 @@ export async function work(
 ): Promise<Work> {
   const workspace = resources.use(new AsyncDisposableStack());
   const servers = resources.use(new AsyncDisposableStack());
+  const pull = openPull(desk, signal);
   const [thread, { checkout, session }] = await together(
     [
-      (either: AbortSignal) => readThread(desk.github, desk.trigger, either),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, either),
+      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
+      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers, pull }, either),
     ],
     signal,
   );
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const note = checkout?.note ?? remoteNote(desk);
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+  const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
     trigger: desk.trigger,
     thread,
     standing,
-    workspaceNote: note,
+    workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
     boundary,
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
-  const { permissionRequests, stallMs } = inputs;
+  const { stallMs } = inputs;
+  const permissionRequests = await answersTo(pull, inputs.permissionRequests);
   const clean = createTurnRedactor(desk.redactor);
   const turn = await followTurn({
     session,
@@ -73,40 +89,44 @@ export async function work(
     warn: logWarning,
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
-  return {
-    turn: clean.ended(turn),
-    notes: [note, shareNote(session)].filter((line) => line !== ''),
-  };
+  const said = [...notes, await moved(), shareNote(session)];
+  return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }
 
 /** The workspace and the server side by side; the session once both are there. */
 async function openAgent(
   desk: Desk,
   inputs: Inputs,
-  resources: { workspace: AsyncDisposableStack; servers: AsyncDisposableStack },
+  resources: { workspace: AsyncDisposableStack; servers: AsyncDisposableStack; pull: PullRun },
   signal: AbortSignal,
 ): Promise<{ checkout: Checkout | undefined; session: Session }> {
   const { trigger } = desk;
+  const { workspace, servers, pull } = resources;
+  const prepared = Promise.withResolvers<Checkout | undefined>();
   const [checkout, server] = await together(
     [
+      async (either: AbortSignal) => {
+        if (inputs.server.kind === 'remote') return undefined;
+        const opened = await openWorkspace(desk, { workspace, pull }, inputs.server, either);
+        prepared.resolve(opened);
+        return opened;
+      },
       async (either: AbortSignal) =>
-        inputs.server.kind === 'local'
-          ? await openWorkspace(desk, resources.workspace, either)
-          : undefined,
-      async (either: AbortSignal) =>
-        resources.servers.use(await openServer(desk, inputs.server, resources.servers, either)),
+        servers.use(
+          await openServer(desk, inputs.server, { servers, prepared: prepared.promise }, either),
+        ),
     ],
     signal,
   );
   desk.server = server;
   const place = `${trigger.repository.owner}/${trigger.repository.name}`;
-  const { model, agent, variant, permissionRequests } = inputs;
+  const { model, agent, variant } = inputs;
   const session = await openSession(server, {
     title: trigger.thread === undefined ? place : `${place}#${trigger.thread.number}`,
     model,
     agent,
     variant,
-    permissionRequests,
+    permissionRequests: await answersTo(pull, inputs.permissionRequests),
     share: inputs.server.kind === 'local' && inputs.server.share,
     isLocal: inputs.server.kind === 'local',
     signal,
@@ -123,13 +143,14 @@ async function openAgent(
 
 async function openWorkspace(
   desk: Desk,
-  resources: AsyncDisposableStack,
+  { workspace, pull }: { workspace: AsyncDisposableStack; pull: PullRun },
+  { config }: LocalServer,
   signal: AbortSignal,
 ): Promise<Checkout> {
   const { context, trigger, token, journal } = desk;
   const checkout = await openHead({
     workspace: context.workspace,
-    trigger,
+    pull: await headOf(pull, JSON.stringify(config)),
     repository: trigger.repository,
     serverUrl: context.serverUrl,
     token,
@@ -142,36 +163,39 @@ async function openWorkspace(
     warn: logWarning,
     signal,
   });
-  resources.use(checkout);
+  workspace.use(checkout);
   signal.throwIfAborted();
+  workspace.use(await hideFromAgent(desk, signal));
   if (checkout.note !== '') logWarning(checkout.note);
+  if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
   return checkout;
 }
 
 async function openServer(
   desk: Desk,
   wanted: Inputs['server'],
-  resources: AsyncDisposableStack,
+  at: { servers: AsyncDisposableStack; prepared: Promise<Checkout | undefined> },
   signal: AbortSignal,
 ): Promise<Server> {
-  if (wanted.kind === 'local') return await openLocal(desk, wanted, resources, signal);
+  if (wanted.kind === 'local') return await openLocal(desk, wanted, at, signal);
   const { url, headers, directory } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
   return await attachRemote({ url, headers, directory, signal });
 }
 
+/** Installed while the workspace is prepared; started in it only then, for it reads what lies there. */
 async function openLocal(
   desk: Desk,
   wanted: LocalServer,
-  resources: AsyncDisposableStack,
+  { servers, prepared }: { servers: AsyncDisposableStack; prepared: Promise<Checkout | undefined> },
   signal: AbortSignal,
 ): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path } = wanted;
   // First of the two, so that it is given back last.
-  const { env: agentEnv, config } = await equip(wanted, env, [token], resources);
+  const { env: agentEnv, config } = await equip(wanted, env, [token], servers);
   const progress = (message: string): void => enter(desk, message);
   const binary = await findBinary({
     version,
@@ -183,11 +207,16 @@ async function openLocal(
     progress,
     signal,
   });
+  const checkout = await unlessStopped(prepared, signal);
   enter(desk, 'Starting OpenCode.');
   return await startLocal({
     binary,
     workspace,
-    env: agentEnv,
+    env: {
+      ...agentEnv,
+      ...gitAsksNobody,
+      ...(checkout?.isGuarded === false ? noProjectConfig : {}),
+    },
     agentEnv: wanted.agentEnv,
     config,
     temp,
@@ -196,6 +225,16 @@ async function openLocal(
     onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
   });
 }
+
+/** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
+const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
+
+/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
+const noProjectConfig = {
+  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
+  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
+};
 
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }: Desk): string {

@@ -34,6 +34,28 @@ function skipOf(name: string, payload: unknown): string | undefined {
   return isNothingToDo(trigger) ? trigger.skip : undefined;
 }
 
+describe('a pull request', () => {
+  const commits = { headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40), author: 'mona' };
+
+  test.each(['a review comment', 'the pull request'])(
+    'is pinned to the commits that the payload of %s names',
+    (what) => {
+      const github = state();
+      const event =
+        what === 'the pull request'
+          ? pullEvent(github, commits)
+          : reviewCommentEvent(github, { number: github.addPull(commits).number });
+      expect(triggerOf(event, 'Look.').pull).toEqual({ ...commits, isFork: false });
+    },
+  );
+
+  test('is not where the payload names none', () => {
+    const github = state();
+    const { number } = github.addPull(commits);
+    expect(triggerOf(commentEvent(github, { number })).pull).toBeUndefined();
+  });
+});
+
 describe('a comment', () => {
   test('that mentions the agent asks for its whole text, with the prompt as standing instruction', () => {
     const event = commentEvent(state(), { body: 'Please, /oc, look at it.', author: 'mona' });

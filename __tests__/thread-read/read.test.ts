@@ -250,7 +250,11 @@ describe('what cannot be read', () => {
 
   test('ends the calls beside the one that failed', async () => {
     await using server = await startGitHub();
-    server.faults = ({ path }) => (path.endsWith('/reviews') ? { status: 404 } : { status: 502 });
+    server.state.addPull({ number: 1 });
+    server.faults = ({ path }) => {
+      if (path.endsWith('/pulls/1')) return undefined;
+      return { status: path.endsWith('/reviews') ? 404 : 502 };
+    };
     await expect(readAs(server, triggerOn('pull'))).rejects.toThrow(/ with 404\.$/);
     await setTimeout(githubPauseMs * 1.5);
     expect(server.requests.length).toBeLessThanOrEqual(5);

@@ -47,7 +47,7 @@ function open(workspace: string, changes: Partial<HeadOptions> = {}): Promise<Ch
   facts.length = 0;
   return openHead({
     workspace,
-    trigger: { thread: { kind: 'pull', number: 7 } },
+    pull: { number: 7, headSha: origin.head },
     repository,
     serverUrl: server.url,
     token,
@@ -128,7 +128,7 @@ describe('a pull request', () => {
     const workspace = fresh();
     const asked = server.requests.length;
     await using checkout = await open(workspace, {
-      trigger: { thread: { kind: 'issue', number: 7 } },
+      pull: undefined,
     });
     expect(checkout.note).toBe('');
     expect(stands(workspace)).toBe('main');
@@ -146,7 +146,7 @@ describe('the token', () => {
     await using checkout = await open(workspace);
     expect(checkout.note).toBe('');
     const headers = server.requests.slice(asked).map(({ authorization }) => authorization);
-    expect(headers.length).toBeGreaterThanOrEqual(3);
+    expect(headers.length).toBeGreaterThanOrEqual(2);
     for (const header of headers) expect(header).toEqual([`basic ${traces[1]}`]);
   });
 
@@ -189,7 +189,7 @@ describe('the token', () => {
     const before = state(workspace);
     await using checkout = await open(workspace, { token: 'ghs_wrong' });
     expect(checkout.note).toMatch(
-      /^The head of pull request #7 could not be checked out: git ls-remote/,
+      /^The head of pull request #7 could not be checked out: git fetch/,
     );
     expect(checkout.note).toMatch(/The workspace shows branch `main` instead\.$/);
     expect(checkout.note).not.toContain('ghs_wrong');
@@ -300,16 +300,17 @@ describe('a workspace that cannot show the head is left as it is', () => {
     expect(read(workspace, 'added.txt')).toBe('mine');
   });
 
-  test('no such pull request', async () => {
-    await using checkout = await open(fresh(), {
-      trigger: { thread: { kind: 'pull', number: 8 } },
-    });
-    expect(checkout.note).toMatch(/#8 could not be checked out: .*knows no head of it/);
+  test('a head that is there no more, another having been pushed in its place', async () => {
+    const gone = '1234567'.padEnd(40, '0');
+    await using checkout = await open(fresh(), { pull: { number: 7, headSha: gone } });
+    expect(checkout.note).toMatch(
+      /#7 could not be checked out: its commit `1234567` is there no more: another was pushed/,
+    );
   });
 
   test('no way to the remote', async () => {
     await using checkout = await open(fresh(), { serverUrl: 'http://127.0.0.1:9' });
-    expect(checkout.note).toMatch(/git ls-remote failed with exit code 128/);
+    expect(checkout.note).toMatch(/git fetch failed with exit code 128/);
   });
 });
 
@@ -378,6 +379,7 @@ describe('the repository runs nothing in our git calls', () => {
     writeFileSync(join(folder, 'git-lfs'), standIn, { mode: 0o755 });
     await using checkout = await open(workspace, {
       serverUrl: lfsServer.url,
+      pull: { number: 7, headSha: large.head },
       env: { ...env, PATH: `${folder}:${env.PATH}` },
     });
     expect(checkout.note).toMatch(/Git LFS/);

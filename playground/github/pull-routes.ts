@@ -1,5 +1,6 @@
 import {
   edit,
+  found,
   isOn,
   pullOf,
   Refusal,
@@ -9,6 +10,7 @@ import {
   type Call,
   type Routes,
 } from './call.ts';
+import type { ChangedFile } from './records.ts';
 import { renderDiff, renderFile, renderPull, renderReview, renderReviewComment } from './pull.ts';
 
 const DIFF_FILES = 300;
@@ -23,13 +25,26 @@ function listReviewComments(call: Call): Answer {
 function getPull(call: Call): Answer {
   const issue = pullOf(call);
   if (!/\bdiff\b/.test(call.accept)) return { status: 200, body: renderPull(call.state, issue) };
-  if (issue.pull.files.length > DIFF_FILES) {
+  return diffOf(issue.pull.files);
+}
+
+function diffOf(files: readonly ChangedFile[]): Answer {
+  if (files.length > DIFF_FILES) {
     const message = `Sorry, the diff exceeded the maximum number of files (${DIFF_FILES}).`;
     throw new Refusal(406, message, [
       { resource: 'PullRequest', field: 'diff', code: 'too_large' },
     ]);
   }
-  return { status: 200, body: renderDiff(issue.pull.files) };
+  return { status: 200, body: renderDiff(files) };
+}
+
+/** As a diff only, and between what is or was a pull request's base and head. */
+function compare({ state, params, accept }: Call): Answer {
+  if (!/\bdiff\b/.test(accept)) throw new Refusal(406, 'The emulator compares as a diff only.');
+  const [base, head] = (params['basehead'] ?? '').split('...');
+  const pulls = [...state.issues.values()].flatMap(({ pull }) => pull ?? []);
+  const heads = pulls.flatMap((pull) => [pull, ...pull.earlier.map((e) => ({ ...pull, ...e }))]);
+  return diffOf(found(heads.find((h) => h.headSha === head && h.baseSha === base)).files);
 }
 
 function reply(call: Call): Answer {
@@ -44,6 +59,7 @@ function reply(call: Call): Answer {
 
 /** Pull requests, their reviews and review comments. */
 export const pullRoutes: Routes = {
+  'repos/compare-commits-with-basehead': compare,
   'pulls/get': getPull,
   'pulls/list-files': (call) => {
     const { files, headSha } = pullOf(call).pull;

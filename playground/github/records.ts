@@ -66,6 +66,8 @@ export interface PullFacts {
   baseSha: string;
   isDraft: boolean;
   files: ChangedFile[];
+  /** Heads that it had before, which GitHub still knows. */
+  earlier: { headSha: string; files: ChangedFile[] }[];
 }
 
 /** An issue, or a pull request where `pull` is there. */

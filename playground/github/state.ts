@@ -103,8 +103,17 @@ export class GitHubState {
       baseSha: draft.baseSha ?? '2'.repeat(40),
       isDraft: draft.isDraft ?? false,
       files: draft.files ?? [SAMPLE_FILE],
+      earlier: [],
     };
     return issue;
+  }
+
+  /** A push to a pull request: its head is another from now on. */
+  pushTo(number: number, headSha: string, files?: ChangedFile[]): void {
+    const { pull } = this.issue(number);
+    if (pull === undefined) throw new Error(`#${number} is no pull request.`);
+    pull.earlier.push({ headSha: pull.headSha, files: pull.files });
+    Object.assign(pull, { headSha, files: files ?? pull.files });
   }
 
   addComment(number: number, draft: Draft = {}): Comment {

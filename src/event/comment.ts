@@ -3,6 +3,7 @@ import {
   isFork,
   issueCommentPayload,
   openingOf,
+  pinOf,
   readPayload,
   reviewCommentPayload,
 } from './payload.ts';
@@ -49,6 +50,7 @@ export function readReviewComment(
     thread: { kind: 'pull', number: pull.number },
     opening: openingOf(pull),
     happenedAt: momentOf(comment),
+    pull: pinOf(pull),
     comment: {
       kind: 'review',
       ...describe(comment),

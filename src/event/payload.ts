@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ActionError } from '../errors.ts';
-import type { Actor, Opening, Repository } from './trigger.ts';
+import type { Actor, Opening, PullPin, Repository } from './trigger.ts';
 
 /** GitHub's ids and numbers: whole and above 0. */
 const id = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -24,6 +24,9 @@ const fullName = v.pipe(
 
 const repository = v.object({ full_name: fullName, default_branch: v.optional(v.string()) });
 
+/** A commit by its whole name. */
+const commitSha = v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/, 'Expected a commit'));
+
 /** What issues and pull requests have in common; `user` is null where the account is gone. */
 const openingFields = {
   number: id,
@@ -41,8 +44,11 @@ const opening = v.object(openingFields);
 const pullRequest = v.object({
   ...openingFields,
   /** `repo` is null where the fork was deleted. */
-  head: v.object({ repo: v.nullable(v.object({ full_name: v.string() })) }),
-  base: v.object({ repo: v.object({ full_name: v.string() }) }),
+  head: v.object({
+    sha: v.optional(commitSha),
+    repo: v.nullable(v.object({ full_name: v.string() })),
+  }),
+  base: v.object({ sha: v.optional(commitSha), repo: v.object({ full_name: v.string() }) }),
 });
 
 /** What comments of both kinds have. */
@@ -134,6 +140,14 @@ export function openingOf(issue: v.InferOutput<typeof opening>): Opening {
     state: issue.state,
     url: issue.html_url,
   };
+}
+
+/** What a run about the pull request is pinned to; undefined where the payload does not say it all. */
+export function pinOf(pull: v.InferOutput<typeof pullRequest>): PullPin | undefined {
+  const { head, base, user } = pull;
+  if (head.sha === undefined || base.sha === undefined) return undefined;
+  const author = user?.login ?? 'ghost';
+  return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull) };
 }
 
 /** Whether the head is in another repository, or in one that is gone. */

@@ -5,6 +5,7 @@ import {
   isFork,
   issuesPayload,
   openingOf,
+  pinOf,
   pullRequestPayload,
   readPayload,
   unattendedPayload,
@@ -85,6 +86,7 @@ function readPullRequest(payload: unknown, { prompt }: Asked): Trigger | Nothing
     thread: { kind: 'pull', number: read.pull_request.number },
     opening: openingOf(read.pull_request),
     happenedAt: read.pull_request.updated_at,
+    pull: pinOf(read.pull_request),
   };
 }
 

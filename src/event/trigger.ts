@@ -39,6 +39,16 @@ export interface Opening {
   url: string;
 }
 
+/** The commits that a run on a pull request is about, whatever is pushed meanwhile; and whose they are. */
+export interface PullPin {
+  headSha: string;
+  baseSha: string;
+  /** Login; `ghost` where the account is gone. */
+  author: string;
+  /** The head's repository is another one, or gone. */
+  isFork: boolean;
+}
+
 /** The comment that asked, as it was when the event fired (it may have been edited since). */
 export interface TriggerComment {
   kind: 'issue' | 'review';
@@ -80,6 +90,8 @@ export interface Trigger {
   opening: Opening | undefined;
   /** When it happened, by GitHub's clock, in whole seconds; undefined where there is no thread. */
   happenedAt: string | undefined;
+  /** On a pull request, where the payload brings it: an `issue_comment` does not. */
+  pull?: PullPin | undefined;
   comment: TriggerComment | undefined;
 }
 

@@ -74,6 +74,7 @@ const checkout = v.object({
     pull: count,
     headSha: v.string(),
     previous: v.object({ sha: v.string(), branch: v.exactOptional(v.string()) }),
+    stays: v.exactOptional(v.boolean()),
   }),
 });
 

@@ -85,7 +85,8 @@ function mayPass(name: string, value: string): boolean {
   return !isSecretName(name) && !isSecretValue(value);
 }
 
-function isSecretValue(value: string): boolean {
+/** Whether a value has the shape of a secret, or one in it. */
+export function isSecretValue(value: string): boolean {
   return [...tokenShapes, ...secretValues].some((shape) => value.search(shape) >= 0);
 }
 

@@ -60,7 +60,9 @@ function renderPull({ diff, reviewThread }: Pull, blocks: Blocks): string[] {
 function renderDiff(diff: Diff, blocks: Blocks): string[] {
   const { shownFiles, leftOutFiles, unnamedFiles } = diff;
   const missing = leftOutFiles.length + unnamedFiles;
-  const whole = `The pull request changes ${count(shownFiles + missing, 'file')}.`;
+  const later =
+    diff.isLater === true ? ' Its diff is of a later head than the one named above.' : '';
+  const whole = `The pull request changes ${count(shownFiles + missing, 'file')}.${later}`;
   if (missing === 0) return [whole, ...renderText(diff, blocks)];
   return [
     `${whole} The diff of ${count(missing, 'file')} is left out: look at them in the checkout.`,

@@ -1,7 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
-import type { Repository, Trigger } from '../event/trigger.ts';
-import { gitIn, GitError, type Git, type Setting } from './git.ts';
+import type { Repository } from '../event/trigger.ts';
+import { guardCommit, type Guarded } from './base.ts';
+import { fetchCommit, remoteOf, type Remote } from './fetch.ts';
+import { gitIn, GitError, type Git } from './git.ts';
+import { leaveGuard } from './guard.ts';
+import { shorten } from './pin.ts';
 import { type CheckoutFacts, restoreCheckout } from './restore.ts';
 import {
   carefully,
@@ -13,11 +17,21 @@ import {
   type Position,
 } from './workspace.ts';
 
+/** The pull request whose head is to be shown. */
+export interface PullHead {
+  number: number;
+  /** The pinned head: this commit, whatever the head is by now. */
+  headSha: string;
+  /** Where its author has no write permission: the base commit, and the workflow's own configuration. */
+  guard?: { baseSha: string; config: string };
+}
+
 /** What is asked of `openHead`. */
 export interface HeadOptions {
   /** The runner's workspace folder, or the checkout in it. */
   workspace: string;
-  trigger: Pick<Trigger, 'thread'>;
+  /** Undefined on whatever is no pull request. */
+  pull: PullHead | undefined;
   repository: Repository;
   /** `GITHUB_SERVER_URL`. */
   serverUrl: string;
@@ -41,6 +55,10 @@ export interface Checkout extends AsyncDisposable {
   note: string;
   /** The pull request's head, where the workspace shows it. */
   headSha?: string;
+  /** The files that are the base's, or absent, in place of the pull request's. */
+  setAside: string[];
+  /** False where a guard was asked for and could not be had: nothing there may configure an agent. */
+  isGuarded: boolean;
   /**
    * Puts back what was there; rejects where that could not be done, and `restoreCheckout` may do it
    * later. End the agent's processes before.
@@ -48,112 +66,125 @@ export interface Checkout extends AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What the workspace stands at, and what is wanted of it. */
+interface Setting {
+  git: Git;
+  position: Position;
+  pull: PullHead;
+  remote: Remote;
+  options: HeadOptions;
+}
+
 /**
- * Brings the workspace to the head of the pull request that the trigger is about, detached.
- * Elsewhere, and where that cannot be done, nothing is changed and `note` says so. Only the signal's
- * reason is thrown: but a signal that fires while the files are being changed is left to the caller,
- * for then there is something to put back. The token goes to git through its environment, and with the fetch only.
- * A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS that the
- * pull request changes are left as pointers, and those with another filter as git stores them.
+ * Brings the workspace to the pinned head of the pull request, detached. Elsewhere, and where that
+ * cannot be done, nothing is changed and `note` says so. With a guard, what configures an agent is
+ * the base's whatever commit the workspace shows (`guardCommit`). Only the signal's reason is
+ * thrown: but a signal that fires while the files are being changed is left to the caller, for then
+ * there is something to put back. The token goes to git through its environment, and with the fetch
+ * only. A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS
+ * that the pull request changes are left as pointers, and those with another filter as git stores them.
  */
 export async function openHead(options: HeadOptions): Promise<Checkout> {
-  const { signal, trigger } = options;
+  const { signal, pull } = options;
+  const isGuarded = pull?.guard === undefined;
   try {
     const git = gitIn(await realpath(options.workspace), options.env);
     const position = await readPosition(git, signal);
-    if (position === undefined) return asItIs(options, noCheckout('it has no commit'));
-    if (trigger.thread?.kind !== 'pull') return asItIs(options, '');
-    return await moveToHead(git, position, trigger.thread.number, options);
+    if (position === undefined) return asItIs(options, noCheckout('it has no commit'), isGuarded);
+    if (pull === undefined) return asItIs(options, '');
+    return await showPull({ git, position, pull, remote: remoteOf(options), options });
   } catch (thrown) {
     signal.throwIfAborted();
-    return asItIs(options, noCheckout(messageOf(thrown)));
+    return asItIs(options, noCheckout(messageOf(thrown)), isGuarded);
   }
 }
 
-async function moveToHead(
-  git: Git,
-  position: Position,
-  pull: number,
-  options: HeadOptions,
-): Promise<Checkout> {
-  const { signal, workspace } = options;
+/** The head, or else what is there; with the guard on either. */
+async function showPull(setting: Setting): Promise<Checkout> {
+  const { position, pull, options } = setting;
+  const isThere = position.sha === pull.headSha;
+  let note = '';
+  if (!isThere) {
+    try {
+      const { headSha } = pull;
+      await fetchHead(setting);
+      return { ...(await showCommit(setting, headSha, '')), headSha };
+    } catch (thrown) {
+      options.signal.throwIfAborted();
+      note = notTheHead(pull.number, position, messageOf(thrown));
+    }
+  }
   try {
-    const remote = remoteOf(options);
-    const headSha = await askHead(git, remote, pull, signal);
-    if (headSha === position.sha) return { ...asItIs(options, ''), headSha };
-    const hindrance = await findHindrance(git, options, signal);
-    if (hindrance !== undefined) return asItIs(options, notTheHead(pull, position, hindrance));
-    await fetchHead(git, remote, headSha, signal);
-    const { sha, branch } = position;
-    const previous = branch === undefined ? { sha } : { sha, branch };
-    const facts: CheckoutFacts = { workspace, pull, headSha, previous };
-    options.onSwitch(facts);
-    await switchTo(git, headSha, signal);
-    return moved(options, facts, signal.aborted ? '' : await noteOnLfs(git, signal));
+    const shown = await showCommit(setting, position.sha, note);
+    return isThere ? { ...shown, headSha: pull.headSha } : shown;
   } catch (thrown) {
-    signal.throwIfAborted();
-    return asItIs(options, notTheHead(pull, position, messageOf(thrown)));
+    options.signal.throwIfAborted();
+    return asItIs(options, `${note} ${notGuarded(messageOf(thrown))}`.trim(), false);
   }
 }
 
-interface Remote {
-  url: string;
-  settings: Setting[];
-}
-
-/**
- * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
- * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
- * to the whole address, ours comes last of all that match.
- * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
- */
-function remoteOf({ serverUrl, repository, token }: HeadOptions): Remote {
-  const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
-  if (token === '') return { url, settings: [] };
-  const key = `http.${url}.extraheader`;
-  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+/** Shows a commit that is there, guarded where that is asked for. */
+async function showCommit(setting: Setting, sha: string, note: string): Promise<Checkout> {
+  const { git, position, pull, options } = setting;
+  const { signal, workspace } = options;
+  const { sha: shown, setAside } = await guard(setting, sha);
+  if (shown === position.sha) return asItIs(options, note);
+  const { sha: previousSha, branch } = position;
+  const previous = { sha: previousSha, ...(branch === undefined ? {} : { branch }) };
+  const stays = sha === position.sha;
+  const facts: CheckoutFacts = {
+    workspace,
+    pull: pull.number,
+    headSha: shown,
+    previous,
+    ...(stays ? { stays } : {}),
+  };
+  options.onSwitch(facts);
+  await switchTo(git, facts, signal);
+  const lfs = signal.aborted || stays ? '' : await noteOnLfs(git, signal);
   return {
-    url,
-    settings: [
-      [key, ''],
-      [key, `AUTHORIZATION: basic ${basic}`],
-    ],
+    ...moved(options, facts, [note, lfs].filter((line) => line !== '').join(' ')),
+    setAside,
   };
 }
 
-async function askHead(
-  git: Git,
-  remote: Remote,
-  pull: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const { url, settings } = remote;
-  const answer = await git(['ls-remote', url, `refs/pull/${pull}/head`], signal, { settings });
-  const [sha] = /^[0-9a-f]{40,64}(?=\t)/.exec(answer) ?? [];
-  if (sha === undefined) throw new GitError(`${url} knows no head of it`, undefined);
-  return sha;
+async function guard(setting: Setting, sha: string): Promise<Guarded> {
+  const { git, pull, options } = setting;
+  if (pull.guard === undefined) return { sha, setAside: [] };
+  const { baseSha, config } = pull.guard;
+  const base = await fetchCommit(git, setting.remote, baseSha, options.signal).then(
+    () => baseSha,
+    () => undefined,
+  );
+  options.signal.throwIfAborted();
+  return await guardCommit(git, sha, { base, config }, options.signal);
 }
 
-/** By its commit, so that a push in between does not change what was asked for. */
-async function fetchHead(git: Git, remote: Remote, sha: string, signal: AbortSignal) {
-  const isShallow = (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
-  const depth = isShallow ? ['--depth=1'] : [];
-  const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
-  await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
-    settings: remote.settings,
+/** What keeps the head from being shown here is thrown. */
+async function fetchHead(setting: Setting): Promise<void> {
+  const { git, pull, options } = setting;
+  const hindrance = await findHindrance(git, options, options.signal);
+  if (hindrance !== undefined) throw new GitError(hindrance, undefined);
+  await fetchCommit(git, setting.remote, pull.headSha, options.signal).catch((thrown: unknown) => {
+    options.signal.throwIfAborted();
+    const gone = /not our ref|no such|did not send all/i.test(messageOf(thrown));
+    if (!gone) throw thrown;
+    const why = `its commit ${shorten(pull.headSha)} is there no more: another was pushed in its place`;
+    throw new GitError(why, undefined);
   });
 }
 
-/** A checkout that took too long is undone: there was nothing uncommitted to lose. */
-async function switchTo(git: Git, sha: string, signal: AbortSignal): Promise<void> {
+/** A checkout that took too long is undone: but for `stays`, there was nothing uncommitted to lose. */
+async function switchTo(git: Git, facts: CheckoutFacts, signal: AbortSignal): Promise<void> {
   const env = { GIT_LFS_SKIP_SMUDGE: '1' };
   try {
     await changeFiles(git, signal, async () => {
-      await git(['checkout', ...carefully, '--detach', sha], signal, { env });
+      await git(['checkout', ...carefully, '--detach', facts.headSha], signal, { env });
     });
   } catch (thrown) {
     if (signal.aborted) return;
-    if (wasStopped(thrown)) {
+    if (wasStopped(thrown) && facts.stays === true) await leaveGuard(git, facts, signal);
+    else if (wasStopped(thrown)) {
       await changeFiles(git, signal, () => git(['reset', '--quiet', '--hard'], signal));
     }
     throw thrown;
@@ -166,8 +197,9 @@ async function noteOnLfs(git: Git, signal: AbortSignal): Promise<string> {
   return 'Files in Git LFS that the pull request changes are in the workspace as pointers only.';
 }
 
-function asItIs({ workspace }: HeadOptions, note: string): Checkout {
-  return { directory: workspace, note, [Symbol.asyncDispose]: () => Promise.resolve() };
+function asItIs({ workspace }: HeadOptions, note: string, isGuarded = true): Checkout {
+  const dispose = (): Promise<void> => Promise.resolve();
+  return { directory: workspace, note, setAside: [], isGuarded, [Symbol.asyncDispose]: dispose };
 }
 
 function moved(options: HeadOptions, facts: CheckoutFacts, note: string): Checkout {
@@ -176,8 +208,8 @@ function moved(options: HeadOptions, facts: CheckoutFacts, note: string): Checko
     if (!isBack) throw new GitError(said, undefined);
     if (said !== '') options.warn(said);
   };
-  const { workspace: directory, headSha } = facts;
-  return { directory, note, headSha, [Symbol.asyncDispose]: dispose };
+  const { workspace: directory } = facts;
+  return { directory, note, setAside: [], isGuarded: true, [Symbol.asyncDispose]: dispose };
 }
 
 function noCheckout(why: string): string {
@@ -187,4 +219,8 @@ function noCheckout(why: string): string {
 function notTheHead(pull: number, position: Position, why: string): string {
   const instead = `The workspace shows ${describe(position)} instead.`;
   return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
+}
+
+function notGuarded(why: string): string {
+  return `What configures an agent could not be taken from the base branch (${why}): OpenCode was told to run none of it, and to take no instructions from the root.`;
 }

@@ -13,6 +13,46 @@ export interface FileDiff {
   text: string | undefined;
 }
 
+/** The two commits that a diff lies between. */
+export interface Span {
+  baseSha: string;
+  headSha: string;
+}
+
+/**
+ * Reads the diff of a pull request's pinned head, file by file, whatever its head is by now: from
+ * where the branches parted. Where GitHub does not compare the two (they are gone, or too far
+ * apart), the diff of the pull request as it stands takes its place, and `isPinned` is false.
+ * Throws `github-error`.
+ * https://docs.github.com/rest/commits/commits#compare-two-commits
+ */
+export async function readPinnedDiff(
+  github: GitHub,
+  repository: Repository,
+  ref: ThreadRef,
+  { baseSha, headSha }: Span,
+  signal: AbortSignal,
+): Promise<{ files: FileDiff[]; isPinned: boolean }> {
+  const asked = {
+    owner: repository.owner,
+    repo: repository.name,
+    basehead: `${baseSha}...${headSha}`,
+    headers: { accept: 'application/vnd.github.diff' },
+    request: { signal },
+  };
+  try {
+    const response = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', asked);
+    // Its type is that of the answer in JSON.
+    const text: unknown = response.data;
+    return { files: splitDiff(typeof text === 'string' ? text : ''), isPinned: true };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!isTooLarge(thrown) && !isGone(thrown))
+      throw toGitHubError(thrown, `read the diff of #${ref.number}`);
+    return { files: await readDiff(github, repository, ref, signal), isPinned: false };
+  }
+}
+
 /**
  * Reads a pull request's diff, file by file. Over 300 files (406), and where it takes GitHub too
  * long, the list of files with their patches takes its place, of 3,000 files at most.
@@ -43,6 +83,10 @@ export async function readDiff(
 function isTooLarge(thrown: unknown): boolean {
   const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0;
   return status === 406 || status === 422 || status >= 500;
+}
+
+function isGone(thrown: unknown): boolean {
+  return thrown instanceof Error && 'status' in thrown && thrown.status === 404;
 }
 
 const fileSchema = v.object({

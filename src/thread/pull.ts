@@ -29,7 +29,9 @@ const pullSchema = v.object({
 /** What a pull request says itself, without its diff and what others wrote. */
 export interface PullFacts {
   heading: Omit<Thread, 'entries' | 'leftOut' | 'later' | 'pull'>;
-  branches: Pick<Pull, 'baseRef' | 'headRef' | 'headSha' | 'isFork' | 'isDraft'>;
+  branches: Pick<Pull, 'baseRef' | 'headRef' | 'headSha' | 'isFork' | 'isDraft'> & {
+    baseSha: string;
+  };
   changedFiles: number;
 }
 
@@ -64,6 +66,7 @@ export async function readPull(
       baseRef: pull.base.ref,
       headRef: pull.head.ref,
       headSha: pull.head.sha,
+      baseSha: pull.base.sha,
       isFork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
       isDraft: pull.draft,
     },

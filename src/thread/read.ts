@@ -4,8 +4,9 @@ import type { GitHub } from '../github.ts';
 import { diffChars, threadChars, threadComments } from '../limits.ts';
 import { charsOf, inOrder, keepNewest } from './bounds.ts';
 import { isLater, isTrigger, readComments } from './conversation.ts';
-import { boundDiff, readDiff } from './diff.ts';
+import { boundDiff, readPinnedDiff } from './diff.ts';
 import { findMarker } from '../marker.ts';
+import { pinPull, type Pinned } from './pin.ts';
 import { readPull } from './pull.ts';
 import { readReviewComments, readReviews } from './reviews.ts';
 import type { Entry, Pull, Thread } from './thread.ts';
@@ -15,19 +16,23 @@ import type { Entry, Pull, Thread } from './thread.ts';
  * All calls go out side by side. Title, description and the triggering comment are the payload's, and
  * what was written or edited since is left out: nobody can put words into what was asked.
  * Of what was written, the newest is kept within `threadComments` and `threadChars`, the review
- * thread asked in before all else. Throws `github-error`, or the signal's reason.
+ * thread asked in before all else. A pull request is read for its pinned head.
+ * Throws `github-error`, or the signal's reason.
  */
 export async function readThread(
   github: GitHub,
   trigger: Trigger,
   signal: AbortSignal,
+  pinned: Promise<Pinned | undefined> = pinPull(github, trigger, signal),
 ): Promise<Thread | undefined> {
   const { thread: ref } = trigger;
   if (ref === undefined) return undefined;
-  const read = ref.kind === 'pull' ? readPullThread : readIssueThread;
   const rest = new AbortController();
+  const either = AbortSignal.any([signal, rest.signal]);
   try {
-    return await read(github, trigger, ref, AbortSignal.any([signal, rest.signal]));
+    const pin = await pinned;
+    if (pin === undefined) return await readIssueThread(github, trigger, ref, either);
+    return await readPullThread(github, trigger, pin, either);
   } finally {
     rest.abort(); // One call that failed ends the others, which would go on trying.
   }
@@ -51,13 +56,14 @@ async function readIssueThread(
 async function readPullThread(
   github: GitHub,
   trigger: Trigger,
-  ref: ThreadRef,
+  pin: Pinned,
   signal: AbortSignal,
 ): Promise<Thread> {
   const { repository } = trigger;
-  const [pull, files, comments, reviews, lines] = await Promise.all([
-    readPull(github, repository, ref, signal),
-    readDiff(github, repository, ref, signal),
+  const { ref } = pin;
+  const [pull, { files, isPinned }, comments, reviews, lines] = await Promise.all([
+    pin.facts ?? readPull(github, repository, ref, signal),
+    readPinnedDiff(github, repository, ref, pin, signal),
     readComments(github, repository, ref, signal),
     readReviews(github, repository, ref, signal),
     readReviewComments(github, repository, ref, signal),
@@ -71,6 +77,7 @@ async function readPullThread(
     rest: [...comments.items, ...reviews.items, ...unasked.map((line) => line.entry)],
   });
   const diff = boundDiff(files, { chars: diffChars, changedFiles: pull.changedFiles });
+  const { baseSha: _, ...branches } = pull.branches;
   return {
     ...pull.heading,
     title: opening.title,
@@ -82,8 +89,9 @@ async function readPullThread(
       trigger,
     ),
     pull: {
-      ...pull.branches,
-      diff,
+      ...branches,
+      headSha: pin.headSha,
+      diff: isPinned || branches.headSha === pin.headSha ? diff : { ...diff, isLater: true },
       reviews: kept.rest.filter((entry) => entry.kind === 'review'),
       reviewComments: kept.rest.filter((entry) => entry.kind === 'review-comment'),
       reviewThread: kept.thread,

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { gitLockMs } from '../limits.ts';
 import { gitIn, GitError, type Git } from './git.ts';
+import { isGuardTouched, leaveGuard } from './guard.ts';
 import {
   carefully,
   changeFiles,
@@ -20,8 +21,11 @@ import {
 export interface CheckoutFacts {
   workspace: string;
   pull: number;
+  /** The commit that was put there: the head, or the guarded one on top of it. */
   headSha: string;
   previous: { sha: string; branch?: string };
+  /** Only the guard differs from the commit that was there before: whatever else was changed stays. */
+  stays?: boolean;
 }
 
 /** What became of the workspace. */
@@ -54,8 +58,10 @@ export async function restoreCheckout(
     if (position === undefined) throw new GitError('it has no commit', undefined);
     const isHalfWay = await isHalfChanged(git, signal);
     if (isSame(position, previous) && !isHalfWay) return { isBack: true, said: '' };
-    if (!isHalfWay) kept = await keepWork(git, facts, position, signal);
-    await goTo(git, previous, isHalfWay, signal);
+    if (facts.stays === true) kept = await keepGuarded(git, facts, position, signal);
+    else if (!isHalfWay) kept = await keepWork(git, facts, position, signal);
+    if (facts.stays === true) await leaveGuard(git, facts, signal);
+    else await goTo(git, previous, isHalfWay, signal);
     return { isBack: true, said: kept };
   } catch (thrown) {
     const why = messageOf(thrown);
@@ -85,7 +91,29 @@ async function keepWork(
   const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
   const isOnlyHere = branch === undefined && sha !== headSha;
   const commit = changes === '' && isOnlyHere ? sha : changes;
-  if (commit === '') return '';
+  return commit === '' ? '' : await keepAs(git, pull, commit, signal);
+}
+
+/** What the agent did to the files of the guard, and what it committed; all else stays where it is. */
+async function keepGuarded(
+  git: Git,
+  facts: CheckoutFacts,
+  position: Position,
+  signal: AbortSignal,
+): Promise<string> {
+  const { pull, headSha } = facts;
+  if (await isGuardTouched(git, facts, signal)) return await keepWork(git, facts, position, signal);
+  const isOnlyHere = position.branch === undefined && position.sha !== headSha;
+  const isOurs = position.sha === facts.previous.sha;
+  return isOnlyHere && !isOurs ? await keepAs(git, pull, position.sha, signal) : '';
+}
+
+async function keepAs(
+  git: Git,
+  pull: number,
+  commit: string,
+  signal: AbortSignal,
+): Promise<string> {
   const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
   await git(['update-ref', ref, commit], signal);
   return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;

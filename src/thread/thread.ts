@@ -29,6 +29,8 @@ export interface Diff {
   leftOutFiles: string[];
   /** Files that GitHub does not even name: those past the 3,000 that it lists. */
   unnamedFiles: number;
+  /** Set where it is of a later head than `headSha`, which GitHub does not compare any more. */
+  isLater?: boolean;
 }
 
 /** What is particular to a pull request. */

@@ -1,0 +1,76 @@
+/** The base branch's own configuration names files, and a pull request changes those. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+
+import { say } from '../../playground/script.ts';
+import { busyMachineMs, type Lab, openLab } from '../runs/lab.ts';
+import { newPullRepository, onPullOf } from '../runs/stranger.ts';
+import { expectEnding, watch } from '../runs/watch.ts';
+
+jest.setTimeout(busyMachineMs);
+
+let lab: Lab;
+
+beforeAll(async () => {
+  lab = await openLab();
+});
+afterAll(async () => {
+  await lab[Symbol.asyncDispose]();
+});
+
+/** What the model is told, and what ran, on a pull request by such an author. */
+async function attack(author: string): Promise<{ told: string; ran: string }> {
+  const folder = await lab.folder();
+  const proof = join(folder, 'ran');
+  const server = (name: string): string => `echo ${name} >> ${proof}\n`;
+  const base = {
+    'opencode.json': JSON.stringify({
+      instructions: ['rules/*.md', 'workflow.md'],
+      mcp: { own: { type: 'local', command: ['sh', 'tools/server.sh'] } },
+      plugin: ['./tools/plugin.js'],
+      agent: { build: { prompt: '{file:./prompt.txt}' } },
+    }),
+    'rules/a.md': 'BASE-RULES\n',
+    'tools/server.sh': server('base'),
+    'tools/plugin.js': 'export const Own = async () => ({});\n',
+    'prompt.txt': 'BASE-PROMPT\n',
+    'CLAUDE.md': '-> docs/agents.md',
+    'docs/agents.md': 'BASE-LINKED\n',
+  };
+  const run = `require('fs').appendFileSync(${JSON.stringify(proof)}, 'evil\\n');`;
+  const head = {
+    'rules/a.md': 'EVIL-RULES\n',
+    'rules/b.md': 'EVIL-MORE\n',
+    'tools/server.sh': server('evil'),
+    'tools/plugin.js': `${run} export const Own = async () => ({});\n`,
+    'prompt.txt': 'EVIL-PROMPT\n',
+    'docs/agents.md': 'EVIL-LINKED\n',
+  };
+  const pull = newPullRepository(folder, base, head);
+  lab.answer([say('Seen.')]);
+  const done = await watch(lab, {
+    event: onPullOf(pull, author),
+    github: { gitDirectory: pull.served },
+    inputs: await lab.local(),
+    workspace: pull.workspace,
+  });
+  expectEnding(done, 'success', 'completed');
+  const told = JSON.stringify(lab.asked.map(({ body }) => body));
+  return { told, ran: existsSync(proof) ? readFileSync(proof, 'utf8') : '' };
+}
+
+test("a stranger's changes to them are not there", async () => {
+  const { told, ran } = await attack('stranger');
+  expect(told).not.toContain('EVIL');
+  for (const own of ['RULES', 'PROMPT', 'LINKED']) expect(told).toContain(`BASE-${own}`);
+  expect(ran).toContain('base');
+  expect(ran).not.toContain('evil');
+});
+
+test('and they would be: those of somebody with write permission are', async () => {
+  const { told, ran } = await attack('octocat');
+  for (const evil of ['RULES', 'MORE', 'PROMPT', 'LINKED']) expect(told).toContain(`EVIL-${evil}`);
+  expect(ran).toContain('evil');
+});

@@ -1,0 +1,138 @@
+import { boundEnding } from './bounds.ts';
+import type { Desk } from './desk.ts';
+import { messageOf } from './errors.ts';
+import type { Permission } from './gate/decide.ts';
+import { readPermission } from './gate/permission.ts';
+import type { Inputs } from './inputs.ts';
+import { headLookHurriedMs, headLookMs, setAsideNamed } from './limits.ts';
+import { logWarning } from './outputs.ts';
+import type { Checkout, PullHead } from './thread/checkout.ts';
+import { noteMove, pinPull, shorten, type Pinned } from './thread/pin.ts';
+
+/** The pull request that a run is about; all is known soon, and undefined or false on anything else. */
+export interface PullRun {
+  pinned: Promise<Pinned | undefined>;
+  /** Whether its author has no write permission. */
+  isUntrusted: Promise<boolean>;
+  /** Whether it comes from a fork besides. */
+  isStrangers: Promise<boolean>;
+}
+
+/** Asks for what a run on a pull request holds on to. */
+export function openPull(desk: Desk, signal: AbortSignal): PullRun {
+  const pinned = pinPull(desk.github, desk.trigger, signal);
+  const isUntrusted = pinned.then(
+    async (pin) => pin !== undefined && !(await mayWrite(desk, pin.author, signal)),
+  );
+  const isStrangers = isUntrusted.then(async (is) => is && (await pinned)?.isFork === true);
+  for (const each of [pinned, isUntrusted, isStrangers]) each.catch(() => undefined);
+  return { pinned, isUntrusted, isStrangers };
+}
+
+const writing: ReadonlySet<Permission | 'none'> = new Set(['write', 'maintain', 'admin']);
+
+/** An unclear answer is none. */
+async function mayWrite(
+  { github, trigger }: Desk,
+  author: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return writing.has(await readPermission(github, trigger.repository, author, signal));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    logWarning(`${messageOf(thrown)} The pull request is taken for one of a stranger.`);
+    return false;
+  }
+}
+
+/** What the workspace is to show; `config` is the input `opencode-config`. */
+export async function headOf(
+  { pinned, isUntrusted }: PullRun,
+  config: string,
+): Promise<PullHead | undefined> {
+  const pin = await pinned;
+  if (pin === undefined) return undefined;
+  const { headSha, baseSha, ref } = pin;
+  const guard = (await isUntrusted) ? { guard: { baseSha, config } } : {};
+  return { number: ref.number, headSha, ...guard };
+}
+
+/** A stranger's fork is answered from the workspace, and nothing outside of it may be touched. */
+export async function answersTo(
+  { isStrangers }: PullRun,
+  wanted: Inputs['permissionRequests'],
+): Promise<Inputs['permissionRequests']> {
+  return (await isStrangers) ? 'reject' : wanted;
+}
+
+/** What everybody must know of a pull request from a fork; empty elsewhere. */
+export async function forkNote({ pinned }: PullRun): Promise<string> {
+  if ((await pinned)?.isFork !== true) return '';
+  return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+}
+
+/** What the agent must know of files that are not the pull request's. */
+export async function guardNote(
+  { pinned }: PullRun,
+  checkout: Checkout | undefined,
+): Promise<string> {
+  const { setAside = [], headSha } = checkout ?? {};
+  const pin = await pinned;
+  if (setAside.length === 0 || pin === undefined) return '';
+  const where =
+    headSha === undefined
+      ? ''
+      : ` The pull request's own are in its head: \`git show ${pin.headSha}:PATH\`.`;
+  return `${nameSetAside(setAside)} They are no change of the pull request: do not report them. \`HEAD\` is a commit of this action's own that holds them.${where}`;
+}
+
+/** Names the files that were set aside, for the log. */
+export function nameSetAside(paths: readonly string[]): string {
+  // A name is the author's own words: only the letters of usual names are shown.
+  const named = paths.slice(0, setAsideNamed).map((path) => path.replaceAll(/[^\w./@+-]/g, '?'));
+  const rest = paths.length - named.length;
+  const list = `${named.map((name) => `\`${name}\``).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return `The author of the pull request has no write permission, so what configures an agent is the base branch's, or absent: ${list}.`;
+}
+
+/**
+ * Looks at the pull request once more when the turn ends: as soon as it is stopped, or when the
+ * answer is called for. Resolves to what the reply must say, in bounded time; never rejects.
+ */
+export function watchHead(
+  desk: Desk,
+  { pinned }: PullRun,
+  signal: AbortSignal,
+): () => Promise<string> {
+  let look: Promise<string> | undefined;
+  const once = (): Promise<string> => (look ??= lookAgain(desk, pinned));
+  signal.addEventListener('abort', once, { once: true });
+  return async () => {
+    signal.removeEventListener('abort', once);
+    return await once();
+  };
+}
+
+async function lookAgain(desk: Desk, pinned: Promise<Pinned | undefined>): Promise<string> {
+  const late = new Error('GitHub did not answer in time');
+  const bounds = { patienceMs: headLookMs, hurriedMs: headLookHurriedMs };
+  try {
+    const pin = await pinned;
+    if (pin === undefined) return '';
+    const { github, trigger } = desk;
+    return await noteMove(github, trigger.repository, pin, boundEnding(desk, bounds, late));
+  } catch (thrown) {
+    const pin = await pinned.catch(() => undefined);
+    const about = pin === undefined ? '' : ` The reply is about ${shorten(pin.headSha)}.`;
+    logWarning(
+      `Whether the pull request has moved since is not known: ${messageOf(thrown)}.${about}`,
+    );
+    return '';
+  }
+}
+
+/** The notes that there are, as one text. */
+export function joined(notes: readonly string[]): string {
+  return notes.filter((note) => note !== '').join('\n');
+}
