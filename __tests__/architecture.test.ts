@@ -19,7 +19,17 @@ const modules = tracked.filter((path) =>
 const source = modules.filter((path) => path.startsWith('src/'));
 
 /** The way of the data through src/: a folder may know the types of those above it. */
-const way = ['event', 'gate', 'thread', 'prompt', 'opencode', 'turn', 'reply', 'journal'];
+const way = [
+  'event',
+  'gate',
+  'thread',
+  'prompt',
+  'isolation',
+  'opencode',
+  'turn',
+  'reply',
+  'journal',
+];
 /** What every folder may use, folders of it included. They know nothing but each other. */
 const shared = ['markdown'];
 const common = [

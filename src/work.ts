@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { boundEnding } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs, LocalServer } from './inputs.ts';
+import { openIsolation } from './isolate.ts';
+import type { Isolation } from './isolation/isolation.ts';
 import { gitMs, restoreMs } from './limits.ts';
 import { localConfig } from './opencode/config.ts';
 import { agentEnvironment } from './opencode/environment.ts';
@@ -81,14 +83,17 @@ async function openAgent(
   signal: AbortSignal,
 ): Promise<{ checkout: Checkout | undefined; session: Session }> {
   const { trigger } = desk;
+  const isolating = openIsolated(desk, inputs.server, resources.servers, signal);
   const [checkout, server] = await together(
     [
+      async (either: AbortSignal) => {
+        if (inputs.server.kind !== 'local') return undefined;
+        const checkout = await openWorkspace(desk, resources.workspace, either);
+        await (await isolating)?.handOver();
+        return checkout;
+      },
       async (either: AbortSignal) =>
-        inputs.server.kind === 'local'
-          ? await openWorkspace(desk, resources.workspace, either)
-          : undefined,
-      async (either: AbortSignal) =>
-        resources.servers.use(await openServer(desk, inputs.server, either)),
+        resources.servers.use(await openServer(desk, inputs.server, isolating, either)),
     ],
     signal,
   );
@@ -142,38 +147,52 @@ async function openWorkspace(
   return checkout;
 }
 
+async function openIsolated(
+  desk: Desk,
+  wanted: Inputs['server'],
+  resources: AsyncDisposableStack,
+  signal: AbortSignal,
+): Promise<Isolation | undefined> {
+  if (wanted.kind !== 'local') return undefined;
+  return await openIsolation(desk, wanted, resources, signal);
+}
+
 async function openServer(
   desk: Desk,
   wanted: Inputs['server'],
+  isolating: Promise<Isolation | undefined>,
   signal: AbortSignal,
 ): Promise<Server> {
-  if (wanted.kind === 'local') return await openLocal(desk, wanted, signal);
+  if (wanted.kind === 'local') return await openLocal(desk, wanted, isolating, signal);
   const { url, headers, directory } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
   return await attachRemote({ url, headers, directory, signal });
 }
 
-async function openLocal(desk: Desk, wanted: LocalServer, signal: AbortSignal): Promise<Server> {
+async function openLocal(
+  desk: Desk,
+  wanted: LocalServer,
+  isolating: Promise<Isolation | undefined>,
+  signal: AbortSignal,
+): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path } = wanted;
   const progress = (message: string): void => enter(desk, message);
-  const binary = await findBinary({
-    version,
-    path,
-    toolCache,
-    temp,
-    env,
-    warn: logWarning,
-    progress,
+  const finding = { version, path, toolCache, temp, env, warn: logWarning, progress };
+  const [found, isolation] = await together(
+    [(either) => findBinary({ ...finding, signal: either }), () => isolating],
     signal,
-  });
+  );
+  const binary = (await isolation?.bringWithinReach(found)) ?? found;
   enter(desk, 'Starting OpenCode.');
+  const agentEnv = agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] });
   return await startLocal({
     binary,
     workspace,
-    env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
+    env: isolation?.atHome(agentEnv) ?? agentEnv,
+    isolation,
     agentEnv: wanted.agentEnv,
     config: localConfig({ share: wanted.share }, wanted.config),
     temp,

@@ -82,7 +82,10 @@ async function keepWork(
   { sha, branch }: Position,
   signal: AbortSignal,
 ): Promise<string> {
-  const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
+  // It gives up where the files' owner has changed since, unless it may write that to the index.
+  const env = { GIT_OPTIONAL_LOCKS: '1' };
+  const stash = ['stash', 'create', `Left on pull request ${pull}`];
+  const changes = (await git(stash, signal, { env })).trim();
   const isOnlyHere = branch === undefined && sha !== headSha;
   const commit = changes === '' && isOnlyHere ? sha : changes;
   if (commit === '') return '';
