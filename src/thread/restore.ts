@@ -82,10 +82,9 @@ async function keepWork(
   { sha, branch }: Position,
   signal: AbortSignal,
 ): Promise<string> {
-  // It gives up where the files' owner has changed since, unless it may write that to the index.
-  const env = { GIT_OPTIONAL_LOCKS: '1' };
-  const stash = ['stash', 'create', `Left on pull request ${pull}`];
-  const changes = (await git(stash, signal, { env })).trim();
+  // Where nothing but the files' owner has changed, a stash fails unless the index knows.
+  await git(['update-index', '-q', '--unmerged', '--refresh'], signal);
+  const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
   const isOnlyHere = branch === undefined && sha !== headSha;
   const commit = changes === '' && isOnlyHere ? sha : changes;
   if (commit === '') return '';
