@@ -21,28 +21,34 @@ export function isAtWork(uid: number): boolean {
 }
 
 /**
- * Ends every process of a user: SIGTERM, and SIGKILL after `serverStopMs`. The signal is sent by
+ * Ends every process of a user: SIGTERM, and SIGKILL after `serverStopMs`. The last signal is sent by
  * that user to all that it may signal, which the kernel does at one stroke: no new process slips
- * through. Root sends it too, to those it sees, for what the agent may end cannot end root.
- * Throws an `Error` where some are left.
- * https://man7.org/linux/man-pages/man2/kill.2.html
+ * through, and one that forks faster than `/proc` can be read does not either. Root sends it too, to
+ * those it sees, where the agent has ended the one that was to end it. Throws an `Error` where some
+ * are left. https://man7.org/linux/man-pages/man2/kill.2.html
  */
 export async function endProcesses(privileges: Privileges, uid: number): Promise<void> {
-  if (!isAtWork(uid)) return;
-  await signalAll(privileges, uid, 'TERM');
-  await untilGone(uid);
-  for (let round = 0; round < rounds && isAtWork(uid); round += 1) {
-    await signalAll(privileges, uid, 'KILL');
-    await signalEach(privileges, uid);
+  if (isAtWork(uid)) {
+    await signalAll(privileges, uid, 'TERM');
     await untilGone(uid);
   }
-  if (isAtWork(uid)) throw new Error('processes of the agent could not be ended');
+  for (let round = 0; round < rounds; round += 1) {
+    if (await signalAll(privileges, uid, 'KILL')) {
+      await untilGone(uid);
+      if (!isAtWork(uid)) return;
+    }
+    await signalEach(privileges, uid);
+  }
+  throw new Error('processes of the agent could not be ended');
 }
 
-async function signalAll(privileges: Privileges, uid: number, signal: string): Promise<void> {
+/** Resolves to whether the signal was sent: the agent may end the sender before. */
+async function signalAll(privileges: Privileges, uid: number, signal: string): Promise<boolean> {
   const kill = ['sh', '-c', `kill -${signal} -1`];
-  // It fails where there is nobody left, and where the agent ended it.
-  await privileges.run([...stepDown(uid), ...kill]).catch(() => undefined);
+  return await privileges.run([...stepDown(uid), ...kill]).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function signalEach(privileges: Privileges, uid: number): Promise<void> {
