@@ -1,7 +1,7 @@
 /** An agent that does what an attacker has told it, beside a runner that holds a secret. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,13 +20,18 @@ export interface Scene extends AsyncDisposable {
   canary: string;
   root: string;
   temp: string;
+  /** The folder of the command files and the event. */
+  commands: string;
   workspace: string;
   /** The step's environment. */
   env: Record<string, string>;
   isolation: Isolation;
   facts: IsolationFacts;
-  /** What a shell prints that the agent runs, in the workspace; errors too. */
-  asAgent: (script: string) => Promise<string>;
+  /**
+   * What a shell prints that the agent runs, in the workspace; errors too. `inGroup`: the job's user
+   * is in that group besides.
+   */
+  asAgent: (script: string, inGroup?: number) => Promise<string>;
   /** The same where the agent is the job's own user, as with `isolation: none`. */
   asJob: (script: string) => Promise<string>;
 }
@@ -35,13 +40,20 @@ export interface Scene extends AsyncDisposable {
 export async function openScene(): Promise<Scene> {
   const root = await mkdtemp(join(tmpdir(), 'attack-'));
   const [temp, workspace] = [join(root, '_temp'), join(root, 'repo', 'repo')];
-  const commands = join(temp, '_runner_file_commands');
+  // As act does, which keeps them apart from the temporary folder.
+  const commands = await mkdtemp(join(tmpdir(), 'attack-commands-'));
+  await chmod(commands, 0o755);
   const [actions, other, cache] = ['_actions', 'other', '_tool'].map((name) => join(root, name));
-  for (const folder of [commands, workspace, actions, other, cache])
+  for (const folder of [temp, workspace, actions, other, cache])
     await mkdir(folder ?? '', { recursive: true });
   const canary = `canary-${randomUUID()}`;
-  const event = join(temp, 'event.json');
-  for (const file of [event, join(commands, 'set_env'), join(other ?? '', 'file')])
+  const event = join(commands, 'event.json');
+  for (const file of [
+    event,
+    join(commands, 'set_env'),
+    join(temp, 'secret'),
+    join(other ?? '', 'file'),
+  ])
     await writeFile(file, canary);
   await writeFile(join(cache ?? '', 'tool'), '#!/bin/sh\necho a tool\n', { mode: 0o755 });
   await writeFile(join(workspace, 'file'), 'a file\n');
@@ -69,24 +81,27 @@ export async function openScene(): Promise<Scene> {
   const [facts] = noted;
   if (isolation === undefined || facts === undefined) throw new Error('There is no isolation.');
   await isolation.handOver();
-  const own = { PATH: env.PATH, ROOT: root, TEMP_FOLDER: temp, JOB: String(process.pid) };
+  const own = { PATH: env.PATH, ROOT: root, TEMP_FOLDER: temp, COMMANDS: commands };
   return {
     canary,
     root,
     temp,
+    commands,
     workspace,
     env,
     isolation,
     facts,
-    asAgent: (script) => {
+    asAgent: (script, inGroup) => {
       const shell = ['sh', '-c', `cd ${workspace}; ${script}`];
       const { file, args, env: bare, input } = isolation.launch(shell, isolation.atHome(own));
-      return output(file, args, bare, input);
+      if (inGroup === undefined) return output(file, args, bare, input);
+      return output('setpriv', ['--groups', String(inGroup), '--', file, ...args], bare, input);
     },
     asJob: (script) => output('sh', ['-c', `cd ${workspace}; ${script}`], own, ''),
     async [Symbol.asyncDispose]() {
       await isolation[Symbol.asyncDispose]();
-      await rm(root, { recursive: true, force: true, maxRetries: 5 });
+      for (const folder of [root, commands])
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

@@ -30,8 +30,8 @@ export function findObstacle(): string | undefined {
   return missing === undefined ? undefined : `${missing} is not there`;
 }
 
-/** Makes the user; disposal removes it. */
-export async function makePerson(): Promise<Person> {
+/** Makes the user, with sudo or without; disposal removes it. */
+export async function makePerson({ hasSudo = true } = {}): Promise<Person> {
   await using stack = new AsyncDisposableStack();
   const name = `runner-${randomBytes(4).toString('hex')}`;
   const home = join('/home', name);
@@ -41,7 +41,9 @@ export async function makePerson(): Promise<Person> {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   });
   const rule = join('/etc/sudoers.d', name);
-  await writeFile(rule, `${name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
+  // Newer versions of sudo have `use_pty` by default.
+  const rules = `Defaults:${name} use_pty\n${name} ALL=(ALL) NOPASSWD: ALL\n`;
+  if (hasSudo) await writeFile(rule, rules, { mode: 0o440 });
   stack.defer(() => rmSync(rule, { force: true }));
   const id = (flag: string): number =>
     Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));

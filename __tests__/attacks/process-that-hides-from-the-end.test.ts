@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { processesOf } from '../../src/isolation/processes.ts';
@@ -42,9 +43,16 @@ if (hindrance !== undefined) {
 
     test('ends although it forks all the time', async () => {
       const { uid } = scene.isolation.account;
-      const hare = 'trap "" TERM; f() { (f) & exit; }; (f) >/dev/null 2>&1 &';
-      await scene.asAgent(`setsid sh -c '${hare}' >/dev/null 2>&1 </dev/null`);
+      const beats = (): number => statSync(join(scene.workspace, 'beats')).size;
+      // Each process lives for a moment only, and leaves another.
+      const hare = 'trap "" TERM; f() { echo >> beats; (f) & exit; }; (f) &';
+      await scene.asAgent(`echo > beats; setsid sh -c '${hare}' >/dev/null 2>&1 </dev/null`);
+      const before = beats();
+      while (beats() === before) await pause(20);
       await scene.isolation.end();
+      const atEnd = beats();
+      await pause(500);
+      expect(beats()).toBe(atEnd);
       expect(processesOf(uid)).toEqual([]);
     });
 

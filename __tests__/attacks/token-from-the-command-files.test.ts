@@ -8,12 +8,12 @@ jest.setTimeout(120_000);
 
 const hindrance = await findHindrance();
 const attack = [
-  'cat $TEMP_FOLDER/event.json',
-  'cat $TEMP_FOLDER/_runner_file_commands/set_env',
+  'cat $COMMANDS/event.json $TEMP_FOLDER/secret',
+  'cat $COMMANDS/set_env',
   'cat $ROOT/other/file',
-  'ls $ROOT $TEMP_FOLDER $ROOT/_actions',
-  'echo LD_PRELOAD=./evil.so >> $TEMP_FOLDER/_runner_file_commands/set_env',
-  'echo x > $TEMP_FOLDER/new; echo x > $ROOT/new; echo x > $ROOT/repo/new',
+  'ls $ROOT $TEMP_FOLDER $COMMANDS $ROOT/_actions',
+  'echo LD_PRELOAD=./evil.so >> $COMMANDS/set_env',
+  'echo x > $TEMP_FOLDER/new; echo x > $COMMANDS/new; echo x > $ROOT/new; echo x > $ROOT/repo/new',
 ].join('; ');
 
 if (hindrance !== undefined) {
@@ -29,23 +29,21 @@ if (hindrance !== undefined) {
     });
 
     test('are out of reach, to read and to write', async () => {
-      const { canary, root, temp, asAgent } = scene;
+      const { canary, root, temp, commands, asAgent } = scene;
       const said = await asAgent(`${attack}; cat file; $ROOT/_tool/tool`);
       expect(said).not.toContain(canary);
       expect(said).not.toContain('set_env\n');
       expect(said).toContain('a file');
       expect(said).toContain('a tool');
-      const commands = join(temp, '_runner_file_commands', 'set_env');
-      expect(await readFile(commands, 'utf8')).toBe(canary);
-      for (const folder of [temp, root, join(root, 'repo')])
+      expect(await readFile(join(commands, 'set_env'), 'utf8')).toBe(canary);
+      for (const folder of [temp, commands, root, join(root, 'repo')])
         await expect(stat(join(folder, 'new'))).rejects.toThrow('ENOENT');
     });
 
     test("are there for the agent that is the job's own user", async () => {
-      const { canary, temp, asJob } = scene;
+      const { canary, commands, asJob } = scene;
       expect(await asJob(attack)).toContain(canary);
-      const commands = join(temp, '_runner_file_commands', 'set_env');
-      expect(await readFile(commands, 'utf8')).toContain('LD_PRELOAD');
+      expect(await readFile(join(commands, 'set_env'), 'utf8')).toContain('LD_PRELOAD');
     });
   });
 }

@@ -42,7 +42,10 @@ describe('the environment that is handed over', () => {
   test('is at home where the agent is', () => {
     const its = { PATH: '/bin', HOME: '/root', SUDO_USER: 'x', 'a-b': 'c', RUNNER_TEMP: '/t' };
     expect(
-      atHome({ ...account, home: '/home/agent' }, { ...its, OPENCODE_CONFIG: '/t/c' }),
+      atHome(
+        { ...account, home: '/home/agent' },
+        { ...its, OPENCODE_CONFIG: '/t/c', OPENCODE_CONFIG_DIR: 'own', GITHUB_WORKSPACE: '/w' },
+      ),
     ).toEqual({
       PATH: '/bin',
       HOME: '/home/agent',
@@ -50,7 +53,9 @@ describe('the environment that is handed over', () => {
       LOGNAME: account.name,
       RUNNER_TEMP: '/home/agent/tmp',
       TMPDIR: '/home/agent/tmp',
+      GITHUB_WORKSPACE: '/w',
       OPENCODE_CONFIG: '/home/agent/OPENCODE_CONFIG',
+      OPENCODE_CONFIG_DIR: '/w/own',
       XDG_CONFIG_HOME: '/home/agent/.config',
       XDG_DATA_HOME: '/home/agent/.local/share',
       XDG_CACHE_HOME: '/home/agent/.cache',

@@ -47,14 +47,10 @@ export async function giveBack(
   const now = identify(folder.path);
   if (now.device !== folder.device || now.inode !== folder.inode)
     throw new Error(`${folder.path} is another folder than before`);
-  const [user, group] = [
-    ['-user', String(from)],
-    ['-group', String(from)],
-  ];
-  const made = [...user, ...group, ...chown(`${uid}:${gid}`)];
-  const found = [...user, ...chown(String(uid))];
-  const grouped = [...group, ...chown(`:${gid}`)];
-  await inFolder(privileges, folder.path, [...made, '-o', ...found, '-o', ...grouped]);
+  const its = ['-user', String(from)];
+  const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
+  const found = [...its, ...chown(String(uid))];
+  await inFolder(privileges, folder.path, [...made, '-o', ...found]);
 }
 
 /** Another file system that is mounted in the folder stays as it is. */

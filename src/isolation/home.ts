@@ -1,5 +1,5 @@
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 
 import type { Account } from './account.ts';
 import { type Privileges, stepDown } from './privilege.ts';
@@ -18,19 +18,24 @@ const folders = {
 /** Variables that name a place, or a person, of the runner's. */
 const theirs = /^(SUDO_.*|XDG_RUNTIME_DIR|MAIL|TE?MP|PWD|OLDPWD|USERNAME)$/;
 
-/**
- * What of the runner's own settings OpenCode reads, as a list of copies to make: its settings, and
- * the files that variables name. Undefined targets in `env` are not there.
- * https://opencode.ai/docs/config
- */
-function copiesOf(env: Env, home: string): { name: string; from: string; to: string }[] {
-  const config = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', '.config');
-  const named = ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_DIR'].flatMap((name) => {
-    const from = env[name];
-    return from === undefined || from === '' ? [] : [{ name, from, to: join(home, name) }];
+/** Where OpenCode finds settings besides: in the home, and where these say. https://opencode.ai/docs/config */
+const settings = ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_DIR'];
+
+/** What a variable names, and where the agent finds it. */
+interface Named {
+  name: string;
+  from: string;
+  to: string;
+}
+
+/** What lies in the workspace is within reach there: it is the checkout's, as it is by then. */
+function namedSettings(env: Env, home: string): Named[] {
+  const workspace = env['GITHUB_WORKSPACE'] ?? '/';
+  return settings.flatMap((name) => {
+    if ((env[name] ?? '') === '') return [];
+    const from = resolve(workspace, env[name] ?? '');
+    return [{ name, from, to: from.startsWith(`${workspace}/`) ? from : join(home, name) }];
   });
-  const to = join(home, folders.XDG_CONFIG_HOME, 'opencode');
-  return [{ name: '', from: join(config, 'opencode'), to }, ...named];
 }
 
 /** Where `opencode auth` keeps the providers' keys of the job's own user. */
@@ -47,8 +52,15 @@ export async function furnish({ home }: Account, env: Env, withKeys: boolean): P
   for (const folder of Object.values(folders)) {
     await mkdir(join(home, folder), { recursive: true, mode: 0o700 });
   }
-  for (const { from, to } of copiesOf(env, home)) {
-    if (await isThere(from)) await cp(from, to, { recursive: true, dereference: true });
+  const config = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? '/', folders.XDG_CONFIG_HOME);
+  const own = {
+    from: join(config, 'opencode'),
+    to: join(home, folders.XDG_CONFIG_HOME, 'opencode'),
+  };
+  for (const { from, to } of [own, ...namedSettings(env, home)]) {
+    // A link that leads nowhere is no setting.
+    const options = { recursive: true, dereference: true, filter: isThere };
+    if (from !== to && (await isThere(from))) await cp(from, to, options);
   }
   if (!withKeys) return;
   const to = join(home, folders.XDG_DATA_HOME, 'opencode', basename(storedKeys(env)));
@@ -72,11 +84,10 @@ export function atHome(
     ([key]) => /^[A-Za-z_]\w*$/.test(key) && !theirs.test(key),
   );
   const own = Object.entries(folders).map(([key, folder]) => [key, join(home, folder)] as const);
-  const moved = copiesOf(env, home).filter(({ name: key }) => key !== '');
   return {
     ...Object.fromEntries(kept),
     ...Object.fromEntries(own),
-    ...Object.fromEntries(moved.map(({ name: key, to }) => [key, to])),
+    ...Object.fromEntries(namedSettings(env, home).map(({ name: key, to }) => [key, to])),
     ...('RUNNER_TEMP' in env && { RUNNER_TEMP: join(home, folders.TMPDIR) }),
     HOME: home,
     USER: name,
