@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { link, mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -66,6 +68,31 @@ if (hindrance !== undefined) {
       expect((await stat(join(workspace, 'suid'))).mode & 0o4000).toBe(0);
       expect(await readFile(join(workspace, 'file'), 'utf8')).toBe('mine\n');
       expect(facts.account.uid).not.toBe(ours);
+    });
+
+    test('is not missed where a run that was killed still hands it over', async () => {
+      const { workspace, isolation } = scene;
+      const { uid } = isolation.account;
+      await isolation[Symbol.asyncDispose]();
+      const late = [
+        '-name',
+        'file',
+        '-exec',
+        'sleep',
+        '1',
+        ';',
+        '-exec',
+        'chown',
+        String(uid),
+        '{}',
+        ';',
+      ];
+      const find = spawn('find', [workspace, '-xdev', ...late], { stdio: 'ignore' });
+      await once(find, 'spawn');
+      const to = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+      await giveBack(await privileges(), identify(workspace), to, uid);
+      expect(find.exitCode).toBe(0);
+      expect(await owner(join(workspace, 'file'))).toBe(to.uid);
     });
 
     test('in the place of the whole workspace is told from it', async () => {

@@ -1,7 +1,10 @@
-import { lstatSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { ownershipMs } from '../limits.ts';
 import type { Privileges } from './privilege.ts';
+
+const pollMs = 50;
 
 /** A folder, whatever its name leads to later. */
 export interface Folder {
@@ -44,6 +47,7 @@ export async function giveBack(
   { uid, gid }: { uid: number; gid: number },
   from: number,
 ): Promise<void> {
+  await untilLetGo(folder.path);
   const now = identify(folder.path);
   if (now.device !== folder.device || now.inode !== folder.inode)
     throw new Error(`${folder.path} is another folder than before`);
@@ -51,6 +55,28 @@ export async function giveBack(
   const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
   const found = [...its, ...chown(String(uid))];
   await inFolder(privileges, folder.path, [...made, '-o', ...found]);
+}
+
+/** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
+async function untilLetGo(path: string): Promise<void> {
+  const deadline = performance.now() + ownershipMs;
+  while (isInHand(path) && performance.now() < deadline) await pause(pollMs);
+}
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_cmdline.5.html */
+function isInHand(path: string): boolean {
+  const wanted = `find\0${path}\0-xdev\0`;
+  return readdirSync('/proc').some(
+    (name) => /^\d+$/.test(name) && argumentsOf(name).includes(wanted),
+  );
+}
+
+function argumentsOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Another file system that is mounted in the folder stays as it is. */

@@ -16,7 +16,7 @@ const folders = {
 };
 
 /** Variables that name a place, or a person, of the runner's. */
-const theirs = /^(SUDO_.*|XDG_RUNTIME_DIR|MAIL|TE?MP|PWD|OLDPWD|USERNAME)$/;
+const theirs = /^(SUDO_.*|XDG_RUNTIME_DIR|MAIL|TE?MP|PWD|OLDPWD|USERNAME|USERPROFILE)$/;
 
 /** Where OpenCode finds settings besides: in the home, and where these say. https://opencode.ai/docs/config */
 const settings = ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_DIR'];
