@@ -19,7 +19,18 @@ const modules = tracked.filter((path) =>
 const source = modules.filter((path) => path.startsWith('src/'));
 
 /** The way of the data through src/: a folder may know the types of those above it. */
-const way = ['event', 'gate', 'thread', 'prompt', 'relay', 'opencode', 'turn', 'reply', 'journal'];
+const way = [
+  'event',
+  'gate',
+  'thread',
+  'prompt',
+  'relay',
+  'isolation',
+  'opencode',
+  'turn',
+  'reply',
+  'journal',
+];
 /** What every folder may use, folders of it included. They know nothing but each other. */
 const shared = ['markdown', 'redact'];
 const common = [

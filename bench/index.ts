@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { measureAnswer } from './answer.ts';
 import { printFigure } from './figure.ts';
 import { measureFirstWrite } from './first-write.ts';
+import { measureIsolation } from './isolation.ts';
 import { measureStream } from './stream.ts';
 import { measureWholeRun } from './whole-run.ts';
 
@@ -20,7 +21,14 @@ console.log(`Node ${process.version}, ${cores} cores, ${runs} runs, load ${load.
 if (load > cores / 2)
   console.log('Others are at work on this machine: times mean little, ratios more.');
 let isMet = true;
-for (const measure of [measureFirstWrite, measureAnswer, measureWholeRun, measureStream]) {
+const figures = [
+  measureFirstWrite,
+  measureAnswer,
+  measureWholeRun,
+  measureIsolation,
+  measureStream,
+];
+for (const measure of figures) {
   if (!printFigure(await measure(runs))) isMet = false;
 }
 process.exitCode = isMet ? 0 : 1;

@@ -90,7 +90,8 @@ export async function warmUp(setting: Setting): Promise<void> {
   if (outputs['outcome'] !== 'success') throw new Error(`The run came to nothing:\n${log}`);
 }
 
-function localInputs({ binary, model }: Setting): Record<string, string> {
+/** Inputs of a run with a server of its own. */
+export function localInputs({ binary, model }: Setting): Record<string, string> {
   return { 'opencode-path': binary, 'opencode-config': JSON.stringify(model.config) };
 }
 

@@ -10,6 +10,7 @@
  *     await action.runPost(); const result = action.result();
  */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { lchownSync, readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -40,6 +41,10 @@ export interface ActionOptions {
   temp?: string;
   /** The folder of action.yml and dist/: this repository by default. */
   actionPath?: string;
+  /** Who runs the job: the user of this process by default. Another one needs root. */
+  user?: { uid: number; gid: number };
+  /** The Node that runs the action: this process's own by default. */
+  node?: string;
   /** `runAction` only. */
   skipPost?: boolean;
   onStart?: (child: ChildProcess) => void;
@@ -109,7 +114,7 @@ export async function startAction(options: ActionOptions): Promise<RunningAction
   const entrypoints = await readEntrypoints(actionPath);
   const children: ChildProcess[] = [];
   const start = (entrypoint: string, extra: Record<string, string>): RunningStep => {
-    const step = startStep(job, join(actionPath, entrypoint), extra, options.onLine);
+    const step = startStep(job, join(actionPath, entrypoint), extra, options, ours);
     children.push(step.child);
     return step;
   };
@@ -163,13 +168,16 @@ function startStep(
   job: Job,
   entrypoint: string,
   extra: Record<string, string>,
-  onLine: ActionOptions['onLine'],
+  { onLine, user, node = process.execPath }: ActionOptions,
+  ours: string,
 ): RunningStep {
   const files = makeCommandFiles(job.temp);
   const env = { ...stepEnvironment(job, files), ...extra };
+  if (user !== undefined) giveTo(user, ours);
   const log = openLog([job.github.token]);
   const startedAt = Date.now();
-  const child = spawn(process.execPath, [entrypoint], {
+  const child = spawn(node, [entrypoint], {
+    ...user,
     cwd: job.workspace,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -190,6 +198,14 @@ function startStep(
     return { exitCode, signal, startedAt, endedAt, ...told };
   });
   return { child, files, env, ended };
+}
+
+/** What is ours is that user's from then on. */
+function giveTo({ uid, gid }: NonNullable<ActionOptions['user']>, folder: string): void {
+  lchownSync(folder, uid, gid);
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    lchownSync(join(folder, name), uid, gid);
+  }
 }
 
 /** A broken file (a process that was killed while it wrote) is an error in the log, as on GitHub. */

@@ -64,6 +64,15 @@ export const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
 export const serverStopMs = 1_500;
 
+/** One command as root (a user made, modes changed) takes some 20 ms; a busy runner needs more. */
+export const privilegedMs = 20_000;
+
+/** Handing a workspace to the agent, and back, takes a second for some 200,000 files. */
+export const ownershipMs = 5 * 60_000;
+
+/** The list of users is locked while another run writes it: tried this often, 100 ms apart. */
+export const accountTries = 50;
+
 /** Server output kept for the message when it does not start. */
 export const serverLogChars = 4_000;
 

@@ -3,6 +3,7 @@ import { putBackForKilled } from './credentials.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
+import { endIsolation, environmentsOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
 import { describeKilled, type Killed, readKilled } from './killed.ts';
 import { recordMs, recoverMs, redeliveryMs } from './limits.ts';
@@ -74,7 +75,7 @@ async function hear(
   signal: AbortSignal,
 ): Promise<Turn | undefined> {
   const { session, texts } = killed;
-  const address = addressOf(killed);
+  const address = await addressOf(killed);
   if (session === undefined || address === undefined) return undefined;
   const transcript = createTranscript(session.id);
   const source = {
@@ -90,9 +91,11 @@ async function hear(
   return sizeOf(turn.texts) > sizeOf(texts) ? turn : undefined;
 }
 
-function addressOf({ wanted, identity, context }: Killed): Address | undefined {
+async function addressOf(killed: Killed): Promise<Address | undefined> {
+  const { wanted, identity, context } = killed;
   if (wanted?.server.kind === 'remote') return wanted.server;
-  return reattachLocal(identity.invocationId, context.temp, context.workspace);
+  const environments = await environmentsOf(killed);
+  return reattachLocal(identity.invocationId, context.temp, context.workspace, environments);
 }
 
 function sizeOf(texts: readonly string[]): number {
@@ -103,7 +106,8 @@ function sizeOf(texts: readonly string[]): number {
 async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> {
   const { server, checkout, context, identity, trigger } = killed;
   const mark = identity.invocationId;
-  await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+  if (!(await endIsolation(killed)))
+    await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
   rmSync(logPathOf(context.temp, mark), { force: true });
   const isHidden = !putBackForKilled(killed);
   if (checkout === undefined) return !isHidden;

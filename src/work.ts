@@ -1,35 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { boundEnding } from './bounds.ts';
-import { hideFromAgent } from './credentials.ts';
+import { openAgent } from './agent.ts';
 import { type Desk, enter } from './desk.ts';
-import type { Inputs, LocalServer } from './inputs.ts';
-import { equip } from './keys.ts';
-import { gitMs, restoreMs } from './limits.ts';
-import { findBinary } from './opencode/install.ts';
-import { startLocal } from './opencode/local.ts';
-import { attachRemote } from './opencode/remote.ts';
-import type { Server, Session } from './opencode/server.ts';
-import { openSession } from './opencode/session.ts';
+import type { Inputs } from './inputs.ts';
+import type { Session } from './opencode/server.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
-import {
-  answersTo,
-  forkNote,
-  guardNote,
-  headOf,
-  joined,
-  nameSetAside,
-  openPull,
-  type PullRun,
-  watchHead,
-} from './pull.ts';
+import { answersTo, forkNote, guardNote, joined, openPull, watchHead } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
-import { type Checkout, openHead } from './thread/checkout.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
-import { unlessStopped } from './turn/pause.ts';
 import type { EndedTurn } from './turn/turn.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
@@ -55,7 +36,7 @@ export async function work(
   const [thread, { checkout, session }] = await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers, pull }, either),
+      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, pull, either),
     ],
     signal,
   );
@@ -92,149 +73,6 @@ export async function work(
   const said = [...notes, await moved(), shareNote(session)];
   return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }
-
-/** The workspace and the server side by side; the session once both are there. */
-async function openAgent(
-  desk: Desk,
-  inputs: Inputs,
-  resources: { workspace: AsyncDisposableStack; servers: AsyncDisposableStack; pull: PullRun },
-  signal: AbortSignal,
-): Promise<{ checkout: Checkout | undefined; session: Session }> {
-  const { trigger } = desk;
-  const { workspace, servers, pull } = resources;
-  const prepared = Promise.withResolvers<Checkout | undefined>();
-  const [checkout, server] = await together(
-    [
-      async (either: AbortSignal) => {
-        if (inputs.server.kind === 'remote') return undefined;
-        const opened = await openWorkspace(desk, { workspace, pull }, inputs.server, either);
-        prepared.resolve(opened);
-        return opened;
-      },
-      async (either: AbortSignal) =>
-        servers.use(
-          await openServer(desk, inputs.server, { servers, prepared: prepared.promise }, either),
-        ),
-    ],
-    signal,
-  );
-  desk.server = server;
-  const place = `${trigger.repository.owner}/${trigger.repository.name}`;
-  const { model, agent, variant } = inputs;
-  const session = await openSession(server, {
-    title: trigger.thread === undefined ? place : `${place}#${trigger.thread.number}`,
-    model,
-    agent,
-    variant,
-    permissionRequests: await answersTo(pull, inputs.permissionRequests),
-    share: inputs.server.kind === 'local' && inputs.server.share,
-    isLocal: inputs.server.kind === 'local',
-    signal,
-  });
-  desk.session = session;
-  desk.journal.note({
-    type: 'session',
-    id: session.id,
-    model: session.model,
-    version: server.version,
-  });
-  return { checkout, session };
-}
-
-async function openWorkspace(
-  desk: Desk,
-  { workspace, pull }: { workspace: AsyncDisposableStack; pull: PullRun },
-  { config }: LocalServer,
-  signal: AbortSignal,
-): Promise<Checkout> {
-  const { context, trigger, token, journal } = desk;
-  const checkout = await openHead({
-    workspace: context.workspace,
-    pull: await headOf(pull, JSON.stringify(config)),
-    repository: trigger.repository,
-    serverUrl: context.serverUrl,
-    token,
-    env: context.env,
-    onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
-    closing: () => {
-      const late = new Error('there was no time left');
-      return boundEnding(desk, { patienceMs: gitMs, hurriedMs: restoreMs }, late);
-    },
-    warn: logWarning,
-    signal,
-  });
-  workspace.use(checkout);
-  signal.throwIfAborted();
-  workspace.use(await hideFromAgent(desk, signal));
-  if (checkout.note !== '') logWarning(checkout.note);
-  if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
-  return checkout;
-}
-
-async function openServer(
-  desk: Desk,
-  wanted: Inputs['server'],
-  at: { servers: AsyncDisposableStack; prepared: Promise<Checkout | undefined> },
-  signal: AbortSignal,
-): Promise<Server> {
-  if (wanted.kind === 'local') return await openLocal(desk, wanted, at, signal);
-  const { url, headers, directory } = wanted;
-  enter(desk, `Attaching to the OpenCode server at ${url}.`);
-  desk.journal.note({ type: 'server', kind: 'remote', url, directory });
-  return await attachRemote({ url, headers, directory, signal });
-}
-
-/** Installed while the workspace is prepared; started in it only then, for it reads what lies there. */
-async function openLocal(
-  desk: Desk,
-  wanted: LocalServer,
-  { servers, prepared }: { servers: AsyncDisposableStack; prepared: Promise<Checkout | undefined> },
-  signal: AbortSignal,
-): Promise<Server> {
-  const { context, token, journal, invocationId: mark } = desk;
-  const { env, temp, toolCache, workspace } = context;
-  const { version, path } = wanted;
-  // First of the two, so that it is given back last.
-  const { env: agentEnv, config } = await equip(wanted, env, [token], servers);
-  const progress = (message: string): void => enter(desk, message);
-  const binary = await findBinary({
-    version,
-    path,
-    toolCache,
-    temp,
-    env,
-    warn: logWarning,
-    progress,
-    signal,
-  });
-  const checkout = await unlessStopped(prepared, signal);
-  enter(desk, 'Starting OpenCode.');
-  return await startLocal({
-    binary,
-    workspace,
-    env: {
-      ...agentEnv,
-      ...gitAsksNobody,
-      ...(checkout?.isGuarded === false ? noProjectConfig : {}),
-    },
-    agentEnv: wanted.agentEnv,
-    config,
-    temp,
-    signal,
-    mark,
-    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
-  });
-}
-
-/** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
-const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
-
-/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
-const noProjectConfig = {
-  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
-  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
-  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
-};
 
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }: Desk): string {

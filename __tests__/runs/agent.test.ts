@@ -157,7 +157,7 @@ describe('the agent', () => {
     expect(seen).toContain('NEEDED_TOKEN=needed-by-the-agent');
     expect(seen).toContain('RUNNER_TRACKING_ID=');
     expect(seen).toMatch(/serve --hostname 127.0.0.1/);
-    expect(seen).not.toMatch(/hunter2|INPUT_|STATE_|ACTIONS_|GITHUB_(OUTPUT|ENV|STATE|TOKEN)=/);
+    expect(seen).not.toMatch(/hunter2|^(INPUT_|STATE_|ACTIONS_|GITHUB_(OUTPUT|ENV|STATE|TOKEN)=)/m);
   });
 
   test('leaves no process behind, whatever it started', async () => {

@@ -34,6 +34,8 @@ export interface Scene {
   env?: Record<string, string>;
   /** The lab's sample by default. */
   workspace?: string;
+  /** Who runs the job, and with what, where it is not the user of the tests. */
+  as?: Pick<ActionOptions, 'user' | 'node' | 'actionPath'>;
   /** What happens while `main` runs. */
   meanwhile?: (run: Going) => Promise<void>;
 }
@@ -74,6 +76,7 @@ export async function watch(lab: Lab, scene: Scene): Promise<Run> {
     inputs: scene.inputs,
     env: { ...scene.env, RUNNER_TRACKING_ID: tracking },
     workspace: scene.workspace ?? lab.sample.directory,
+    ...scene.as,
   } satisfies ActionOptions);
   const until = (holds: () => boolean | Promise<boolean>) => untilHolds(action, holds);
   const untilJournalled = (text: string) =>

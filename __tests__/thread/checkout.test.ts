@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { openHead, type Checkout, type HeadOptions } from '../../src/thread/checkout.ts';
 import { type CheckoutFacts, restoreCheckout } from '../../src/thread/restore.ts';
@@ -482,6 +490,18 @@ describe('when the agent has worked on the head', () => {
 });
 
 describe('another process', () => {
+  test('puts a workspace back whose files have changed in nothing but their dates', async () => {
+    const workspace = fresh();
+    await open(workspace);
+    const later = new Date(Date.now() + 5_000);
+    utimesSync(join(workspace, 'readme.md'), later, later);
+    const [known] = facts;
+    expect(known && (await restoreCheckout(known, env, signal))).toEqual({
+      isBack: true,
+      said: '',
+    });
+  });
+
   test('puts the workspace back from the facts as JSON, once', async () => {
     const workspace = fresh();
     await open(workspace);

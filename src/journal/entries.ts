@@ -3,6 +3,9 @@ import { commentChars, commentsPerAnswer } from '../limits.ts';
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** What others than owner and group may do with a file. */
+const others = () => v.pipe(count, v.maxValue(7));
+
 const repository = v.object({ owner: v.string(), name: v.string() });
 
 const ownComment = v.object({
@@ -78,6 +81,16 @@ const checkout = v.object({
   }),
 });
 
+/** What `undoIsolation` needs; written before anything is changed. */
+const isolation = v.object({
+  type: v.literal('isolation'),
+  facts: v.object({
+    account: v.object({ name: v.string(), uid: count, home: v.string() }),
+    workspace: v.object({ path: v.string(), device: v.number(), inode: v.number() }),
+    modes: v.array(v.object({ path: v.string(), before: others(), during: others() })),
+  }),
+});
+
 const session = v.object({
   type: v.literal('session'),
   id: v.string(),
@@ -118,6 +131,7 @@ export const entrySchema = v.union([
   server,
   session,
   checkout,
+  isolation,
   reply,
   v.object({ type: v.literal('progress'), comment: ownComment }),
   v.object({ type: v.literal('answered'), comment: ownComment }),

@@ -28,6 +28,7 @@ export interface JournalFacts {
   server: EntryOf<'server'> | undefined;
   session: EntryOf<'session'> | undefined;
   checkout: EntryOf<'checkout'>['restore'] | undefined;
+  isolation: EntryOf<'isolation'>['facts'] | undefined;
   progress: EntryOf<'progress'>['comment'] | undefined;
   /** The comments that hold the answer, in order; empty where it had not been posted. */
   answered: EntryOf<'answered'>['comment'][];
@@ -170,6 +171,7 @@ export function noFacts(): JournalFacts {
     server: undefined,
     session: undefined,
     checkout: undefined,
+    isolation: undefined,
     progress: undefined,
     answered: [],
     reply: undefined,
@@ -194,6 +196,9 @@ function fold(facts: JournalFacts, entry: Entry): void {
       break;
     case 'checkout':
       facts.checkout ??= entry.restore;
+      break;
+    case 'isolation':
+      facts.isolation ??= entry.facts;
       break;
     case 'progress':
       facts.progress ??= entry.comment;

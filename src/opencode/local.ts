@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { ActionError, messageOf } from '../errors.ts';
+import type { Isolation } from '../isolation/isolation.ts';
 import { serverStartMs } from '../limits.ts';
 import { secretsOf } from '../redact/sources.ts';
 import { fetchVersion } from './health.ts';
@@ -25,6 +26,8 @@ export interface LocalOptions {
   config: unknown;
   /** The runner's temporary folder: what the server prints is kept there while it runs. */
   temp: string;
+  /** The user that it runs as; undefined: ours. */
+  isolation?: Pick<Isolation, 'launch' | 'end'> | undefined;
   /** What `stopServer` knows it and all that it starts by: nobody else's, and known to `post`. */
   mark: string;
   signal: AbortSignal;
@@ -59,7 +62,8 @@ export async function startLocal(options: LocalOptions): Promise<Server> {
   const starting = launch(options, password);
   const { pid } = starting.child;
   const dispose = async (): Promise<void> => {
-    if (pid !== undefined) await stopServer(pid, mark);
+    if (options.isolation !== undefined) await options.isolation.end();
+    else if (pid !== undefined) await stopServer(pid, mark);
     rmSync(starting.logPath, { force: true });
   };
   try {
@@ -76,26 +80,17 @@ export async function startLocal(options: LocalOptions): Promise<Server> {
   }
 }
 
-function launch(
-  { binary, workspace, env, config, temp, mark }: LocalOptions,
-  password: string,
-): Starting {
-  const logPath = logPathOf(temp, mark);
+function launch(options: LocalOptions, password: string): Starting {
+  const logPath = logPathOf(options.temp, options.mark);
   const log = openSync(logPath, 'w', 0o600);
-  const child = spawn(binary, serveArgs, {
-    cwd: workspace,
-    env: {
-      ...env,
-      OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-      OPENCODE_SERVER_USERNAME: 'opencode',
-      OPENCODE_SERVER_PASSWORD: password,
-      [markName]: mark,
-    },
-    // An open stdin can hang it.
-    stdio: ['ignore', log, log],
-    detached: true,
-    windowsHide: true,
-  });
+  const env = {
+    ...options.env,
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config),
+    OPENCODE_SERVER_USERNAME: 'opencode',
+    OPENCODE_SERVER_PASSWORD: password,
+    [markName]: options.mark,
+  };
+  const child = start(options, env, log);
   closeSync(log);
   const gone = Promise.withResolvers<ActionError>();
   const starting: Starting = { child, logPath, ended: undefined, gone: gone.promise };
@@ -108,6 +103,25 @@ function launch(
   // What is still open here must not keep this process alive: disposal and `post` end the server.
   child.unref();
   return starting;
+}
+
+function start(
+  { binary, workspace, isolation }: LocalOptions,
+  env: Record<string, string>,
+  log: number,
+): ChildProcess {
+  const shared = { detached: true, windowsHide: true };
+  // An open stdin can hang it.
+  const stdio: StdioOptions = ['ignore', log, log];
+  if (isolation === undefined)
+    return spawn(binary, serveArgs, { ...shared, cwd: workspace, env, stdio });
+  const launched = isolation.launch([binary, ...serveArgs], env);
+  const { file, args, input } = launched;
+  const child = spawn(file, args, { ...shared, env: launched.env, stdio: ['pipe', log, log] });
+  // One that is gone before it has read all says why in its output.
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(input);
+  return child;
 }
 
 async function waitForAddress(

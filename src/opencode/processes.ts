@@ -27,9 +27,12 @@ export function readProcess(pid: number): Process | undefined {
 
 /** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
 export function readVariable(pid: number, name: string): string | undefined {
-  const entry = readText(pid, 'environ')
-    .split('\0')
-    .find((line) => line.startsWith(`${name}=`));
+  return variableIn(readText(pid, 'environ'), name);
+}
+
+/** The first variable `name` in what `/proc/PID/environ` says, or several of them. */
+export function variableIn(environ: string, name: string): string | undefined {
+  const entry = environ.split('\0').find((line) => line.startsWith(`${name}=`));
   return entry?.slice(name.length + 1);
 }
 

@@ -51,7 +51,7 @@ function standingSettings(directory: string): Setting[] {
 }
 
 /** The commands of ours that read or write files of the workspace, and so run filters. */
-const onFiles = new Set(['status', 'stash', 'reset', 'checkout', 'add', 'rm', 'diff-index']);
+const onFiles = new Set('status stash reset checkout add rm diff-index update-index'.split(' '));
 
 /**
  * Git in one directory (an absolute, real path), with a small environment of its own.

@@ -88,6 +88,8 @@ async function keepWork(
   { sha, branch }: Position,
   signal: AbortSignal,
 ): Promise<string> {
+  // Where nothing but the files' owner has changed, a stash fails unless the index knows.
+  await git(['update-index', '-q', '--unmerged', '--refresh'], signal);
   const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
   const isOnlyHere = branch === undefined && sha !== headSha;
   const commit = changes === '' && isOnlyHere ? sha : changes;

@@ -1,0 +1,198 @@
+import { boundEnding } from './bounds.ts';
+import { hideFromAgent } from './credentials.ts';
+import { type Desk, enter } from './desk.ts';
+import type { Inputs, LocalServer } from './inputs.ts';
+import { openIsolation } from './isolate.ts';
+import type { Isolation } from './isolation/isolation.ts';
+import { equip } from './keys.ts';
+import { gitMs, restoreMs } from './limits.ts';
+import { findBinary } from './opencode/install.ts';
+import { startLocal } from './opencode/local.ts';
+import { attachRemote } from './opencode/remote.ts';
+import type { Server, Session } from './opencode/server.ts';
+import { openSession } from './opencode/session.ts';
+import { logInfo, logWarning } from './outputs.ts';
+import { answersTo, headOf, nameSetAside, type PullRun } from './pull.ts';
+import { type Checkout, openHead } from './thread/checkout.ts';
+import { together } from './together.ts';
+import { unlessStopped } from './turn/pause.ts';
+
+/** What an agent works in and with. */
+export interface Agent {
+  /** Undefined on somebody else's server. */
+  checkout: Checkout | undefined;
+  session: Session;
+}
+
+/** Where what an agent needs is left to be given back: the server's part first. */
+export interface AgentResources {
+  workspace: AsyncDisposableStack;
+  servers: AsyncDisposableStack;
+}
+
+/**
+ * Opens the workspace and the server side by side, and the session once both are there.
+ * Throws an `ActionError` where the agent could not begin.
+ */
+export async function openAgent(
+  desk: Desk,
+  inputs: Inputs,
+  { workspace, servers }: AgentResources,
+  pull: PullRun,
+  signal: AbortSignal,
+): Promise<Agent> {
+  const wanted = inputs.server;
+  const { checkout, server } =
+    wanted.kind === 'remote'
+      ? { checkout: undefined, server: await attach(desk, wanted, signal) }
+      : await openHere(desk, wanted, { workspace, servers }, pull, signal);
+  desk.server = server;
+  const { repository, thread } = desk.trigger;
+  const place = `${repository.owner}/${repository.name}`;
+  const { model, agent, variant } = inputs;
+  const session = await openSession(server, {
+    title: thread === undefined ? place : `${place}#${thread.number}`,
+    model,
+    agent,
+    variant,
+    permissionRequests: await answersTo(pull, inputs.permissionRequests),
+    share: wanted.kind === 'local' && wanted.share,
+    isLocal: wanted.kind === 'local',
+    signal,
+  });
+  desk.session = session;
+  desk.journal.note({
+    type: 'session',
+    id: session.id,
+    model: session.model,
+    version: server.version,
+  });
+  return { checkout, session };
+}
+
+async function attach(
+  desk: Desk,
+  { url, headers, directory }: Extract<Inputs['server'], { kind: 'remote' }>,
+  signal: AbortSignal,
+): Promise<Server> {
+  enter(desk, `Attaching to the OpenCode server at ${url}.`);
+  desk.journal.note({ type: 'server', kind: 'remote', url, directory });
+  return await attachRemote({ url, headers, directory, signal });
+}
+
+/**
+ * The workspace, the agent's user and its server. OpenCode is fetched while the workspace is
+ * prepared, and started in it only then, for it reads what lies there; it becomes its user's while
+ * OpenCode starts.
+ */
+async function openHere(
+  desk: Desk,
+  wanted: LocalServer,
+  { workspace, servers }: AgentResources,
+  pull: PullRun,
+  signal: AbortSignal,
+): Promise<{ checkout: Checkout; server: Server }> {
+  const prepared = Promise.withResolvers<Checkout>();
+  const isolated = Promise.withResolvers<Isolation | undefined>();
+  const [checkout, , server] = await together(
+    [
+      async (either: AbortSignal) => {
+        const opened = await openWorkspace(desk, wanted, workspace, pull, either);
+        prepared.resolve(opened);
+        await (await unlessStopped(isolated.promise, either))?.handOver();
+        return opened;
+      },
+      async (either: AbortSignal) =>
+        isolated.resolve(await openIsolation(desk, wanted, servers, either)),
+      async (either: AbortSignal) =>
+        await openServer(desk, wanted, servers, { prepared, isolated }, either),
+    ],
+    signal,
+  );
+  return { checkout, server };
+}
+
+async function openWorkspace(
+  desk: Desk,
+  { config }: LocalServer,
+  workspace: AsyncDisposableStack,
+  pull: PullRun,
+  signal: AbortSignal,
+): Promise<Checkout> {
+  const { context, trigger, token, journal } = desk;
+  const checkout = await openHead({
+    workspace: context.workspace,
+    pull: await headOf(pull, JSON.stringify(config)),
+    repository: trigger.repository,
+    serverUrl: context.serverUrl,
+    token,
+    env: context.env,
+    onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+    closing: () => {
+      const late = new Error('there was no time left');
+      return boundEnding(desk, { patienceMs: gitMs, hurriedMs: restoreMs }, late);
+    },
+    warn: logWarning,
+    signal,
+  });
+  workspace.use(checkout);
+  signal.throwIfAborted();
+  workspace.use(await hideFromAgent(desk, signal));
+  if (checkout.note !== '') logWarning(checkout.note);
+  if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
+  return checkout;
+}
+
+interface Awaited {
+  prepared: PromiseWithResolvers<Checkout>;
+  isolated: PromiseWithResolvers<Isolation | undefined>;
+}
+
+async function openServer(
+  desk: Desk,
+  wanted: LocalServer,
+  servers: AsyncDisposableStack,
+  { prepared, isolated }: Awaited,
+  signal: AbortSignal,
+): Promise<Server> {
+  const { context, token, journal, invocationId: mark } = desk;
+  const { env, temp, toolCache, workspace } = context;
+  const { version, path, agentEnv } = wanted;
+  // The relay comes before the server, so that it is given back after it.
+  const equipment = await equip(wanted, env, [token], servers);
+  const progress = (message: string): void => enter(desk, message);
+  const finding = { version, path, toolCache, temp, env, warn: logWarning, progress };
+  const found = await findBinary({ ...finding, signal });
+  const isolation = await unlessStopped(isolated.promise, signal);
+  const binary = (await isolation?.bringWithinReach(found)) ?? found;
+  const { isGuarded } = await unlessStopped(prepared.promise, signal);
+  enter(desk, 'Starting OpenCode.');
+  const ownEnv = {
+    ...equipment.env,
+    ...gitAsksNobody,
+    ...(isGuarded ? {} : noProjectConfig),
+  };
+  const server = await startLocal({
+    binary,
+    workspace,
+    env: isolation?.atHome(ownEnv) ?? ownEnv,
+    isolation,
+    agentEnv,
+    config: equipment.config,
+    temp,
+    signal,
+    mark,
+    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
+  });
+  return servers.use(server);
+}
+
+/** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
+const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
+
+/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
+const noProjectConfig = {
+  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
+  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
+  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
+};
