@@ -38,7 +38,7 @@ export function outline(text: string): Outline {
     else if (name === 'LinkTitle' && link !== undefined) link.title = piece;
     else if (name === 'URL' && link !== undefined && mayHaveAddress(link)) link.address = piece;
     else if (/^(?:Link|Image|LinkReference)$/.test(name)) links.push(part);
-    return !/^(?:FencedCode|CodeBlock|InlineCode)$/.test(name) || undefined;
+    return !/^(?:CodeBlock|InlineCode)$/.test(name) || undefined;
   });
   return { parts, unmarked: marks.join('') + text.slice(at) };
 }
