@@ -87,6 +87,23 @@ describe('a comment', () => {
     });
   });
 
+  test('brings its thread as it was, and the time', () => {
+    const github = state();
+    const issue = github.addIssue({ title: 'Slow', body: 'It takes long.', author: 'mona' });
+    const event = commentEvent(github, { number: issue.number, createdAt: '2026-01-02T00:00:00Z' });
+    issue.title = issue.body = 'Edited since.';
+    expect(triggerOf(event)).toMatchObject({
+      opening: {
+        title: 'Slow',
+        body: 'It takes long.',
+        author: 'mona',
+        role: 'none',
+        state: 'open',
+      },
+      happenedAt: '2026-01-02T00:00:00Z',
+    });
+  });
+
   test('on a pull request belongs to the pull request', () => {
     const github = state();
     const { number } = github.addPull();
@@ -141,6 +158,18 @@ describe('a review comment', () => {
     const trigger = readTrigger('pull_request_review_comment', { ...payload, comment }, asked);
     expect(trigger).toMatchObject({
       comment: { place: { path: 'README.md', line: undefined, side: undefined } },
+    });
+  });
+
+  test('appears when its review is handed in, which may be after it was written', () => {
+    const payload = examplePayload('pull_request_review_comment', 0);
+    const comment = { ...fieldsOf(payload['comment']), body: '/oc' };
+    const trigger = readTrigger('pull_request_review_comment', { ...payload, comment }, asked);
+    expect(comment).toMatchObject({ created_at: '2019-05-15T15:20:37Z' });
+    expect(trigger).toMatchObject({
+      happenedAt: '2019-05-15T15:20:38Z',
+      opening: { title: 'Update the README with new information.' },
+      comment: { reviewId: 237895671 },
     });
   });
 

@@ -1,6 +1,7 @@
 import { getOctokit } from '@actions/github';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDescription } from '../../playground/github/description.ts';
+import { edit } from '../../playground/github/call.ts';
 import { startGitHub, type GitHubEmulator } from '../../playground/github/emulator.ts';
 import { routes } from '../../playground/github/routes.ts';
 
@@ -133,6 +134,23 @@ describe('the emulator and the OpenAPI description', () => {
   test('there is one route for each call in the description, and none besides', async () => {
     const description = await openDescription();
     expect(Object.keys(routes).toSorted()).toEqual(description.operations.toSorted());
+  });
+
+  test('GraphQL says when reviews were edited, which REST does not', async () => {
+    const { number: pull_number } = github.state.addPull();
+    github.state.addReview(pull_number, { body: 'Fine.' });
+    edit(github.state.addReview(pull_number, { body: 'Fine.' }), 'No.', '2026-01-01T00:00:00Z');
+    const { rest, graphql } = client();
+    const { data } = await rest.pulls.listReviews({ ...repo, pull_number });
+    expect(data.map((review) => 'updated_at' in review)).toEqual([false, false]);
+    const query = `query ($ids: [ID!]!) {
+      nodes(ids: $ids) { ... on PullRequestReview { lastEditedAt } }
+    }`;
+    const ids = [...data.map(({ node_id }) => node_id), 'unknown'];
+    expect(await graphql(query, { ids })).toEqual({
+      nodes: [{ lastEditedAt: null }, { lastEditedAt: '2026-01-01T00:00:00Z' }, null],
+    });
+    expect(github.violations).toEqual([]);
   });
 
   test('a GraphQL query that is not emulated is recorded', async () => {

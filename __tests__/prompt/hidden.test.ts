@@ -43,6 +43,7 @@ describe('what renders nowhere is replaced by what it was', () => {
       'a\n\n[removed: HTML tag that does not end]',
     ],
     ['a tag that does not end', '<p title x\n\nb', '[removed: HTML tag]\n\nb'],
+    ['a sentence for a name', 'a <ignore-all-rules>b', 'a [removed: HTML tag]b'],
     ['an image in HTML', '<img width="9" alt="x y" src="u" />', `<img width="9" src="u">[${alt}]`],
     ['an image', 'a ![x](u) b', `a ![${alt}](u) b`],
     ['an image with a title', '![](u "x")', `![${alt}](u)`],
@@ -52,6 +53,17 @@ describe('what renders nowhere is replaced by what it was', () => {
     ['an image by its own text', '![x y]\n\n[x  Y]: u', `![${alt}](u)\n\n${definition}`],
     ['an image in a table', '|a|\n|-|\n|![x](u)|', `|a|\n|-|\n|![${alt}](u)|`],
     ['a title', '[a](u "x")', '[a](u "removed: title")'],
+    ['words at a fence', '```js x y\na\n```', '```js [removed: words at a fence]\na\n```'],
+    [
+      'a cell too many',
+      '|a|b|\n|-|:-:|\n|c||x y|z|\n|d|e|',
+      '|a|b|\n|-|:-:|\n|c||[removed: table cell]|[removed: table cell]|\n|d|e|',
+    ],
+    [
+      'a cell too many, without outer lines',
+      'a|b\n-|-\nc|d|x',
+      'a|b\n-|-\nc|d|[removed: table cell]',
+    ],
     ['a title of a definition', '[a]\n\n[a]: u\n"x"', '[a]\n\n[a]: u\n"removed: title"'],
     ['words for an address', '[a](<x y>)', '[a](<removed: no address>)'],
     ['words for a label', '[a][x y]\n\n[x y]: u', `[a](u)\n\n${definition}`],
@@ -72,6 +84,7 @@ describe('what renders nowhere is replaced by what it was', () => {
 describe('what people see stays to the letter', () => {
   test.each<[string, string]>([
     ['a fence', '```html\n<!-- x --> ![a](b "c")\n[//]: # (x)\n<p title="y">\n```'],
+    ['tables', '|a|b|\n|-|-|\n|c|d|\n||e|\n|f|\n\na|b\n-|-\n`\\|`|c\n'],
     ['a fence that nobody closes', '~~~\n<!-- x -->\n\n[x]: y'],
     ['a fence in a quotation in a list', '- > ```\n  > <!-- x -->\n  > ```'],
     ['an indented block', 'a\n\n    <!-- x -->\n    [x]: y\n'],
@@ -85,7 +98,7 @@ describe('what people see stays to the letter', () => {
     ['plain HTML', '<details open><summary>a</summary>\n\nb<br/>\n</details>\n<p align="center">'],
     ['links and images of HTML', '<a href="https://x.example"><img src="y.png" width="40%"></a>'],
     ['pictures', '<source media="(prefers-color-scheme: dark)" srcset="a.png 2x">'],
-    ['generics', 'a Vec<String> and Map<K, V> 1 < 2 > 0'],
+    ['generics', 'a Vec<String>, Box<std::io::Error>, <g-emoji> and Map<K, V> 1 < 2 > 0'],
     ['tasks, mentions, addresses', '- [ ] a\n- [x] @b <https://x.example> https://y.example #1'],
     ['emphasis and entities', '**a** _b_ ~~c~~ &amp; &lt;!-- x --&gt; &zwnj;'],
     ['Persian, Hindi and emoji', 'می‌خواهم [کلیک](https://x.example) नमस्ते 👩‍👩‍👧 `‌`'],

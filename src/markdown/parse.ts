@@ -20,13 +20,13 @@ export interface Piece {
   depth: number;
 }
 
-const code = /^(?:FencedCode|CodeBlock|InlineCode)$/;
+const code = /^(?:CodeBlock|InlineCode)$/;
 
 /** As many brackets in one paragraph take half a second. */
 const mostBrackets = 5_000;
 
 /**
- * The pieces of a text, outer ones first, in order; code is one piece. What nobody has closed
+ * The pieces of a text, outer ones first, in order; but for fences, code is one piece. What nobody has closed
  * (fences, comments) ends with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
  * it is quadratic: with more than 5,000, more than any person writes, undefined.
  */

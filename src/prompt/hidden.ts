@@ -7,20 +7,29 @@ import { outline } from './outline.ts';
 import type { Outline, Part } from './outline.ts';
 import { findFootnotes, hidesLabel, labelOf, readReferences } from './references.ts';
 import type { References } from './references.ts';
+import { findExcessCells } from './tables.ts';
 
 /**
  * A Markdown text in which everything that GitHub renders nowhere is replaced by a few words that
  * say what it was: comments, definitions and footnotes that nothing refers to, titles, attributes,
- * and images' alternative texts; an image keeps its address. Code is as it was, to the letter.
+ * images' alternative texts, cells outside of their table; an image keeps its address. Code is as it
+ * was, to the letter, its fence's language included.
  * A text with more than `linkBrackets` opening brackets ends there, and says so.
  */
 export function showHidden(markdown: string): string {
-  if (!/[<[&]/.test(markdown)) return markdown;
+  if (!/[<[&|]|```|~~~/.test(markdown)) return markdown;
   const { text, note } = bound(markdown);
   const read = outline(text);
   const references = readReferences(text, read);
   const edits = read.parts.flatMap((part) => editsOf(text, part, references));
-  return applyEdits(text, [...findFootnotes(text, read), ...edits, ...findHtml(read)]) + note;
+  return (
+    applyEdits(text, [
+      ...findFootnotes(text, read),
+      ...findExcessCells(text, read),
+      ...edits,
+      ...findHtml(read),
+    ]) + note
+  );
 }
 
 function bound(markdown: string): { text: string; note: string } {
@@ -50,6 +59,8 @@ function editsOf(text: string, part: Part, references: References): Edit[] {
       return /^<[^]*\s/.test(source)
         ? [{ from, to, text: '<removed: no address>', short: '<>' }]
         : [];
+    case 'CodeInfo':
+      return editsOfCodeInfo(part, source);
     case 'Entity':
       return editsOfEntity(part, source);
     default:
@@ -77,6 +88,13 @@ function editsOfImage(text: string, part: Part, { addresses }: References): Edit
   const shown = /\s/.test(url) ? '' : url;
   const short = label === undefined ? `![](${shown})` : '![]';
   return [{ from, to, text: `![removed: alternative text](${shown})`, short }];
+}
+
+/** Of what stands behind a fence, the language alone has a meaning. */
+function editsOfCodeInfo({ from, to }: Part, source: string): Edit[] {
+  const [language = ''] = /^\S{0,40}(?!\S)/.exec(source) ?? [];
+  const isAll = source.trim().length === language.length;
+  return isAll ? [] : [{ from: from + language.length, to, text: ' [removed: words at a fence]' }];
 }
 
 /** A character by its number may be an invisible one. */

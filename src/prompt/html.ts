@@ -111,7 +111,11 @@ const addresses = new Set(['href', 'src', 'srcset', 'cite']);
 const plain =
   /^(?:align|border|checked|colspan|dir|disabled|height|lang|open|rowspan|start|type|valign|width)$/;
 
+/** Of an element, or of a type in angle brackets, which GitHub takes for one; no sentence in hyphens. */
+const isName = /^<\/?[a-z][\w:.]{0,23}(?:-[\w:.]{1,23})?$/i;
+
 function describeTag(head: string, attributes: readonly Attribute[], end: number): Markup {
+  if (!isName.test(head)) return { end, text: '[removed: HTML tag]' };
   const kept = attributes.filter(isShown);
   if (kept.length === attributes.length) return { end };
   const short = `${[head, ...kept.map(({ source }) => source)].join(' ')}>`;
