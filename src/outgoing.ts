@@ -5,12 +5,17 @@ import { createGrowingText, type GrowingText, redactEnded } from './redact/growi
 import { createRedactor, type Redactor } from './redact/redactor.ts';
 import type { Turn } from './turn/turn.ts';
 
+/** `guard`, and the runner masks the secrets that are given by name, to the end of the job. */
+export function guardJob(env: Env): Redactor {
+  readNamedSecrets(env).forEach(maskSecret);
+  return guard(env);
+}
+
 /**
- * Has the runner mask the secrets that are given by name, and all that this process prints pass the
- * redactor. First of all in every process: what goes wrong after it is told without secrets.
+ * Has all that this process prints pass the redactor. First of all in every process: what goes wrong
+ * after it is told without secrets.
  */
 export function guard(env: Env): Redactor {
-  readNamedSecrets(env).forEach(maskSecret);
   const redactor = createRedactor(readSecrets(env).map(({ value }) => value));
   redactWith(redactor.redact);
   return redactor;

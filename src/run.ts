@@ -7,7 +7,7 @@ import { brokenOff, finish, show } from './finish.ts';
 import { checkGate } from './gate/check.ts';
 import { createGitHub } from './github.ts';
 import * as inputs from './inputs.ts';
-import { guard } from './outgoing.ts';
+import { guardJob } from './outgoing.ts';
 import { failStep, logInfo, logWarning, writeOutputs } from './outputs.ts';
 import { work } from './work.ts';
 
@@ -18,7 +18,7 @@ import { work } from './work.ts';
  */
 export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number): Promise<void> {
   try {
-    const redactor = guard(env);
+    const redactor = guardJob(env);
     const context = inputs.readRunContext(env);
     const asked = inputs.readTriggerInputs(env);
     const trigger = readTrigger(context.eventName, context.payload, asked);

@@ -2,7 +2,7 @@ import { cover, merge, type Range } from './ranges.ts';
 import { createIndex, search } from './search.ts';
 import { findOpenShape, findShapes } from './shapes.ts';
 import { spellingsOf } from './spellings.ts';
-import { reveal, squeeze, toText } from './squeeze.ts';
+import { hidesAny, reveal, squeeze, toText } from './squeeze.ts';
 
 /** What is known of a text's secrets. */
 export interface Found {
@@ -53,8 +53,8 @@ export function createRedactor(secrets: Iterable<string>): Redactor {
 
 /** Shapes hold no white space, but may be broken up by what nobody sees. */
 function shapesOf(text: string): { ranges: Range[]; openAt: number } {
+  if (!hidesAny(text)) return shapesIn(text);
   const seen = reveal(text);
-  if (seen.length === text.length) return shapesIn(text);
   const { places } = seen;
   const { ranges, openAt } = shapesIn(toText(seen));
   return {

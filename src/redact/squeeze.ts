@@ -58,6 +58,15 @@ export function squeeze(text: string): Squeezed {
   return without(text, isSpace | isInvisible);
 }
 
+/** Whether a text holds anything that is invisible. */
+export function hidesAny(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === highOfTags || kinds[code] === isInvisible) return true;
+  }
+  return false;
+}
+
 /** A text without what is invisible. */
 export function reveal(text: string): Squeezed {
   return without(text, isInvisible);
