@@ -30021,11 +30021,15 @@ function messageOf(thrown) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ cleanupMs),
 /* harmony export */   BS: () => (/* binding */ signsMs),
+/* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
 /* harmony export */   JJ: () => (/* binding */ diffChars),
 /* harmony export */   Jc: () => (/* binding */ progressTailChars),
+/* harmony export */   KT: () => (/* binding */ setAsideNamed),
+/* harmony export */   Lj: () => (/* binding */ accountTries),
 /* harmony export */   NG: () => (/* binding */ clockErrorMs),
 /* harmony export */   NS: () => (/* binding */ responseBytes),
+/* harmony export */   Nz: () => (/* binding */ providerRetries),
 /* harmony export */   ON: () => (/* binding */ reconnectMs),
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
 /* harmony export */   RT: () => (/* binding */ journalEveryMs),
@@ -30040,7 +30044,7 @@ function messageOf(thrown) {
 /* harmony export */   _n: () => (/* binding */ endingMs),
 /* harmony export */   _o: () => (/* binding */ timerMaxMs),
 /* harmony export */   cF: () => (/* binding */ githubAttempts),
-/* harmony export */   eX: () => (/* binding */ providerRetries),
+/* harmony export */   eX: () => (/* binding */ ownershipMs),
 /* harmony export */   ec: () => (/* binding */ streamSilenceMs),
 /* harmony export */   el: () => (/* binding */ serverStartMs),
 /* harmony export */   f_: () => (/* binding */ notesMinChars),
@@ -30049,6 +30053,7 @@ function messageOf(thrown) {
 /* harmony export */   kx: () => (/* binding */ reconnectPauseMs),
 /* harmony export */   lE: () => (/* binding */ serverLogChars),
 /* harmony export */   lf: () => (/* binding */ commentChars),
+/* harmony export */   ln: () => (/* binding */ headLookHurriedMs),
 /* harmony export */   lv: () => (/* binding */ gitMs),
 /* harmony export */   po: () => (/* binding */ deliveryMs),
 /* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
@@ -30061,6 +30066,7 @@ function messageOf(thrown) {
 /* harmony export */   vh: () => (/* binding */ restoreMs),
 /* harmony export */   xt: () => (/* binding */ timeoutMaxMinutes),
 /* harmony export */   y$: () => (/* binding */ abandonMs),
+/* harmony export */   yY: () => (/* binding */ headLookMs),
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
@@ -30111,6 +30117,12 @@ const redeliveryMs = (/* unused pure expression or super */ null && (3 * 60_000)
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
 const serverStopMs = 1_500;
+/** One command as root (a user made, modes changed) takes some 20 ms; a busy runner needs more. */
+const privilegedMs = 20_000;
+/** Handing a workspace to the agent, and back, takes a second for some 200,000 files. */
+const ownershipMs = 5 * 60_000;
+/** The list of users is locked while another run writes it: tried this often, 100 ms apart. */
+const accountTries = 50;
 /** Server output kept for the message when it does not start. */
 const serverLogChars = 4_000;
 /** One request to OpenCode or GitHub takes no longer than this. */
@@ -30161,6 +30173,12 @@ const githubPauseMs = 500;
 const retryAfterMaxMs = 60_000;
 /** One git command takes no longer than this: a large repository's fetch or checkout needs minutes. */
 const gitMs = 5 * 60_000;
+/** The last look at a pull request's head, side by side with the end of the turn, takes no longer. */
+const headLookMs = 5_000;
+/** The same once the runner wants us gone: the agent is being stopped meanwhile (`abandonMs`). */
+const headLookHurriedMs = 1_500;
+/** Files that were set aside and are named to the agent and in the log; the rest are counted. */
+const setAsideNamed = 20;
 /** A lock of git's index that is still there after this was left by a git that was killed. */
 const gitLockMs = 3_000;
 /** What is kept of a git command's output; ours print a few lines. */
@@ -30185,7 +30203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4252);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6017);
 
 
 
@@ -30235,6 +30253,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   fH: () => (/* binding */ logInfo),
   FF: () => (/* binding */ logWarning),
   $l: () => (/* binding */ maskSecret),
+  Q5: () => (/* binding */ redactWith),
   iq: () => (/* binding */ saveJournalPath),
   Kn: () => (/* binding */ writeOutputs),
   Sy: () => (/* binding */ writeSummary)
@@ -33204,20 +33223,25 @@ var limits = __nccwpck_require__(7598);
 
 
 
+let redact = (text) => text;
+/** Has all that is written from here on, but for the paths of our own files, pass `by`. */
+function redactWith(by) {
+    redact = by;
+}
 /** Writes one or more lines to the log; what would be a command to the runner is fenced. */
 function logInfo(message) {
     if (isCommand(message))
         logFenced(message);
     else
-        info(message);
+        info(redact(message));
 }
 /** Writes an annotation that warns; nothing in it can be a command. */
 function logWarning(message) {
-    warning(message);
+    warning(redact(message));
 }
 /** Writes an annotation of an error, and lets the step go on. */
 function logError(message) {
-    core.error(message);
+    core.error(redact(message));
 }
 /**
  * Writes what a model or a person wrote: the runner takes no command from it.
@@ -33225,7 +33249,7 @@ function logError(message) {
  */
 function logFenced(text) {
     const token = (0,external_node_crypto_.randomUUID)();
-    info(`::stop-commands::${token}\n${text}\n::${token}::`);
+    info(`::stop-commands::${token}\n${redact(text)}\n::${token}::`);
 }
 /** Has the runner mask a value in the log, and each line of it; comments and outputs it does not mask. */
 function maskSecret(value) {
@@ -33236,20 +33260,20 @@ function maskSecret(value) {
 }
 /** Marks the step as failed, with the sentence that says why. The process goes on. */
 function failStep(message) {
-    setFailed(message);
+    setFailed(redact(message));
 }
 /** Writes every output of `action.yml`; what is not known is empty. */
 function writeOutputs(outputs) {
-    const { response, path } = cutResponse(outputs.response);
+    const { response, path } = cutResponse(redact(outputs.response));
     const values = {
         outcome: (0,errors/* outcomeOf */.sG)(outputs.reason),
         reason: outputs.reason,
         response,
         'response-path': path,
         partial: outputs.isPartial,
-        'session-id': outputs.sessionId,
+        'session-id': redact(outputs.sessionId ?? ''),
         'comment-id': outputs.comment?.id,
-        'comment-url': outputs.comment?.url,
+        'comment-url': redact(outputs.comment?.url ?? ''),
         'duration-seconds': Math.round(outputs.durationMs / 1000),
         'input-tokens': outputs.usage?.inputTokens,
         'output-tokens': outputs.usage?.outputTokens,
@@ -33270,15 +33294,15 @@ function readJournalPath() {
 function writeSummary(markdown) {
     const path = process.env['GITHUB_STEP_SUMMARY'];
     if (path)
-        (0,external_node_fs_.appendFileSync)(path, `${markdown}\n`);
+        (0,external_node_fs_.appendFileSync)(path, `${redact(markdown)}\n`);
 }
 /**
- * Whether the runner might take a command from the text: `::` at the beginning of a line, or the
- * older `##[` anywhere in it.
+ * Whether the runner might take a command from the text: `::` behind white space, of which .NET knows
+ * other kinds than JavaScript, at the beginning of a line, or the older `##[` anywhere in it.
  * https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
 function isCommand(text) {
-    return /^[^\S\r\n]*::|##\[/m.test(text);
+    return text.includes('::') || text.includes('##[');
 }
 /** A response within the output's bound, and the file that holds a longer one whole. */
 function cutResponse(response) {
@@ -33302,7 +33326,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 4252:
+/***/ 6017:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33375,7 +33399,7 @@ var external_node_fs_ = __nccwpck_require__(3024);
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/limits.js
-var build_limits = __nccwpck_require__(7598);
+var limits = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
@@ -40958,6 +40982,8 @@ function unwrap(schema) {
 
 
 const count = pipe(number(), safeInteger(), minValue(0));
+/** What others than owner and group may do with a file. */
+const others = () => pipe(count, maxValue(7));
 const repository = object({ owner: string(), name: string() });
 const ownComment = object({
     id: count,
@@ -41024,6 +41050,16 @@ const checkout = object({
         pull: count,
         headSha: string(),
         previous: object({ sha: string(), branch: exactOptional(string()) }),
+        stays: exactOptional(dist_boolean()),
+    }),
+});
+/** What `undoIsolation` needs; written before anything is changed. */
+const isolation = object({
+    type: literal('isolation'),
+    facts: object({
+        account: object({ name: string(), uid: count, home: string() }),
+        workspace: object({ path: string(), device: number(), inode: number() }),
+        modes: array(object({ path: string(), before: others(), during: others() })),
     }),
 });
 const session = object({
@@ -41038,7 +41074,7 @@ const session = object({
  */
 const reply = object({
     type: literal('reply'),
-    comments: pipe(array(pipe(string(), maxLength(build_limits/* commentChars */.lf))), minLength(1), maxLength(build_limits/* commentsPerAnswer */.q4)),
+    comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
     restNotice: string(),
     isSuccess: dist_boolean(),
 });
@@ -41059,6 +41095,7 @@ const entries_entrySchema = union([
     server,
     session,
     checkout,
+    isolation,
     reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
@@ -41067,6 +41104,32 @@ const entries_entrySchema = union([
         outcome: picklist(['success', 'skipped', 'timeout', 'cancelled', 'failure']),
     }),
 ]);
+
+;// CONCATENATED MODULE: ./build/journal/lines.js
+
+
+/** A file's lines without their ends; what is longer than an event can be is not kept in memory. */
+async function* lines_readLines(path) {
+    let chunks = [];
+    let chars = 0;
+    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
+        const [first = '', ...others] = String(chunk).split('\n');
+        const pieces = [first, ...others];
+        for (const [index, piece] of pieces.entries()) {
+            if (index > 0) {
+                if (chars <= eventBytes)
+                    yield chunks.join('');
+                chunks = [];
+                chars = 0;
+            }
+            chars += piece.length;
+            if (chars <= eventBytes)
+                chunks.push(piece);
+        }
+    }
+    if (chars <= eventBytes)
+        yield chunks.join('');
+}
 
 ;// CONCATENATED MODULE: ./build/journal/texts.js
 /**
@@ -41105,13 +41168,15 @@ function texts_applyTexts(texts, { count, parts }) {
 
 
 
+
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
- * run: it is warned of once. A file that exists is left alone: nobody else may prepare it.
+ * run: it is warned of once. A file that exists is left alone: nobody else may prepare it. What the
+ * agent wrote passes `redact` once more, piece by piece.
  */
-function openJournal(path, warn) {
-    return new FileJournal(journal_open(path, warn), warn);
+function openJournal(path, warn, redact = (text) => text) {
+    return new FileJournal(journal_open(path, warn), warn, redact);
 }
 /** Adds an entry to a journal that another process has begun. */
 function appendToJournal(path, entry) {
@@ -41121,27 +41186,32 @@ class FileJournal {
     isOpen;
     #file;
     #warn;
+    #redact;
     #texts;
     #written = [];
     #writtenAt = -Infinity;
     #timer;
     #hasFailed = false;
     #isClosed = false;
-    constructor(file, warn) {
+    constructor(file, warn, redact) {
         this.isOpen = file !== undefined;
         this.#isClosed = !this.isOpen;
         this.#file = file ?? -1;
         this.#warn = warn;
+        this.#redact = redact;
     }
     note(entry) {
         this.#writeTexts();
-        this.#append(entry);
+        const { type } = entry;
+        if (type !== 'reply')
+            return void this.#append(entry);
+        this.#append({ ...entry, comments: entry.comments.map(this.#redact) });
     }
     noteTexts(texts) {
         if (this.#isClosed)
             return;
         this.#texts = texts;
-        const waitMs = this.#writtenAt + build_limits/* journalEveryMs */.RT - performance.now();
+        const waitMs = this.#writtenAt + limits/* journalEveryMs */.RT - performance.now();
         if (waitMs <= 0)
             return this.#writeTexts();
         this.#timer ??= setTimeout(() => this.#writeTexts(), waitMs).unref();
@@ -41166,8 +41236,16 @@ class FileJournal {
         this.#texts = undefined;
         this.#writtenAt = performance.now();
         const change = diffTexts(this.#written, texts);
-        if (change !== undefined && this.#append(change))
-            this.#written = texts;
+        if (change === undefined)
+            return;
+        const parts = change.parts.map((part) => ({ ...part, text: this.#redact(part.text) }));
+        if (!this.#append({ ...change, parts }))
+            return;
+        // A piece that came out otherwise is no measure for the next one: that text is written anew.
+        for (const [index, { at, text }] of change.parts.entries())
+            if (parts[index]?.text !== text)
+                texts[at] = '';
+        this.#written = texts;
     }
     /** After a failure the last line may be torn: the next one begins on a new line. */
     #append(entry) {
@@ -41217,6 +41295,7 @@ function noFacts() {
         server: undefined,
         session: undefined,
         checkout: undefined,
+        isolation: undefined,
         progress: undefined,
         answered: [],
         reply: undefined,
@@ -41240,6 +41319,9 @@ function fold(facts, entry) {
             break;
         case 'checkout':
             facts.checkout ??= entry.restore;
+            break;
+        case 'isolation':
+            facts.isolation ??= entry.facts;
             break;
         case 'progress':
             facts.progress ??= entry.comment;
@@ -41266,28 +41348,6 @@ function parseEntry(line) {
     catch {
         return undefined;
     }
-}
-/** Lines without their ends; what is longer than an event can be is not kept in memory. */
-async function* readLines(path) {
-    let chunks = [];
-    let chars = 0;
-    for await (const chunk of createReadStream(path, { encoding: 'utf8' })) {
-        const [first = '', ...others] = String(chunk).split('\n');
-        const pieces = [first, ...others];
-        for (const [index, piece] of pieces.entries()) {
-            if (index > 0) {
-                if (chars <= limits.eventBytes)
-                    yield chunks.join('');
-                chunks = [];
-                chars = 0;
-            }
-            chars += piece.length;
-            if (chars <= limits.eventBytes)
-                chunks.push(piece);
-        }
-    }
-    if (chars <= limits.eventBytes)
-        yield chunks.join('');
 }
 function journal_open(path, warn) {
     try {
@@ -41369,7 +41429,7 @@ function addRetries(client) {
         const asked = options.request ?? {};
         const signal = asked.signal;
         const fetch = wholeBody(asked.fetch ?? globalThis.fetch);
-        const attempts = isRepeatable(options) ? build_limits/* githubAttempts */.cF : 1;
+        const attempts = isRepeatable(options) ? limits/* githubAttempts */.cF : 1;
         for (let attempt = 1;; attempt += 1) {
             signal?.throwIfAborted();
             // In place, because Octokit's own hook for the token drops what a copy would change.
@@ -41414,10 +41474,10 @@ function retryPauseMs(thrown, attempt) {
     const { status, headers, isRateLimited: isLimited } = failed;
     if (status !== undefined && status < 500 && !isLimited)
         return undefined;
-    const asked = askedPauseMs(headers) ?? (isLimited ? build_limits/* retryAfterMaxMs */.TJ : undefined);
+    const asked = askedPauseMs(headers) ?? (isLimited ? limits/* retryAfterMaxMs */.TJ : undefined);
     if (asked === undefined)
-        return build_limits/* githubPauseMs */.OO * 2 ** (attempt - 1);
-    return asked <= build_limits/* retryAfterMaxMs */.TJ ? asked : undefined;
+        return limits/* githubPauseMs */.OO * 2 ** (attempt - 1);
+    return asked <= limits/* retryAfterMaxMs */.TJ ? asked : undefined;
 }
 function askedPauseMs(headers) {
     const seconds = Number(headers['retry-after'] ?? Number.NaN);
@@ -41440,13 +41500,14 @@ function isRateLimited(status, headers, message) {
         /secondary rate limit/i.test(message));
 }
 function isRepeatable(options) {
-    const { method, url, query } = options;
-    if (method !== 'POST')
-        return true;
+    return options.method !== 'POST' || isGraphQLQuery(options);
+}
+/** Whether a call asks GraphQL and changes nothing. */
+function isGraphQLQuery({ url, query }) {
     return url.endsWith('/graphql') && typeof query === 'string' && !/^\s*mutation\b/.test(query);
 }
 function withDeadline(signal) {
-    const deadline = AbortSignal.timeout(build_limits/* requestMs */.sI);
+    const deadline = AbortSignal.timeout(limits/* requestMs */.sI);
     return signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
 }
 /** Octokit takes a body that broke off for an empty one; read here, it fails the request instead. */
@@ -46461,7 +46522,38 @@ function getOctokitOptions(token, options) {
     return opts;
 }
 //# sourceMappingURL=utils.js.map
+;// CONCATENATED MODULE: ./build/github-redact.js
+
+/** What of a call is no content: where it goes, and with what. */
+const ownFields = ['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request', 'query'];
+/**
+ * Has every text in the body of a call that writes pass `redact`, at any depth. What stands in its
+ * address is left alone, so that it reaches what it is meant for; so are GraphQL queries.
+ */
+function redactWrites({ hook }, redact) {
+    hook.before('request', (options) => {
+        if (options.method === 'GET' || options.method === 'HEAD' || isGraphQLQuery(options))
+            return;
+        const fields = options;
+        for (const [name, value] of Object.entries(fields)) {
+            const isAddress = options.url.includes(`{${name}}`);
+            if (!isAddress && !ownFields.includes(name))
+                fields[name] = redactAll(value, redact);
+        }
+    });
+}
+function redactAll(value, redact) {
+    if (typeof value === 'string')
+        return redact(value);
+    if (Array.isArray(value))
+        return value.map((each) => redactAll(each, redact));
+    if (typeof value !== 'object' || value === null)
+        return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redactAll(member, redact)]));
+}
+
 ;// CONCATENATED MODULE: ./build/github.js
+
 
 
 
@@ -46471,12 +46563,15 @@ function getOctokitOptions(token, options) {
  * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
  * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
  * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
+ * Every text that a write carries passes `redact`.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
 function createGitHub(options) {
     const baseUrl = options.apiUrl.replace(/\/+$/, '');
     const github = new GitHub(getOctokitOptions(options.token, { baseUrl, userAgent: 'mention-loop' }));
     addRetries(github);
+    if (options.redact !== undefined)
+        redactWrites(github, options.redact);
     return github;
 }
 /**
@@ -46525,7 +46620,7 @@ function describe({ method, url, status }, thrown) {
 function causeOf(thrown) {
     const cause = thrown instanceof Error ? thrown.cause : undefined;
     if (cause instanceof Error && cause.name === 'TimeoutError')
-        return `none in ${build_limits/* requestMs */.sI / 1000} s`;
+        return `none in ${limits/* requestMs */.sI / 1000} s`;
     return (0,errors/* messageOf */.bD)(thrown);
 }
 function hintFor(failed) {
@@ -46645,7 +46740,7 @@ async function findKind(search, kind, marker, signal) {
     return found.sort((one, other) => one.id - other.id);
 }
 function pages({ github, place, since }, kind, signal) {
-    const common = { ...repositoryOf(place), since, per_page: build_limits/* pageSize */.T0, request: { signal } };
+    const common = { ...repositoryOf(place), since, per_page: limits/* pageSize */.T0, request: { signal } };
     const { number } = place.thread;
     const { issues, pulls } = github.rest;
     return kind === 'issue'
@@ -46694,7 +46789,7 @@ async function repeat(call, signal) {
         catch (thrown) {
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            if (attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined)
+            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
                 throw thrown;
             await pause(pauseMs, signal);
         }
@@ -46711,7 +46806,7 @@ async function repeat(call, signal) {
 const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 function openComments(github, at, identity) {
-    const since = new Date((at.startedAt ?? Date.now()) - build_limits/* clockErrorMs */.NG).toISOString();
+    const since = new Date((at.startedAt ?? Date.now()) - limits/* clockErrorMs */.NG).toISOString();
     const known = { unsure: new Set(), isClosed: false, login: undefined };
     const desk = { github, place: at, identity, since, ...known };
     return {
@@ -46741,7 +46836,7 @@ async function create(desk, purpose, body, signal) {
                 desk.unsure.add(purpose);
             signal.throwIfAborted();
             const pauseMs = retryPauseMs(thrown, attempt);
-            const isLast = attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined;
+            const isLast = attempt >= limits/* githubAttempts */.cF || pauseMs === undefined;
             if (isLast)
                 return await lookOnceMore(desk, purpose, thrown, signal);
             await pause(pauseMs, signal);
@@ -46853,11 +46948,11 @@ function tailFor({ identity }, purpose) {
  * A run whose journal cannot be started is on its own.
  */
 function openDesk(permitted, manner) {
-    const { context, trigger, github, startedAt, stop } = permitted;
+    const { context, trigger, github, redactor, startedAt, stop } = permitted;
     const invocationId = (0,external_node_crypto_.randomUUID)();
     const identity = { runId: context.runId, attempt: context.attempt, invocationId };
     const path = journalPath(context.temp, invocationId);
-    const journal = openJournal(path, build_outputs/* logWarning */.FF);
+    const journal = openJournal(path, build_outputs/* logWarning */.FF, redactor.redact);
     if (journal.isOpen)
         (0,build_outputs/* saveJournalPath */.iq)(path);
     noteRun(journal, permitted, manner, identity);
@@ -46940,6 +47035,8 @@ const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), 
     return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
 }));
 const payload_repository = object({ full_name: fullName, default_branch: optional(string()) });
+/** A commit by its whole name. */
+const commitSha = pipe(string(), regex(/^[0-9a-f]{40,64}$/, 'Expected a commit'));
 /** What issues and pull requests have in common; `user` is null where the account is gone. */
 const openingFields = {
     number: id,
@@ -46955,8 +47052,11 @@ const opening = object(openingFields);
 const pullRequest = object({
     ...openingFields,
     /** `repo` is null where the fork was deleted. */
-    head: object({ repo: nullable(object({ full_name: string() })) }),
-    base: object({ repo: object({ full_name: string() }) }),
+    head: object({
+        sha: optional(commitSha),
+        repo: nullable(object({ full_name: string() })),
+    }),
+    base: object({ sha: optional(commitSha), repo: object({ full_name: string() }) }),
 });
 /** What comments of both kinds have. */
 const commentFields = object({
@@ -47033,6 +47133,14 @@ function openingOf(issue) {
         url: issue.html_url,
     };
 }
+/** What a run about the pull request is pinned to; undefined where the payload does not say it all. */
+function pinOf(pull) {
+    const { head, base, user } = pull;
+    if (head.sha === undefined || base.sha === undefined)
+        return undefined;
+    const author = user?.login ?? 'ghost';
+    return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull) };
+}
 /** Whether the head is in another repository, or in one that is gone. */
 function isFork({ head, base }) {
     return head.repo?.full_name !== base.repo.full_name;
@@ -47076,6 +47184,7 @@ function readReviewComment(payload, standing) {
         thread: { kind: 'pull', number: pull.number },
         opening: openingOf(pull),
         happenedAt: momentOf(comment),
+        pull: pinOf(pull),
         comment: {
             kind: 'review',
             ...comment_describe(comment),
@@ -55940,6 +56049,7 @@ function readPullRequest(payload, { prompt }) {
         thread: { kind: 'pull', number: read.pull_request.number },
         opening: openingOf(read.pull_request),
         happenedAt: read.pull_request.updated_at,
+        pull: pinOf(read.pull_request),
     };
 }
 function readIssue(payload, { prompt }) {
@@ -55973,6 +56083,1076 @@ function unasked(eventName, prompt) {
 function readOnlyToken(origin) {
     const detail = `GitHub gives a pull request from ${origin} a token that cannot write.`;
     return { skip: 'read-only-token', detail };
+}
+
+;// CONCATENATED MODULE: ./build/gate/decide.js
+
+/** What somebody may do in a repository, from least to most. */
+const permissions = ['read', 'triage', 'write', 'maintain', 'admin'];
+/**
+ * What the rules alone say of somebody: let in by name, refused, or (`unclear`) a question of the
+ * permission. A bot is never asked for its permission: any App can be installed.
+ */
+function decideByName(actor, rules) {
+    if (!actor.isBot)
+        return isListed(actor.login, rules.allowedUsers) ? 'allowed' : 'unclear';
+    if (isListed(actor.login, rules.allowedBots))
+        return 'allowed';
+    return {
+        skip: 'bot-author',
+        detail: `${actor.login} is a bot that \`allowed-bots\` does not name.`,
+    };
+}
+/** Whether a permission suffices; `none` never does. */
+function decideByPermission(login, permission, rules) {
+    const required = rules.requiredPermission;
+    if (rankOf(permission) >= rankOf(required))
+        return undefined;
+    const has = permission === 'none' ? 'no permission' : `the permission ${permission}`;
+    const detail = `@${login} has ${has} in this repository; ${required} is required.`;
+    return { skip: 'not-permitted', detail };
+}
+/**
+ * Our own account never starts a run: what a person's or an App's token writes does start workflows,
+ * and a mention in an answer would go on for ever. An App's login has `[bot]` behind it in a payload.
+ */
+function decideByIdentity(actor, ownLogin) {
+    if (bare(actor.login) !== bare(ownLogin))
+        return undefined;
+    const detail = `${actor.login} is the account of \`github-token\`, which never starts a run.`;
+    return { skip: 'bot-author', detail };
+}
+/**
+ * What a run of ours wrote never starts one, whoever's token that run had: two workflows with a
+ * person's token each would answer each other for ever.
+ */
+function decideByText(body) {
+    if (findMarker(body) === undefined)
+        return undefined;
+    return { skip: 'bot-author', detail: 'The comment is an answer of this action itself.' };
+}
+/** Whether two logins are the same account's; GitHub does not tell upper from lower case. */
+function isSameLogin(one, other) {
+    return one.toLowerCase() === other.toLowerCase();
+}
+function isListed(login, logins) {
+    return logins.some((listed) => isSameLogin(listed, login));
+}
+function bare(login) {
+    return login.toLowerCase().replace(/\[bot\]$/, '');
+}
+function rankOf(permission) {
+    return ['none', ...permissions].indexOf(permission);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/fields.js
+
+const quotedChars = 80;
+/**
+ * The value of an input, trimmed, as the runner hands it over: spaces of its name become `_`, dashes
+ * stay. Empty where it is not set.
+ * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
+ */
+function fields_text(env, name) {
+    return (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim();
+}
+/** The same, undefined where it is empty. */
+function optionalText(env, name) {
+    return fields_text(env, name) || undefined;
+}
+/** One of the values listed, exactly as it stands there. Throws `invalid-input`. */
+function oneOf(env, name, values, byDefault) {
+    const given = fields_text(env, name);
+    if (given === '')
+        return byDefault;
+    const known = values.find((value) => value === given);
+    if (known === undefined)
+        throw refuse(name, given, `expected ${alternatives(values)}`);
+    return known;
+}
+/** `true` or `false`, exactly; false by default. Throws `invalid-input`. */
+function flag(env, name) {
+    return oneOf(env, name, ['true', 'false'], 'false') === 'true';
+}
+/** The items between commas, trimmed, empty ones left out. */
+function fields_list(env, name) {
+    const items = fields_text(env, name).split(',');
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+/**
+ * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
+ * above 0 and, where there is a maximum, not above that.
+ */
+function minutes(env, name, byDefault, max = Infinity) {
+    const given = fields_text(env, name);
+    const value = given === '' ? byDefault : /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value > 0 && value <= max && Number.isFinite(value))
+        return Math.ceil(value * 60_000);
+    const bound = max === Infinity ? 'above 0' : `above 0 and at most ${max}`;
+    throw refuse(name, given, `expected a number of minutes ${bound}`);
+}
+/** The error of an input whose value cannot be used; never for a secret, for it quotes the value. */
+function refuse(name, value, expected) {
+    return refuseUnquoted(name, `is ${quote(value)}; ${expected}`);
+}
+/** The same without the value: for what may hold a secret. `problem` follows the input's name. */
+function refuseUnquoted(name, problem) {
+    return new errors/* ActionError */.lZ('invalid-input', `The input \`${name}\` ${problem}.`);
+}
+/** A value on one line, in quotation marks, cut where it is long. */
+function quote(value) {
+    const characters = Array.from(value);
+    const isLong = characters.length > quotedChars;
+    return JSON.stringify(isLong ? `${characters.slice(0, quotedChars).join('')}…` : value);
+}
+function alternatives(values) {
+    const quoted = values.map((value) => `\`${value}\``);
+    return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+;// CONCATENATED MODULE: ./build/redact/names.js
+/** Words that name a secret. `PATH` and `PWD` stand alone; `SSH_AUTH_SOCK` lets its holder sign. */
+const secretNames = new RegExp([
+    'TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE',
+    'KEYS?(?:_|$)|APIKEY',
+    '(?:^|_)(?:AUTH|PAT|PASS|BEARER|COOKIE)(?:_|$)',
+    '_PWD$',
+].join('|'), 'i');
+/** Whether a variable's name says that it holds a secret. */
+function isSecretName(name) {
+    return secretNames.test(name);
+}
+
+;// CONCATENATED MODULE: ./build/redact/shapes.js
+/**
+ * How tokens that say by themselves what they are begin, and what follows then. The lengths are
+ * bounded, since no token is longer and an endless one would be looked through again and again.
+ * https://docs.github.com/code-security/reference/secret-security/supported-secret-scanning-patterns
+ */
+const tokens = [
+    // An installation's token may be a JWT behind its prefix, with dots in it.
+    ['gh[pousr]_', String.raw `[A-Za-z0-9](?:[\w-]|\.(?=[\w-])){15,2000}`],
+    ['github_pat_', String.raw `\w{16,500}`],
+    ['gl(?:pat|ptt|dt|rt|cbt|soat|ft|imt|agent)-', String.raw `[\w-]{16,500}`],
+    ['npm_', '[A-Za-z0-9]{30,200}'],
+    ['(?:AKIA|ASIA)', '[0-9A-Z]{16}(?![0-9A-Za-z])'],
+    ['AIza', String.raw `[\w-]{30,100}`],
+    ['(?:GOCSPX-|ya29\\.)', String.raw `[\w-]{20,2000}`],
+    ['xox[abeoprs]-', String.raw `[\w-]{10,500}`],
+    ['xapp-', String.raw `\d-[\w-]{10,500}`],
+    ['sk-(?:ant|proj|or|svcacct|admin)-', String.raw `[\w-]{16,1000}`],
+    ['sk-', '[A-Za-z0-9]{20,500}'],
+    ['[sr]k_live_', '[A-Za-z0-9]{16,500}'],
+    ['hf_', '[A-Za-z0-9]{30,200}'],
+    ['gsk_', '[A-Za-z0-9]{30,200}'],
+    ['xai-', '[A-Za-z0-9]{40,200}'],
+    ['pypi-', String.raw `Ag[\w-]{50,1000}`],
+    ['dckr_pat_', String.raw `[\w-]{20,200}`],
+    ['hv[sb]\\.', String.raw `[\w-]{24,500}`],
+    // RFC 7519: header and claims are JSON objects in base64url; `{"` is written `eyJ`.
+    ['(?<![-_])eyJ', String.raw `[\w-]{8,4000}\.eyJ[\w-]{8,8000}\.[\w-]{0,2000}`],
+];
+/** A beginning counts where no word goes on; a word of any length is so looked at once only. */
+const atWordStart = '(?<![A-Za-z0-9])';
+const label = '(?:[A-Z ]{0,40} )?PRIVATE KEY(?: BLOCK)?-----';
+/** A key up to its end, whatever stands before its lines; one that has no end, as far as it is one. */
+const privateKey = new RegExp(String.raw `-{3,5}BEGIN ${label}` +
+    String.raw `(?:(?:[^-]|-(?!----))*-----END ${label}|(?:(?:[\s>|+#*"',]|\\[nr\\])*[A-Za-z0-9+/=]{32,})+)?`, 'g');
+/** The shapes of tokens and private keys, with the flag `g`; each takes time linear in the text. */
+const tokenShapes = [
+    ...tokens.map(([beginning, rest]) => new RegExp(`${atWordStart}${beginning}${rest}`, 'g')),
+    privateKey,
+];
+/** What a token may be that the text has not got to the end of. */
+const openToken = new RegExp(`${atWordStart}(?:${tokens.map(([beginning]) => beginning).join('|')})[\\w.-]*$`);
+const openTokenChars = 2_500;
+/** A key is about 3,300 characters long, a large one 12,000. */
+const openKeyChars = 16_000;
+const keyStart = new RegExp(`^-----BEGIN ${label}`);
+/** Where a text holds tokens or private keys. */
+function findShapes(text) {
+    return tokenShapes.flatMap((shape) => [...text.matchAll(shape)].map(({ index, 0: found }) => ({
+        from: index,
+        to: index + found.length,
+    })));
+}
+/** Where a token or a private key begins that may go on behind the text's end; else its length. */
+function findOpenShape(text) {
+    const from = Math.max(0, text.length - openTokenChars);
+    const token = openToken.exec(text.slice(from));
+    const key = text.lastIndexOf('-----BEGIN ');
+    const isOpen = key >= text.length - openKeyChars &&
+        keyStart.test(text.slice(key, key + 100)) &&
+        !text.includes('-----END ', key);
+    return Math.min(token === null ? text.length : from + token.index, key >= 0 && isOpen ? key : text.length);
+}
+
+;// CONCATENATED MODULE: ./build/redact/squeeze.js
+/** White space, and the backslash that Markdown, JSON and shells put before a character. */
+const spaces = [
+    [0x09, 0x0d],
+    [0x20, 0x20],
+    [0x5c, 0x5c],
+    [0x85, 0x85],
+    [0xa0, 0xa0],
+    [0x1680, 0x1680],
+    [0x2000, 0x200a],
+    [0x2028, 0x2029],
+    [0x202f, 0x202f],
+    [0x205f, 0x205f],
+    [0x3000, 0x3000],
+];
+/**
+ * What a page shows nothing of: soft hyphen, fillers, zero-width and steering characters, variation
+ * selectors. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+ */
+const invisible = [
+    [0xad, 0xad],
+    [0x34f, 0x34f],
+    [0x61c, 0x61c],
+    [0x115f, 0x1160],
+    [0x17b4, 0x17b5],
+    [0x180b, 0x180f],
+    [0x200b, 0x200f],
+    [0x202a, 0x202e],
+    [0x2060, 0x206f],
+    [0x3164, 0x3164],
+    [0xfe00, 0xfe0f],
+    [0xfeff, 0xfeff],
+    [0xffa0, 0xffa0],
+];
+/** The first half of every tag character and variation selector beyond U+FFFF (U+E0000 to U+E03FF). */
+const highOfTags = 0xdb40;
+const squeeze_isSpace = 1;
+const isInvisible = 2;
+const kinds = new Uint8Array(65_536);
+for (const [first, last] of spaces)
+    kinds.fill(squeeze_isSpace, first, last + 1);
+for (const [first, last] of invisible)
+    kinds.fill(isInvisible, first, last + 1);
+/** A text without white space, backslashes and what is invisible. */
+function squeeze(text) {
+    return without(text, squeeze_isSpace | isInvisible);
+}
+/** Whether a text holds anything that is invisible. */
+function hidesAny(text) {
+    for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        if (code === highOfTags || kinds[code] === isInvisible)
+            return true;
+    }
+    return false;
+}
+/** A text without what is invisible. */
+function reveal(text) {
+    return without(text, isInvisible);
+}
+function without(text, dropped) {
+    const codes = new Uint16Array(text.length);
+    const places = new Uint32Array(text.length);
+    let length = 0;
+    for (let at = 0; at < text.length; at += 1) {
+        const code = text.charCodeAt(at);
+        if (code === highOfTags && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00)
+            at += 1;
+        else if (((kinds[code] ?? 0) & dropped) === 0) {
+            codes[length] = code;
+            places[length] = at;
+            length += 1;
+        }
+    }
+    return { codes, places, length };
+}
+/** What is left of a text, as a string. */
+function toText({ codes, length }) {
+    return Buffer.from(codes.buffer, codes.byteOffset, length * 2).toString('utf16le');
+}
+/** The place before `end` where the last `count` code units of a squeezed text begin, or 0. */
+function placeBefore(text, end, count) {
+    let left = count;
+    let at = end;
+    while (at > 0 && left > 0) {
+        at -= 1;
+        if ((kinds[text.charCodeAt(at)] ?? 0) === 0)
+            left -= 1;
+    }
+    return at;
+}
+
+;// CONCATENATED MODULE: ./build/redact/spellings.js
+
+/** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
+const secretChars = 8;
+/** A line of a longer secret must be longer than that: `"type": "x",` is no secret. */
+const lineChars = 12;
+/** Whether a value is long enough to be sought; what may be between its characters does not count. */
+function isSought(secret) {
+    return squeezed(secret).length >= secretChars;
+}
+/**
+ * How a secret may be written, squeezed: as it is, escaped, backwards, in base64 (at each of the
+ * three places where it may stand within a longer text, without the characters that its neighbours
+ * share), base64url, hexadecimal, and escaped for an address; and so each line of it.
+ * Empty where the secret is not sought.
+ */
+function spellingsOf(secret) {
+    const whole = secret.trim().toWellFormed();
+    if (!isSought(whole))
+        return [];
+    const lines = whole
+        .split(/[\r\n]+/)
+        .map((line) => line.trim())
+        .filter((line) => squeezed(line).length >= lineChars && !line.startsWith('-----'));
+    return [...new Set([whole, ...lines])]
+        .flatMap((value) => [...textual(value), ...inBase64(value), ...inHex(value)])
+        .map(squeezed)
+        .filter((spelling) => spelling.length >= secretChars);
+}
+function squeezed(text) {
+    return isSqueezed.test(text) ? text : toText(squeeze(text));
+}
+/** Most spellings by far: every process builds them before its first sign. */
+const isSqueezed = /^[!-[\]-~]*$/;
+function textual(value) {
+    const inAddress = encodeURIComponent(value);
+    const html = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    const attribute = html.replaceAll('"', '&quot;');
+    return [
+        value,
+        Array.from(value).toReversed().join(''),
+        JSON.stringify(value).slice(1, -1),
+        html,
+        attribute.replaceAll("'", '&#39;'),
+        attribute.replaceAll("'", '&#x27;'),
+        inAddress,
+        inAddress.replaceAll(/%../g, (escape) => escape.toLowerCase()),
+        new URLSearchParams([['', value]]).toString().slice(1),
+    ];
+}
+/** RFC 4648, sections 4 and 5: three bytes are four characters, so that a place counts modulo 3. */
+function inBase64(value) {
+    const bytes = Buffer.byteLength(value);
+    return [0, 1, 2].flatMap((before) => {
+        const text = Buffer.from('\0'.repeat(before) + value).toString('base64');
+        const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes) * 8) / 6));
+        return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
+    });
+}
+/** Dumps, and the escapes of addresses and of strings (`\x`, squeezed). */
+function inHex(value) {
+    const lower = Buffer.from(value).toString('hex');
+    return [lower, lower.toUpperCase()].flatMap((bytes) => {
+        const inAddress = bytes.replaceAll(/../g, '%$&');
+        const withColons = inAddress.slice(1).replaceAll('%', ':');
+        return [bytes, inAddress, withColons, inAddress.replaceAll('%', 'x')];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/redact/sources.js
+
+
+
+/**
+ * Every value that OpenCode or its agent may print and nobody may read: variables that look like a
+ * secret or were let through as one, tokens and the passwords of addresses in any other, and the
+ * texts of the configuration under names that look like a secret.
+ */
+function secretsOf({ env, agentEnv, config }) {
+    const variables = Object.entries(env).flatMap(([name, value = '']) => valuesOf(value, agentEnv.includes(name) || isSecretName(name), env, /_proxy$/i.test(name)).map((secret) => ({ name, value: secret })));
+    const configured = configSecrets(config, false, env);
+    return [...variables, ...configured.map((value) => ({ name: 'opencode-config', value }))].filter(({ value }) => value.trim() !== '');
+}
+/** The names of those that are too short to be sought; what can be no secret is none. */
+function namesOfShort(secrets) {
+    const short = secrets.filter(({ value }) => !isSought(value) && !/^\s*(?:true|false|\d{0,6})\s*$/i.test(value));
+    return [...new Set(short.map(({ name }) => name))];
+}
+function valuesOf(value, isSecret, env, isProxy) {
+    const inside = [
+        ...(isProxy || value.includes('://') ? passwordsOf(value) : []),
+        ...tokenShapes.flatMap((shape) => value.match(shape) ?? []),
+        ...(/authorization:\s*(?:basic|bearer)\s+(\S+)/i.exec(value)?.slice(1) ?? []),
+        // A service account's key, or a configuration in a variable.
+        ...(value.trimStart().startsWith('{') ? configSecrets(sources_parse(value), false, env) : []),
+    ];
+    return isSecret ? [value, ...inside] : inside;
+}
+function sources_parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** All texts below a secret name count: `headers` holds its secrets under names like any. */
+function configSecrets(value, isSecret, env) {
+    if (typeof value === 'string') {
+        const inAddress = value.includes('://') ? passwordsOf(value) : [];
+        return isSecret ? [...secretTexts(value, env), ...inAddress] : inAddress;
+    }
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return Object.entries(value).flatMap(([name, member]) => configSecrets(member, isSecret || isSecretField(name), env));
+}
+function isSecretField(name) {
+    return isSecretName(name) || /^headers?$|authorization/i.test(name);
+}
+/** `{env:NAME}` stands for a variable; that is its secret then. https://opencode.ai/docs/config */
+function secretTexts(text, env) {
+    const names = [...text.matchAll(/\{env:([^}]+)\}/g)].map((match) => match[1] ?? '');
+    if (names.length > 0)
+        return names.flatMap((name) => env[name] ?? []);
+    return [text, text.replace(/^(?:basic|bearer)\s+/i, '')];
+}
+/**
+ * `user:password` of an address, and the password alone, in plain letters too; a proxy may be given
+ * without a scheme.
+ */
+function passwordsOf(address) {
+    const pair = /^(?:[a-z][\w+.-]*:\/\/)?([^\s:@/]*:\S+)@[^\s@]*$/i.exec(address)?.[1];
+    if (pair === undefined)
+        return [];
+    const password = pair.slice(pair.indexOf(':') + 1);
+    return [...new Set([pair, password, unescaped(password)])];
+}
+function unescaped(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs/secrets.js
+
+
+
+const secretInputs = ['github-token', 'server-token', 'server-password'];
+/** Every secret that the workflow gave this step by name, for the log's mask. */
+function readNamedSecrets(env) {
+    const named = secretInputs.map((name) => fields_text(env, name)).filter((secret) => secret !== '');
+    return [...named, ...readRedact(env).filter(isSought)];
+}
+/**
+ * Every value of the step that must not go out: those given by name, what is a secret in the
+ * environment, and in OpenCode's configuration. Never throws: it is read before all else.
+ */
+function readSecrets(env) {
+    const around = Object.entries(env).filter(([name]) => !name.startsWith('INPUT_'));
+    const found = secretsOf({
+        env: Object.fromEntries(around),
+        agentEnv: fields_list(env, 'agent-env'),
+        config: peek(fields_text(env, 'opencode-config')),
+    });
+    return [
+        ...secretInputs.map((name) => ({ name, value: fields_text(env, name) })),
+        ...readRedact(env).map((value) => ({ name: 'redact', value })),
+        ...found,
+    ].filter(({ value }) => value !== '');
+}
+/** The input `redact`: one value a line. */
+function readRedact(env) {
+    const lines = fields_text(env, 'redact').split(/\r?\n/);
+    return lines.map((line) => line.trim()).filter((line) => line !== '');
+}
+/** What is no JSON is complained about where the configuration is needed. */
+function peek(json) {
+    try {
+        return JSON.parse(json);
+    }
+    catch {
+        return undefined;
+    }
+}
+/** One sentence for the log where there are secrets that are not sought. */
+function warnOfShort(env) {
+    const names = namesOfShort(readSecrets(env)).map((name) => `\`${name}\``);
+    if (names.length === 0)
+        return [];
+    const why = `they have fewer than ${secretChars} characters`;
+    return [`Not looked for in what goes out, because ${why}: values of ${names.join(', ')}.`];
+}
+
+;// CONCATENATED MODULE: ./build/inputs/json.js
+
+
+/**
+ * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
+ * shows nothing of it: a configuration may hold a key.
+ */
+function parseObject(name, text) {
+    const problem = problemOf(text);
+    if (problem !== undefined) {
+        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
+    }
+    const value = JSON.parse(text);
+    if (json_isObject(value))
+        return value;
+    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
+}
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The offset at which the text stops being JSON; undefined where it is JSON. */
+function problemOf(text) {
+    const complaint = complaintOf(text);
+    if (complaint === undefined)
+        return undefined;
+    const offset = /at position (\d+)/.exec(complaint)?.[1];
+    if (offset !== undefined)
+        return Number(offset);
+    return isAboutToken(complaint) ? findToken(text) : text.length;
+}
+/** V8 quotes the text around an unexpected token instead of saying where it is. */
+function isAboutToken(complaint) {
+    return complaint?.startsWith('Unexpected token') === true;
+}
+/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
+function findToken(text) {
+    let good = 0;
+    let bad = text.length;
+    while (bad - good > 1) {
+        const middle = (good + bad) >> 1;
+        if (isAboutToken(complaintOf(text.slice(0, middle))))
+            bad = middle;
+        else
+            good = middle;
+    }
+    return good;
+}
+function complaintOf(text) {
+    try {
+        JSON.parse(text);
+        return undefined;
+    }
+    catch (thrown) {
+        return (0,errors/* messageOf */.bD)(thrown);
+    }
+}
+function place(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/server.js
+
+
+/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
+const concerns = {
+    local: {
+        'opencode-version': '',
+        'opencode-path': '',
+        'opencode-config': '',
+        'agent-env': '',
+        isolation: 'auto',
+        'key-relay': 'auto',
+        share: 'false',
+    },
+    remote: {
+        'server-token': '',
+        'server-username': 'opencode',
+        'server-password': '',
+        'server-directory': '',
+        'allow-insecure-server': 'false',
+    },
+};
+/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
+function readServer(env) {
+    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
+}
+/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
+function readWarnings(env, kind) {
+    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
+    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
+    if (idle.length === 0)
+        return [];
+    const names = idle.map(([name]) => `\`${name}\``).join(', ');
+    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
+    return [`Without effect, because ${why}: ${names}.`];
+}
+function readLocal(env) {
+    const config = fields_text(env, 'opencode-config');
+    return {
+        kind: 'local',
+        version: readVersion(env),
+        path: optionalText(env, 'opencode-path'),
+        config: config === '' ? {} : parseObject('opencode-config', config),
+        agentEnv: readNames(env),
+        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
+        share: flag(env, 'share'),
+    };
+}
+/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
+function readVersion(env) {
+    const version = optionalText(env, 'opencode-version');
+    if (version === undefined || version === 'installed')
+        return version;
+    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
+        return version;
+    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
+    throw refuse('opencode-version', version, expected);
+}
+function readNames(env) {
+    const names = fields_list(env, 'agent-env');
+    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (wrong === undefined)
+        return names;
+    // A value pasted in place of the name may be the secret itself.
+    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
+}
+function readRemote(env) {
+    const url = readUrl(env);
+    const headers = readHeaders(env);
+    return { kind: 'remote', url, headers, directory: readDirectory(env) };
+}
+/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
+function readUrl(env) {
+    const name = 'server-url';
+    const url = URL.parse(fields_text(env, name));
+    if (url === null)
+        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
+    if (url.username !== '' || url.password !== '') {
+        const instead = '`server-username` and `server-password`';
+        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
+    }
+    if (url.search !== '' || url.hash !== '') {
+        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
+    }
+    if (url.protocol === 'http:' &&
+        !isLoopback(url.hostname) &&
+        !flag(env, 'allow-insecure-server')) {
+        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
+        throw refuse(name, url.origin, expected);
+    }
+    return url.href.replace(/\/+$/, '');
+}
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
+function isLoopback(hostname) {
+    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+function readHeaders(env) {
+    const token = fields_text(env, 'server-token');
+    const password = fields_text(env, 'server-password');
+    if (token !== '' && password !== '') {
+        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
+    }
+    if (password !== '')
+        return { authorization: basic(readUsername(env), password) };
+    if (token === '')
+        return {};
+    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
+    }
+    return { authorization: `Bearer ${token}` };
+}
+/** RFC 7617, section 2: the name ends at the first colon. */
+function readUsername(env) {
+    const username = fields_text(env, 'server-username') || 'opencode';
+    if (!username.includes(':'))
+        return username;
+    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
+}
+function basic(username, password) {
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+function readDirectory(env) {
+    const directory = fields_text(env, 'server-directory');
+    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
+        return directory;
+    const expected = "expected the repository's absolute path on the server";
+    if (directory === '')
+        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
+    throw refuse('server-directory', directory, expected);
+}
+
+;// CONCATENATED MODULE: ./build/inputs/context.js
+
+
+/**
+ * Reads the runner's own variables and the event's payload.
+ * Throws `invalid-input` where one is missing, and where the payload cannot be read or parsed.
+ * https://docs.github.com/actions/reference/workflows-and-actions/variables
+ */
+function readRunContext(env) {
+    const serverUrl = context_required(env, 'GITHUB_SERVER_URL');
+    const repository = context_required(env, 'GITHUB_REPOSITORY');
+    const runId = context_required(env, 'GITHUB_RUN_ID');
+    const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
+    const temp = context_required(env, 'RUNNER_TEMP');
+    return {
+        eventName: context_required(env, 'GITHUB_EVENT_NAME'),
+        payload: context_readPayload(context_required(env, 'GITHUB_EVENT_PATH')),
+        apiUrl: context_required(env, 'GITHUB_API_URL'),
+        serverUrl,
+        repository,
+        runId,
+        attempt,
+        // Not GITHUB_ACTOR in its place: that is `nektos/act` under act, who has no permission anywhere.
+        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || undefined,
+        workspace: context_required(env, 'GITHUB_WORKSPACE'),
+        temp,
+        toolCache: env['RUNNER_TOOL_CACHE'] || temp,
+        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+        env,
+    };
+}
+function context_required(env, name) {
+    const value = env[name];
+    if (value !== undefined && value !== '')
+        return value;
+    throw new errors/* ActionError */.lZ('invalid-input', `The environment variable ${name} is not set.`, {
+        hint: 'Run this action as a step of a workflow, with the runner or with act.',
+    });
+}
+function context_readPayload(path) {
+    try {
+        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+    }
+    catch (cause) {
+        // What JSON.parse says quotes the file.
+        const problem = cause instanceof SyntaxError ? 'it is not JSON' : (0,errors/* messageOf */.bD)(cause);
+        const message = `Could not read the event from GITHUB_EVENT_PATH: ${problem}.`;
+        throw new errors/* ActionError */.lZ('invalid-input', message, {
+            hint: 'It is the file that act takes with `-e`.',
+            cause,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/inputs.js
+
+
+
+
+
+
+
+/** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
+function readTriggerInputs(env) {
+    const given = fields_text(env, 'mentions');
+    const mentions = given === '' ? ['/opencode', '/oc'] : fields_list(env, 'mentions');
+    if (mentions.length === 0 && isComment(env))
+        throw refuse('mentions', given, 'expected comma-separated phrases');
+    const repository = env['GITHUB_REPOSITORY'] ?? '';
+    return { mentions, prompt: fields_text(env, 'prompt'), repository };
+}
+/**
+ * The input `github-token`. Secret. Throws `invalid-input` where it is empty, as a secret of the
+ * repository is on a fork's events: read it only where there is something to do.
+ */
+function readToken(env) {
+    const token = fields_text(env, 'github-token');
+    if (token !== '')
+        return token;
+    const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
+    throw refuseUnquoted('github-token', `is empty; ${expected}`);
+}
+/** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
+function readGateInputs(env) {
+    return {
+        requiredPermission: oneOf(env, 'required-permission', permissions, 'write'),
+        allowedUsers: logins(env, 'allowed-users'),
+        allowedBots: logins(env, 'allowed-bots'),
+    };
+}
+/**
+ * Reads all that a permitted run needs. An empty input is its default, but for `working-label`,
+ * where it means none. Throws `invalid-input` in one line that names the input, and quotes its value
+ * unless that may be secret.
+ */
+function readInputs(env) {
+    requireTask(env);
+    const server = readServer(env);
+    return {
+        server,
+        model: readModel(env),
+        agent: optionalText(env, 'agent'),
+        variant: optionalText(env, 'variant'),
+        permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
+        progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
+        reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+        workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
+        timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
+        // A run is over before a longer one could end it, and a timer holds no more than 24 days.
+        stallMs: Math.min(minutes(env, 'stall-minutes', 10), limits/* timeoutMaxMinutes */.xt * 60_000),
+        warnings: [...readWarnings(env, server.kind), ...warnOfShort(env)],
+    };
+}
+/** An event without a mention needs its task from the workflow. */
+function requireTask(env) {
+    if (fields_text(env, 'prompt') !== '' || isComment(env))
+        return;
+    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
+    const expected = `expected the task, for the event ${eventName} carries no mention`;
+    throw refuseUnquoted('prompt', `is empty; ${expected}`);
+}
+function isComment(env) {
+    const comments = ['issue_comment', 'pull_request_review_comment'];
+    return comments.includes(env['GITHUB_EVENT_NAME'] ?? '');
+}
+function readModel(env) {
+    const given = fields_text(env, 'model');
+    if (given === '')
+        return undefined;
+    const slash = given.indexOf('/');
+    const model = { provider: given.slice(0, Math.max(slash, 0)), model: given.slice(slash + 1) };
+    if (model.provider !== '' && model.model !== '' && !/\s/.test(given))
+        return model;
+    throw refuse('model', given, 'expected `provider/model`');
+}
+/** Logins as GitHub gives them out: a wildcard would let in whoever picks a fitting name. */
+function logins(env, name) {
+    const given = fields_list(env, name);
+    const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
+    if (wrong === undefined)
+        return given;
+    throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
+}
+/** Whether nothing is to be written on GitHub; needs no other input to be right. */
+function isSilent(env) {
+    return fields_text(env, 'reply') === 'none';
+}
+
+;// CONCATENATED MODULE: ./build/redact/ranges.js
+/** What stands where a secret was. */
+const mark = '***';
+/** The same stretches in order; those that overlap or touch are one. */
+function ranges_merge(ranges) {
+    const merged = [];
+    for (const { from, to } of ranges.toSorted((one, other) => one.from - other.from)) {
+        const last = merged.at(-1);
+        if (last === undefined || from > last.to)
+            merged.push({ from, to });
+        else
+            last.to = Math.max(last.to, to);
+    }
+    return merged;
+}
+/** The text between `from` and `to` with `mark` in the place of these stretches, as `merge` has them. */
+function cover(text, ranges, { from, to } = { from: 0, to: text.length }) {
+    let covered = '';
+    let at = from;
+    for (const range of ranges) {
+        if (range.to <= from || range.from >= to)
+            continue;
+        covered += text.slice(at, Math.max(at, range.from)) + mark;
+        at = range.to;
+    }
+    return at < to ? covered + text.slice(at, to) : covered;
+}
+
+;// CONCATENATED MODULE: ./build/redact/growing.js
+
+
+/**
+ * What is looked at again with what comes behind it: a secret's first characters that are too few
+ * to be held back, or the line that a private key begins with.
+ */
+const contextChars = 64;
+/** A text that has not been looked at. */
+function createGrowingText({ find }) {
+    let seen = '';
+    let shown = '';
+    /** Where in the text `shown` ends, and where looking begins. */
+    let settled = 0;
+    let start = 0;
+    return {
+        read: (text) => {
+            if (text === seen)
+                return shown;
+            if (!text.startsWith(seen))
+                [shown, settled, start] = ['', 0, 0];
+            seen = text;
+            const rest = text.slice(start);
+            const { ranges, openAt } = find(rest);
+            const end = Math.max(settled, start + openAt);
+            if (end > settled)
+                shown += cover(rest, ranges, { from: settled - start, to: end - start });
+            settled = end;
+            start = placeBefore(text, end, contextChars);
+            return shown;
+        },
+    };
+}
+/**
+ * All of a text that grows no more. It may have been cut in the middle of a secret: what is most of
+ * one is taken for it.
+ */
+function redactEnded({ find }, text) {
+    const { ranges, openAt, isMost } = find(text);
+    if (!isMost)
+        return ranges.length === 0 ? text : cover(text, ranges);
+    return cover(text, ranges, { from: 0, to: openAt }) + mark;
+}
+
+;// CONCATENATED MODULE: ./build/redact/search.js
+/** Texts are looked for by their first code units; no text that is sought is shorter. */
+const gram = 4;
+const { imul } = Math;
+/** Prepares looking for texts of `gram` code units or more. */
+function createIndex(sought) {
+    const index = { isBeginning: new Uint8Array(65_536), byBeginning: new Map() };
+    for (const text of new Set(sought)) {
+        const hash = hashOf(text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2), text.charCodeAt(3));
+        index.isBeginning[hash] = 1;
+        const known = index.byBeginning.get(hash);
+        if (known === undefined)
+            index.byBeginning.set(hash, [text]);
+        else
+            known.push(text);
+    }
+    return index;
+}
+/** Where in a text those of an index stand, in places of the squeezed text; one pass. */
+function search({ isBeginning, byBeginning }, squeezed) {
+    const { codes, length } = squeezed;
+    const found = { ranges: [], openAt: length, isMost: false };
+    let [second = 0, third = 0, fourth = 0] = codes;
+    for (let from = 0; from + gram <= length; from += 1) {
+        const first = second;
+        second = third;
+        third = fourth;
+        fourth = codes[from + gram - 1] ?? 0;
+        const hash = hashOf(first, second, third, fourth);
+        if (isBeginning[hash] === 1)
+            for (const text of byBeginning.get(hash) ?? [])
+                compare(text, squeezed, from, found);
+    }
+    return found;
+}
+function hashOf(first, second, third, fourth) {
+    const pair = imul(first, 31) + second;
+    return imul(imul(pair, 961) + imul(third, 31) + fourth, 0x9e3779b1) >>> 16;
+}
+function compare(text, { codes, length }, from, found) {
+    const most = Math.min(text.length, length - from);
+    let same = 0;
+    while (same < most && codes[from + same] === text.charCodeAt(same))
+        same += 1;
+    if (same === text.length)
+        found.ranges.push({ from, to: from + same });
+    else if (same === most && same >= gram) {
+        found.openAt = Math.min(found.openAt, from);
+        found.isMost ||= same >= 2 * gram && same * 2 >= text.length;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/redact/redactor.js
+
+
+
+
+
+/**
+ * Makes what takes these secrets out, in all of their spellings, white space or not, and the tokens
+ * and private keys that are known by their shape. Secrets under `secretChars` are not sought.
+ */
+function createRedactor(secrets) {
+    const index = createIndex([...new Set(secrets)].flatMap(spellingsOf));
+    const find = (text) => {
+        const squeezed = squeeze(text);
+        const { ranges, openAt, isMost } = search(index, squeezed);
+        const { places, length } = squeezed;
+        const shapes = shapesOf(text);
+        const all = ranges_merge([...ranges.map((range) => placed(range, places)), ...shapes.ranges]);
+        const begun = openAt < length ? (places[openAt] ?? 0) : text.length;
+        const open = Math.min(begun, shapes.openAt);
+        const around = all.find(({ from, to }) => from < open && open < to);
+        return { ranges: all, openAt: around?.from ?? open, isMost };
+    };
+    return {
+        find,
+        redact: (text) => {
+            const { ranges } = find(text);
+            return ranges.length === 0 ? text : cover(text, ranges);
+        },
+    };
+}
+/** Shapes hold no white space, but may be broken up by what nobody sees. */
+function shapesOf(text) {
+    if (!hidesAny(text))
+        return shapesIn(text);
+    const seen = reveal(text);
+    const { places } = seen;
+    const { ranges, openAt } = shapesIn(toText(seen));
+    return {
+        ranges: ranges.map((range) => placed(range, places)),
+        openAt: openAt < seen.length ? (places[openAt] ?? 0) : text.length,
+    };
+}
+/** A shape that reaches the text's end may go on behind it. */
+function shapesIn(text) {
+    const ranges = findShapes(text);
+    const atEnd = ranges.filter(({ to }) => to === text.length).map(({ from }) => from);
+    return { ranges, openAt: Math.min(findOpenShape(text), ...atEnd) };
+}
+function placed({ from, to }, places) {
+    return { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1 };
+}
+
+;// CONCATENATED MODULE: ./build/outgoing.js
+
+
+
+
+
+/** `guard`, and the runner masks the secrets that are given by name, to the end of the job. */
+function guardJob(env) {
+    readNamedSecrets(env).forEach(build_outputs/* maskSecret */.$l);
+    return outgoing_guard(env);
+}
+/**
+ * Has all that this process prints pass the redactor. First of all in every process: what goes wrong
+ * after it is told without secrets.
+ */
+function outgoing_guard(env) {
+    const redactor = createRedactor(readSecrets(env).map(({ value }) => value));
+    (0,build_outputs/* redactWith */.Q5)(redactor.redact);
+    return redactor;
+}
+/** Looking again at a turn takes time linear in what is new. */
+function createTurnRedactor(redactor) {
+    const growing = [];
+    const read = (text, index) => (growing[index] ??= createGrowingText(redactor)).read(text);
+    return {
+        // The answer is the last text of a whole turn: nobody asks for it before.
+        soFar: (turn) => ({ ...redactFacts(redactor, turn), texts: turn.texts.map(read), answer: '' }),
+        ended: (turn) => ({
+            ...redactFacts(redactor, turn),
+            texts: redactTexts(redactor, turn.texts),
+            answer: redactEnded(redactor, turn.answer),
+        }),
+    };
+}
+/** Texts that grow no more. */
+function redactTexts(redactor, texts) {
+    return texts.map((text) => redactEnded(redactor, text));
+}
+/** What a person is told of a failure; a provider or a server may have been quoted. */
+function redactError({ redact }, error) {
+    const { reason, retryable, cause } = error;
+    const [message, hint] = [redact(error.message), redact(error.hint)];
+    if (message === error.message && hint === error.hint)
+        return error;
+    return new errors/* ActionError */.lZ(reason, message, { hint, retryable, cause });
+}
+function redactFacts({ redact }, turn) {
+    const { tools, todos, activity, retry } = turn;
+    return {
+        ...turn,
+        tools: new Map([...tools].map(([name, count]) => [redact(name), count])),
+        todos: todos.map((todo) => ({ ...todo, content: redact(todo.content) })),
+        activity: redact(activity),
+        retry: retry && { ...retry, message: redact(retry.message) },
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/reply/deliver.js
@@ -56547,12 +57727,12 @@ function chooseCut(text, start, lead, room) {
         const cut = { end, tail: closing(state, end < text.length), nextLead: reopening(state, false) };
         if (lead.length + end - start + cut.tail.length > room)
             return;
-        best[end === text.length ? 0 : rankOf(state, line, text[end])] = cut;
+        best[end === text.length ? 0 : split_rankOf(state, line, text[end])] = cut;
     });
     return best.find((cut) => cut !== undefined) ?? cutLine(text, start, at, blocks, lead, room);
 }
 /** Lower is better: 0 is the text's end, 1 between blocks, 2 after a blank line, 3 and 4 a line. */
-function rankOf(blocks, line, next = '') {
+function split_rankOf(blocks, line, next = '') {
     if (blocks.leaf.kind === 'fence')
         return 4;
     if (line.trim() !== '' || blocks.leaf.kind === 'html')
@@ -56637,11 +57817,11 @@ const idleEditMs = 60_000;
 /** After so many failures in a row it is left alone: progress is decoration. */
 const mostFailures = 3;
 const mostTodos = 30;
-const lineChars = 200;
+const progress_lineChars = 200;
 /** The progress comment's text: doing now, to-do list, time taken, tail of what was written. */
 function renderProgress(turn, elapsedMs, facts) {
     const head = `**Working** for ${renderDuration(elapsedMs)} ([run](${facts.runUrl}))`;
-    const parts = turn === undefined ? [sentence(facts.stage, lineChars)] : renderTurn(turn, facts);
+    const parts = turn === undefined ? [sentence(facts.stage, progress_lineChars)] : renderTurn(turn, facts);
     return [head, ...parts].filter((part) => part !== '').join('\n\n');
 }
 /**
@@ -56679,7 +57859,7 @@ class Pacer {
         });
         if (options.signal.aborted)
             void this.stop();
-        this.#wait(options.startedAt + build_limits/* progressAfterMs */.s9 - Date.now());
+        this.#wait(options.startedAt + limits/* progressAfterMs */.s9 - Date.now());
     }
     stop() {
         this.#ended ??= this.#end();
@@ -56691,7 +57871,7 @@ class Pacer {
         await this.#writing;
         if (this.#comment !== undefined || this.#failures === 0)
             return this.#comment;
-        const deadline = AbortSignal.timeout(build_limits/* cleanupMs */.$I);
+        const deadline = AbortSignal.timeout(limits/* cleanupMs */.$I);
         return this.#options.comments.find('progress', deadline).catch(() => undefined);
     }
     #wait(ms) {
@@ -56721,12 +57901,12 @@ class Pacer {
                 this.#content = content;
             this.#writtenAt = now;
             if (this.#failures < mostFailures)
-                this.#wait(now + build_limits/* progressEveryMs */.Ru - Date.now());
+                this.#wait(now + limits/* progressEveryMs */.Ru - Date.now());
         });
     }
     async #write(body) {
         const { comments, onCreated } = this.#options;
-        const deadline = AbortSignal.timeout(build_limits/* requestMs */.sI);
+        const deadline = AbortSignal.timeout(limits/* requestMs */.sI);
         try {
             if (this.#comment === undefined) {
                 this.#comment = await comments.create('progress', body, deadline);
@@ -56755,15 +57935,15 @@ class Pacer {
 }
 function renderTurn(turn, facts) {
     const { retry, activity } = turn;
-    const doing = activity.trim() === '' ? sentence(facts.stage, lineChars) : plain(activity, lineChars);
+    const doing = activity.trim() === '' ? sentence(facts.stage, progress_lineChars) : plain(activity, progress_lineChars);
     const again = retry === undefined
         ? ''
-        : `**The provider is being tried again** (attempt ${retry.attempt}): ${plain(retry.message, lineChars)}`;
+        : `**The provider is being tried again** (attempt ${retry.attempt}): ${plain(retry.message, progress_lineChars)}`;
     return [`**Now:** ${doing}`, again, renderTodos(turn.todos), renderTail(turn.texts)];
 }
 function renderTodos(todos) {
     const shown = todos.slice(0, mostTodos).map(({ content, status }) => {
-        const text = plain(content, lineChars);
+        const text = plain(content, progress_lineChars);
         if (status === 'completed')
             return `- [x] ${text}`;
         if (status === 'cancelled')
@@ -56778,7 +57958,7 @@ function renderTail(texts) {
     const text = endOf(texts);
     if (isBlank(text))
         return '';
-    const from = Math.max(0, text.length - build_limits/* progressTailChars */.Jc);
+    const from = Math.max(0, text.length - limits/* progressTailChars */.Jc);
     const start = from === 0 ? 0 : clusterEnd(text, Math.max(0, from - 500), from);
     return codeBlock(`${start === 0 ? '' : '…'}${text.slice(start).trimEnd()}`.toWellFormed());
 }
@@ -62330,11 +63510,11 @@ const Emoji = {
  * own, and looking for their ends is what takes quadratic time.
  */
 const github = dist_parser.configure([GFM, { remove: ['Emphasis', 'Strikethrough'] }]);
-const parse_code = /^(?:FencedCode|CodeBlock|InlineCode)$/;
+const parse_code = /^(?:CodeBlock|InlineCode)$/;
 /** As many brackets in one paragraph take half a second. */
 const mostBrackets = 5_000;
 /**
- * The pieces of a text, outer ones first, in order; code is one piece. What nobody has closed
+ * The pieces of a text, outer ones first, in order; but for fences, code is one piece. What nobody has closed
  * (fences, comments) ends with the text, as on GitHub. Time is linear, but for the brackets of one paragraph, in whose number
  * it is quadratic: with more than 5,000, more than any person writes, undefined.
  */
@@ -62390,7 +63570,7 @@ function unlinkImages(text, pieces, isAllowed) {
         // A reference that nothing defines is no image: `#![allow(dead_code)]` is Rust.
         if (address === undefined || isAllowed(address))
             continue;
-        edits.push(...(piece.to <= linkEnd ? toText(image) : toLink(text, image)));
+        edits.push(...(piece.to <= linkEnd ? images_toText(image) : toLink(text, image)));
         linkEnd = Math.max(linkEnd, piece.to);
     }
     return edits;
@@ -62449,7 +63629,7 @@ function toLink(text, { from, altTo, isBlank }) {
     const name = isBlank ? [{ from: from + 2, to: altTo, text: 'image' }] : [];
     return [{ from, to: from + 1, text: apart }, ...name];
 }
-function toText({ from, to, altTo, isBlank }) {
+function images_toText({ from, to, altTo, isBlank }) {
     return [
         { from, to: from + 2, text: isBlank ? 'image' : '' },
         { from: altTo, to, text: '' },
@@ -71487,8 +72667,8 @@ function introduction({ error, tools }, isEmpty) {
 }
 function renderComments(top, body, notes, table, runUrl) {
     const bottom = notes + render_fold(table);
-    const taken = build_limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
-    const { pieces, rest } = split(body, build_limits/* commentChars */.lf - taken, build_limits/* commentsPerAnswer */.q4);
+    const taken = limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
+    const { pieces, rest } = split(body, limits/* commentChars */.lf - taken, limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
     return pieces.map((piece, index) => {
         const isLast = index === pieces.length - 1;
@@ -71506,9 +72686,9 @@ function join(before, { lead, body, tail }) {
 function renderSummary(top, body, notes, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
     const after = `${notes}\n`;
-    const note = `\n\n*The answer goes on: it is cut here at ${build_limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
+    const note = `\n\n*The answer goes on: it is cut here at ${limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
-    const end = endWithin(body, build_limits/* summaryBytes */.uf - taken);
+    const end = endWithin(body, limits/* summaryBytes */.uf - taken);
     const shown = body.slice(0, end);
     return before + shown + closingOf(shown) + (end < body.length ? note : '') + after;
 }
@@ -71564,11 +72744,11 @@ function renderPlainReply({ error, texts, answer }, { runUrl }) {
     const response = whole.toWellFormed();
     const shown = renderInert(response);
     const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
-    const room = build_limits/* commentChars */.lf - build_limits/* markerChars */.Wk - aroundChars;
+    const room = limits/* commentChars */.lf - limits/* markerChars */.Wk - aroundChars;
     const pieces = [];
     for (let from = 0; from < shown.length; from += room)
         pieces.push(shown.slice(from, from + room).toWellFormed());
-    const said = pieces.slice(0, build_limits/* commentsPerAnswer */.q4);
+    const said = pieces.slice(0, limits/* commentsPerAnswer */.q4);
     const [first = 'The agent wrote nothing.', ...others] = said;
     const rest = `\n\nThe whole of it stands in ${runUrl}.`;
     const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
@@ -71576,7 +72756,7 @@ function renderPlainReply({ error, texts, answer }, { runUrl }) {
     return {
         comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
         // UTF-8 takes three bytes of a UTF-16 code unit at most.
-        summary: `${top}\n\n${shown.slice(0, build_limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
+        summary: `${top}\n\n${shown.slice(0, limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
         response,
         restNotice: rest,
     };
@@ -71737,9 +72917,10 @@ function unlessStopped(promise, signal) {
 
 
 
+
 /** What a run comes to that ends on an error: what the agent had written by then is kept. */
 function brokenOff({ turn }, error) {
-    return turn === undefined ? error : { turn: { ...turn(), error }, notes: [] };
+    return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
 }
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
 function show(desk, inputs, signal) {
@@ -71757,7 +72938,7 @@ function show(desk, inputs, signal) {
         return { acknowledged, giveUpSigns, progress: undefined };
     const progress = startProgress({
         comments,
-        turn: () => desk.turn?.(),
+        turn: () => desk.turn?.('begun'),
         facts: () => ({ runUrl: desk.context.runUrl, stage: desk.stage }),
         startedAt,
         onCreated: (comment) => journal.note({ type: 'progress', comment }),
@@ -71774,9 +72955,10 @@ const nothing = { mayHaveReaction: false, label: '' };
  * rejects for what GitHub does not do: the step fails then, the answer stands in the summary, and
  * what may work later is left to `post`.
  */
-async function finish(desk, ending, shown, resources) {
+async function finish(desk, came, shown, resources) {
     const { journal } = desk;
     await journal.flush();
+    const ending = withoutSecrets(desk, came);
     const signal = finish_closing(desk);
     const facts = describeRun(desk);
     const reply = isWork(ending)
@@ -71797,6 +72979,15 @@ async function finish(desk, ending, shown, resources) {
     const isTidy = (await given) && !mayWorkOn(desk, ending);
     if (told.isDone && isUnmarked && isTidy)
         journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
+}
+/** The turn itself is without them already; why it ended may quote a provider or a server. */
+function withoutSecrets({ redactor }, ending) {
+    if (!isWork(ending))
+        return redactError(redactor, ending);
+    const { error } = ending.turn;
+    if (error === undefined)
+        return ending;
+    return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
 }
 /** A server of ours is gone by now; one that is not may not have heard that it should stop. */
 function mayWorkOn({ server }, ending) {
@@ -71865,7 +73056,7 @@ async function tell(desk, reply, progress, signal) {
 async function unmark({ github, trigger, comments }, shown, isSuccess, signal) {
     if (shown === undefined || comments === undefined)
         return true;
-    const patience = setTimeout(() => shown.giveUpSigns(), build_limits/* signsMs */.BS);
+    const patience = setTimeout(() => shown.giveUpSigns(), limits/* signsMs */.BS);
     const signs = await shown.acknowledged;
     clearTimeout(patience);
     return await finishAcknowledgement(github, trigger, signs, isSuccess, build_outputs/* logWarning */.FF, signal);
@@ -71874,7 +73065,7 @@ async function unmark({ github, trigger, comments }, shown, isSuccess, signal) {
 function finish_closing(desk) {
     const message = 'GitHub did not answer in the time that was left to the run.';
     const late = new errors/* ActionError */.lZ('github-error', message, { retryable: true });
-    return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: build_limits/* deliveryMs */.po, hurriedMs: build_limits/* cleanupMs */.$I }, late);
+    return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: limits/* deliveryMs */.po, hurriedMs: limits/* cleanupMs */.$I }, late);
 }
 /** A full disk, say, must not keep the answer from the thread. */
 function unlessBroken(what, act) {
@@ -71890,66 +73081,6 @@ function warnOf(what, thrown) {
 }
 function isWork(ending) {
     return 'turn' in ending;
-}
-
-;// CONCATENATED MODULE: ./build/gate/decide.js
-
-/** What somebody may do in a repository, from least to most. */
-const permissions = ['read', 'triage', 'write', 'maintain', 'admin'];
-/**
- * What the rules alone say of somebody: let in by name, refused, or (`unclear`) a question of the
- * permission. A bot is never asked for its permission: any App can be installed.
- */
-function decideByName(actor, rules) {
-    if (!actor.isBot)
-        return isListed(actor.login, rules.allowedUsers) ? 'allowed' : 'unclear';
-    if (isListed(actor.login, rules.allowedBots))
-        return 'allowed';
-    return {
-        skip: 'bot-author',
-        detail: `${actor.login} is a bot that \`allowed-bots\` does not name.`,
-    };
-}
-/** Whether a permission suffices; `none` never does. */
-function decideByPermission(login, permission, rules) {
-    const required = rules.requiredPermission;
-    if (decide_rankOf(permission) >= decide_rankOf(required))
-        return undefined;
-    const has = permission === 'none' ? 'no permission' : `the permission ${permission}`;
-    const detail = `@${login} has ${has} in this repository; ${required} is required.`;
-    return { skip: 'not-permitted', detail };
-}
-/**
- * Our own account never starts a run: what a person's or an App's token writes does start workflows,
- * and a mention in an answer would go on for ever. An App's login has `[bot]` behind it in a payload.
- */
-function decideByIdentity(actor, ownLogin) {
-    if (bare(actor.login) !== bare(ownLogin))
-        return undefined;
-    const detail = `${actor.login} is the account of \`github-token\`, which never starts a run.`;
-    return { skip: 'bot-author', detail };
-}
-/**
- * What a run of ours wrote never starts one, whoever's token that run had: two workflows with a
- * person's token each would answer each other for ever.
- */
-function decideByText(body) {
-    if (findMarker(body) === undefined)
-        return undefined;
-    return { skip: 'bot-author', detail: 'The comment is an answer of this action itself.' };
-}
-/** Whether two logins are the same account's; GitHub does not tell upper from lower case. */
-function isSameLogin(one, other) {
-    return one.toLowerCase() === other.toLowerCase();
-}
-function isListed(login, logins) {
-    return logins.some((listed) => isSameLogin(listed, login));
-}
-function bare(login) {
-    return login.toLowerCase().replace(/\[bot\]$/, '');
-}
-function decide_rankOf(permission) {
-    return ['none', ...permissions].indexOf(permission);
 }
 
 ;// CONCATENATED MODULE: ./build/gate/permission.js
@@ -72055,419 +73186,1652 @@ function rerunOf(actor, login) {
     return [{ login, isBot: login.endsWith('[bot]') }];
 }
 
-;// CONCATENATED MODULE: ./build/inputs/fields.js
+;// CONCATENATED MODULE: ./build/opencode/environment.js
 
-const quotedChars = 80;
+
+/** A known secret shorter than this is looked for as a whole value only. */
+const containedChars = 8;
+/** The runner's own, for actions and steps: commands, inputs, tokens of its services. */
+const runnerNames = /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|TOKEN)$)/;
+/** Values that hold a secret beside those that are known by their shape, or may be one. */
+const secretValues = [
+    /\bsk-[\w-]{20,}/,
+    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+    /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+    /authorization:\s*(?:basic|bearer)\s/i,
+    /:\/\/[^/\s:@]*:[^/\s@]+@/,
+];
 /**
- * The value of an input, trimmed, as the runner hands it over: spaces of its name become `_`, dashes
- * stay. Empty where it is not set.
- * https://docs.github.com/actions/reference/workflows-and-actions/metadata-syntax#inputs
+ * Keys that OpenCode reads for model providers, and that open nothing but models. A cloud's own
+ * credentials (`AWS_SECRET_ACCESS_KEY`, `GOOGLE_APPLICATION_CREDENTIALS`, `GITHUB_TOKEN`) do more,
+ * and need `agent-env`. https://models.dev/api.json
  */
-function fields_text(env, name) {
-    return (env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`] ?? '').trim();
+const providerKeys = new Set(`AI_GATEWAY ANTHROPIC AZURE AZURE_COGNITIVE_SERVICES AZURE_OPENAI BASETEN CEREBRAS CHUTES COHERE
+  DASHSCOPE DEEPINFRA DEEPSEEK FIREWORKS GEMINI GOOGLE GOOGLE_GENERATIVE_AI GROQ HELICONE INCEPTION
+  LLAMA MINIMAX MISTRAL MOONSHOT MORPH NEBIUS NVIDIA OLLAMA OPENAI OPENCODE OPENROUTER PERPLEXITY POE
+  REQUESTY SYNTHETIC TOGETHER UPSTAGE V0 VENICE XAI ZENMUX ZHIPU`
+    .split(/\s+/)
+    .map((provider) => `${provider}_API_KEY`));
+const otherProviderKeys = new Set(['AWS_BEARER_TOKEN_BEDROCK', 'HF_TOKEN']);
+/** A proxy may carry a password; without it the provider is out of reach. */
+const proxies = /^(?:https?|all)_proxy$/i;
+/** Git reads these as one: a key without its value makes every git command fail. */
+const gitConfig = /^GIT_CONFIG_(?:COUNT$|(?:KEY|VALUE)_\d+$)/;
+/**
+ * The environment that OpenCode and its tools get: the step's, without the runner's own variables,
+ * without what is named or valued like a secret, and without the known secrets.
+ * Provider keys pass, and the names in `allow`; a known secret's value never does.
+ */
+function agentEnvironment(env, options) {
+    const entries = Object.entries(env).filter((entry) => entry[1] !== undefined);
+    const known = options.secrets.filter((secret) => secret !== '');
+    const allowed = new Set(options.allow);
+    const git = entries.filter(([name]) => gitConfig.test(name));
+    const hasGitSecret = git.some(([, value]) => isSecretValue(value) || holdsSecret(value, known));
+    return Object.fromEntries(entries.filter(([name, value]) => {
+        if (options.withheld?.includes(name) || holdsSecret(value, known))
+            return false;
+        if (allowed.has(name))
+            return true;
+        if (gitConfig.test(name))
+            return !hasGitSecret;
+        return mayPass(name, value);
+    }));
 }
-/** The same, undefined where it is empty. */
-function optionalText(env, name) {
-    return fields_text(env, name) || undefined;
+/** Whether a variable of that name passes because it is a model provider's key. */
+function isProviderKey(name) {
+    return providerKeys.has(name) || otherProviderKeys.has(name);
 }
-/** One of the values listed, exactly as it stands there. Throws `invalid-input`. */
-function oneOf(env, name, values, byDefault) {
-    const given = fields_text(env, name);
-    if (given === '')
-        return byDefault;
-    const known = values.find((value) => value === given);
-    if (known === undefined)
-        throw refuse(name, given, `expected ${alternatives(values)}`);
-    return known;
+function mayPass(name, value) {
+    if (runnerNames.test(name))
+        return false;
+    if (isProviderKey(name) || proxies.test(name))
+        return true;
+    return !isSecretName(name) && !isSecretValue(value);
 }
-/** `true` or `false`, exactly; false by default. Throws `invalid-input`. */
-function flag(env, name) {
-    return oneOf(env, name, ['true', 'false'], 'false') === 'true';
+/** Whether a value has the shape of a secret, or one in it. */
+function isSecretValue(value) {
+    return [...tokenShapes, ...secretValues].some((shape) => value.search(shape) >= 0);
 }
-/** The items between commas, trimmed, empty ones left out. */
-function fields_list(env, name) {
-    const items = fields_text(env, name).split(',');
-    return items.map((item) => item.trim()).filter((item) => item !== '');
+function holdsSecret(value, known) {
+    return known.some((secret) => value === secret || (secret.length >= containedChars && value.includes(secret)));
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./build/thread/files.js
+
+
+
+/** A configuration, key or hook is never so large. */
+const fileBytes = 4 * 1024 * 1024;
+/** What is at a path, links not followed; undefined where there is nothing. */
+function files_look(path) {
+    return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
 }
 /**
- * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
- * above 0 and, where there is a maximum, not above that.
+ * Keeps the regular file that a path leads to; undefined where there is none, or one that this user
+ * (and so an agent that is the same one) cannot read. Throws where it is too large.
  */
-function minutes(env, name, byDefault, max = Infinity) {
-    const given = fields_text(env, name);
-    const value = given === '' ? byDefault : /^\d*\.?\d+$/.test(given) ? Number(given) : Number.NaN;
-    if (value > 0 && value <= max && Number.isFinite(value))
-        return Math.ceil(value * 60_000);
-    const bound = max === Infinity ? 'above 0' : `above 0 and at most ${max}`;
-    throw refuse(name, given, `expected a number of minutes ${bound}`);
-}
-/** The error of an input whose value cannot be used; never for a secret, for it quotes the value. */
-function refuse(name, value, expected) {
-    return refuseUnquoted(name, `is ${quote(value)}; ${expected}`);
-}
-/** The same without the value: for what may hold a secret. `problem` follows the input's name. */
-function refuseUnquoted(name, problem) {
-    return new errors/* ActionError */.lZ('invalid-input', `The input \`${name}\` ${problem}.`);
-}
-/** A value on one line, in quotation marks, cut where it is long. */
-function quote(value) {
-    const characters = Array.from(value);
-    const isLong = characters.length > quotedChars;
-    return JSON.stringify(isLong ? `${characters.slice(0, quotedChars).join('')}…` : value);
-}
-function alternatives(values) {
-    const quoted = values.map((value) => `\`${value}\``);
-    return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/json.js
-
-
-/**
- * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
- * shows nothing of it: a configuration may hold a key.
- */
-function parseObject(name, text) {
-    const problem = problemOf(text);
-    if (problem !== undefined) {
-        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
-    }
-    const value = JSON.parse(text);
-    if (json_isObject(value))
-        return value;
-    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
-}
-function json_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The offset at which the text stops being JSON; undefined where it is JSON. */
-function problemOf(text) {
-    const complaint = complaintOf(text);
-    if (complaint === undefined)
-        return undefined;
-    const offset = /at position (\d+)/.exec(complaint)?.[1];
-    if (offset !== undefined)
-        return Number(offset);
-    return isAboutToken(complaint) ? findToken(text) : text.length;
-}
-/** V8 quotes the text around an unexpected token instead of saying where it is. */
-function isAboutToken(complaint) {
-    return complaint?.startsWith('Unexpected token') === true;
-}
-/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
-function findToken(text) {
-    let good = 0;
-    let bad = text.length;
-    while (bad - good > 1) {
-        const middle = (good + bad) >> 1;
-        if (isAboutToken(complaintOf(text.slice(0, middle))))
-            bad = middle;
-        else
-            good = middle;
-    }
-    return good;
-}
-function complaintOf(text) {
+function keepFile(path) {
     try {
-        JSON.parse(text);
-        return undefined;
+        const real = (0,external_node_fs_.realpathSync)(path);
+        const { mode, uid, gid, size } = (0,external_node_fs_.statSync)(real);
+        if (!files_look(real)?.isFile())
+            return undefined;
+        if (size > fileBytes)
+            throw new RangeError(`${(0,external_node_path_.basename)(path)} is larger than 4 MiB`);
+        const content = (0,external_node_fs_.readFileSync)(real).toString('base64');
+        return { path: real, content, mode: mode & 0o7777, uid, gid };
     }
     catch (thrown) {
-        return (0,errors/* messageOf */.bD)(thrown);
+        if (isErrno(thrown, 'ENOENT', 'ENOTDIR', 'EACCES', 'ELOOP'))
+            return undefined;
+        throw thrown;
     }
 }
-function place(text, offset) {
-    const lines = text.slice(0, offset).split('\n');
-    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+function isErrno(thrown, ...codes) {
+    const isCoded = typeof thrown === 'object' && thrown !== null && 'code' in thrown;
+    return isCoded && codes.includes(String(thrown.code));
 }
-
-;// CONCATENATED MODULE: ./build/inputs/server.js
-
-
-/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
-const concerns = {
-    local: {
-        'opencode-version': '',
-        'opencode-path': '',
-        'opencode-config': '',
-        'agent-env': '',
-        isolation: 'auto',
-        'key-relay': 'auto',
-        share: 'false',
-    },
-    remote: {
-        'server-token': '',
-        'server-username': 'opencode',
-        'server-password': '',
-        'server-directory': '',
-        'allow-insecure-server': 'false',
-    },
-};
-/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
-function readServer(env) {
-    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
-}
-/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
-function readWarnings(env, kind) {
-    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
-    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
-    if (idle.length === 0)
-        return [];
-    const names = idle.map(([name]) => `\`${name}\``).join(', ');
-    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
-    return [`Without effect, because ${why}: ${names}.`];
-}
-function readLocal(env) {
-    const config = fields_text(env, 'opencode-config');
-    return {
-        kind: 'local',
-        version: readVersion(env),
-        path: optionalText(env, 'opencode-path'),
-        config: config === '' ? {} : parseObject('opencode-config', config),
-        agentEnv: readNames(env),
-        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
-        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
-        share: flag(env, 'share'),
-    };
-}
-/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
-function readVersion(env) {
-    const version = optionalText(env, 'opencode-version');
-    if (version === undefined || version === 'installed')
-        return version;
-    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
-        return version;
-    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
-    throw refuse('opencode-version', version, expected);
-}
-function readNames(env) {
-    const names = fields_list(env, 'agent-env');
-    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-    if (wrong === undefined)
-        return names;
-    // A value pasted in place of the name may be the secret itself.
-    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
-}
-function readRemote(env) {
-    const url = readUrl(env);
-    const headers = readHeaders(env);
-    return { kind: 'remote', url, headers, directory: readDirectory(env) };
-}
-/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
-function readUrl(env) {
-    const name = 'server-url';
-    const url = URL.parse(fields_text(env, name));
-    if (url === null)
-        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
-    if (url.username !== '' || url.password !== '') {
-        const instead = '`server-username` and `server-password`';
-        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
-    }
-    if (url.search !== '' || url.hash !== '') {
-        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
-    }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
-    }
-    if (url.protocol === 'http:' &&
-        !isLoopback(url.hostname) &&
-        !flag(env, 'allow-insecure-server')) {
-        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
-        throw refuse(name, url.origin, expected);
-    }
-    return url.href.replace(/\/+$/, '');
-}
-/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
-function isLoopback(hostname) {
-    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-function readHeaders(env) {
-    const token = fields_text(env, 'server-token');
-    const password = fields_text(env, 'server-password');
-    if (token !== '' && password !== '') {
-        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
-    }
-    if (password !== '')
-        return { authorization: basic(readUsername(env), password) };
-    if (token === '')
-        return {};
-    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
-    }
-    return { authorization: `Bearer ${token}` };
-}
-/** RFC 7617, section 2: the name ends at the first colon. */
-function readUsername(env) {
-    const username = fields_text(env, 'server-username') || 'opencode';
-    if (!username.includes(':'))
-        return username;
-    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
-}
-function basic(username, password) {
-    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-function readDirectory(env) {
-    const directory = fields_text(env, 'server-directory');
-    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
-        return directory;
-    const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
-    throw refuse('server-directory', directory, expected);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/context.js
-
-
 /**
- * Reads the runner's own variables and the event's payload.
- * Throws `invalid-input` where one is missing, and where the payload cannot be read or parsed.
- * https://docs.github.com/actions/reference/workflows-and-actions/variables
+ * Puts a file in place of whatever is there, in one step and through no link: neither at its own
+ * name nor above it. Throws where its folder is gone or is another one by now.
  */
-function readRunContext(env) {
-    const serverUrl = context_required(env, 'GITHUB_SERVER_URL');
-    const repository = context_required(env, 'GITHUB_REPOSITORY');
-    const runId = context_required(env, 'GITHUB_RUN_ID');
-    const attempt = Number(env['GITHUB_RUN_ATTEMPT'] ?? '') || 1;
-    const temp = context_required(env, 'RUNNER_TEMP');
-    return {
-        eventName: context_required(env, 'GITHUB_EVENT_NAME'),
-        payload: context_readPayload(context_required(env, 'GITHUB_EVENT_PATH')),
-        apiUrl: context_required(env, 'GITHUB_API_URL'),
-        serverUrl,
-        repository,
-        runId,
-        attempt,
-        // Not GITHUB_ACTOR in its place: that is `nektos/act` under act, who has no permission anywhere.
-        triggeringActor: env['GITHUB_TRIGGERING_ACTOR'] || undefined,
-        workspace: context_required(env, 'GITHUB_WORKSPACE'),
-        temp,
-        toolCache: env['RUNNER_TOOL_CACHE'] || temp,
-        runUrl: `${serverUrl}/${repository}/actions/runs/${runId}/attempts/${attempt}`,
+function replaceFile(file, content = bytesOf(file)) {
+    const { path, mode, uid, gid } = file;
+    const folder = (0,external_node_path_.dirname)(path);
+    if ((0,external_node_fs_.realpathSync)(folder) !== folder)
+        throw new Error(`${folder} is another folder now`);
+    if (files_look(path)?.isDirectory())
+        setAside(path, folder);
+    const next = (0,external_node_path_.join)(folder, `.mention-loop-${(0,external_node_crypto_.randomBytes)(6).toString('hex')}`);
+    try {
+        (0,external_node_fs_.writeFileSync)(next, content, { mode: 0o600, flag: 'wx' });
+        const made = (0,external_node_fs_.statSync)(next);
+        if (made.uid !== uid || made.gid !== gid)
+            (0,external_node_fs_.chownSync)(next, uid, gid);
+        (0,external_node_fs_.chmodSync)(next, mode);
+        (0,external_node_fs_.renameSync)(next, path);
+    }
+    finally {
+        (0,external_node_fs_.rmSync)(next, { force: true });
+    }
+}
+/** Whether the file is as it was kept. */
+function isAsKept(file) {
+    const { path, content, mode } = file;
+    const now = files_look(path);
+    if (now?.isFile() !== true || (now.mode & 0o7777) !== mode)
+        return false;
+    return (0,external_node_fs_.readFileSync)(path).toString('base64') === content;
+}
+/** Moves what is at a path to a new folder in `within`, where nothing looks for it. */
+function setAside(path, within) {
+    const folder = (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(within, 'mention-loop-set-aside-'));
+    (0,external_node_fs_.renameSync)(path, (0,external_node_path_.join)(folder, (0,external_node_path_.basename)(path)));
+}
+function bytesOf({ content }) {
+    return Buffer.from(content, 'base64');
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/thread/filters.js
+/**
+ * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
+ * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
+ */
+const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
+/** As `git lfs install` sets them, with `--skip-smudge` or without. */
+const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
+/**
+ * The settings that turn off every filter in what git printed, for a filter is a command that the
+ * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
+ */
+function withoutFilters(printed) {
+    const last = new Map(printed.split('\0').map((entry) => {
+        const [key = '', ...value] = entry.split('\n');
+        return [key, value.join('\n')];
+    }));
+    const names = new Set();
+    for (const [key, value] of last) {
+        const name = /^filter\.(.*)\.[^.]*$/.exec(key)?.[1];
+        if (name !== undefined && (name !== 'lfs' || !stockLfs.test(value)))
+            names.add(name);
+        if (key.startsWith('lfs.'))
+            names.add('lfs');
+    }
+    return [...names].flatMap((name) => [
+        [`filter.${name}.clean`, ''],
+        [`filter.${name}.smudge`, ''],
+        [`filter.${name}.process`, ''],
+        [`filter.${name}.required`, 'false'],
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/thread/git.js
+
+
+
+
+/** A git command that could not be started or failed; `exitCode` is undefined where it never ended. */
+class GitError extends Error {
+    name = 'GitError';
+    exitCode;
+    constructor(message, exitCode) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+}
+/** Of the step's environment, git gets these and nothing else: no token, no `INPUT_*`, no `GIT_*`. */
+const kept = /^(PATH|HOME|XDG_CONFIG_HOME|TMPDIR|TE?MP|RUNNER_TRACKING_ID|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_SSL_CA(INFO|PATH)|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA|PATHEXT)$/i;
+/**
+ * Settings of every call, over whatever a repository has set: nothing of the repository is run
+ * (hooks, file system monitor), nobody is asked for a password, no maintenance stays behind, and
+ * a workspace owned by another user is accepted (`safe.directory` counts from the environment, not
+ * from the repository: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory).
+ */
+function standingSettings(directory) {
+    return [
+        ['core.hooksPath', '/dev/null'],
+        ['core.fsmonitor', 'false'],
+        ['core.askPass', ''],
+        ['credential.helper', ''],
+        ['submodule.recurse', 'false'],
+        ['gc.auto', '0'],
+        ['maintenance.auto', 'false'],
+        ['advice.detachedHead', 'false'],
+        ['safe.directory', directory],
+    ];
+}
+/** The commands of ours that read or write files of the workspace, and so run filters. */
+const onFiles = new Set('status stash reset checkout add rm diff-index update-index'.split(' '));
+/**
+ * Git in one directory (an absolute, real path), with a small environment of its own.
+ * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
+ * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
+ * missing from a partial clone would be fetched by a command that the configuration names.
+ */
+function gitIn(directory, env) {
+    const base = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)));
+    const git = async (args, signal, call = {}) => {
+        const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
+        const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
+        const own = {
+            GIT_TERMINAL_PROMPT: '0',
+            GIT_OPTIONAL_LOCKS: '0',
+            GIT_ALLOW_PROTOCOL: 'http:https',
+            GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
+            LC_ALL: 'C',
+        };
+        const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
+        return await git_run(args, all, directory, signal);
+    };
+    return git;
+}
+/** Read before each call: the agent may have set one since. */
+async function offFilters(git, signal) {
+    try {
+        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
+        if (printed.length < limits/* gitOutputChars */.zS)
+            return withoutFilters(printed);
+    }
+    catch (thrown) {
+        // There is none.
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return [];
+        throw thrown;
+    }
+    throw new GitError('the filters in its configuration are too many to turn off', undefined);
+}
+/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
+function inEnvironment(settings) {
+    const pairs = settings.flatMap(([key, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, key],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+    ]);
+    return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
+}
+async function git_run(args, env, cwd, signal) {
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
+    const stop = AbortSignal.any([signal, deadline]);
+    const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
+        cwd,
         env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+    });
+    const end = () => endGroup(child);
+    stop.addEventListener('abort', end, { once: true });
+    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const exitCode = await new Promise((resolve) => {
+        child.once('error', () => resolve(undefined));
+        child.once('close', resolve);
+    });
+    stop.removeEventListener('abort', end);
+    if (exitCode === 0)
+        return stdout();
+    signal.throwIfAborted();
+    throw failure(args, exitCode, deadline.aborted, stderr());
+}
+/** SIGTERM, on which git removes its lock files, to git and the transport that it started. */
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined && process.platform !== 'win32')
+            process.kill(-child.pid, 'SIGTERM');
+        else
+            child.kill();
+    }
+    catch {
+        // It has ended in this moment.
+    }
+}
+function collect(stream) {
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (piece) => {
+        if (text.length < limits/* gitOutputChars */.zS)
+            text += piece;
+    });
+    return () => text;
+}
+function failure(args, exit, isLate, stderr) {
+    const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
+    if (isLate)
+        return new GitError(`${name} took longer than ${limits/* gitMs */.lv / 1000} s`, undefined);
+    if (exit === undefined)
+        return new GitError('git could not be started', undefined);
+    const said = lastWord(stderr);
+    const end = exit === null ? 'was ended by a signal' : `failed with exit code ${exit}`;
+    return new GitError(`${name} ${end}${said === '' ? '' : ` (${said})`}`, exit ?? undefined);
+}
+/** Git's own complaint on one line; an address in it loses the name and password it may hold. */
+function lastWord(stderr) {
+    const lines = stderr.split('\n').filter((line) => /^(fatal|error):/.test(line));
+    const line = (lines[0] ?? '').replaceAll(/\/\/[^/@\s]+@/g, '//').replaceAll(/\s+/g, ' ');
+    return line.trim().replace(/[.:]$/, '').slice(0, 300);
+}
+
+;// CONCATENATED MODULE: ./build/thread/hooks.js
+
+
+
+/** With a file of these names, git takes its configuration from elsewhere, or from one file more. */
+const redirecting = ['config.worktree', 'commondir', 'config'];
+/** Git installs these; with that ending nothing is run. */
+const isInert = (name) => name.endsWith('.sample');
+/** Keeps the hooks of one of git's folders. */
+function keepFolder(folder) {
+    const place = (0,external_node_path_.join)(folder, 'hooks');
+    const names = namesIn(place);
+    return {
+        folder,
+        hasHooks: files_look(place)?.isDirectory() === true,
+        hooks: names.flatMap((name) => {
+            const path = (0,external_node_path_.join)(place, name);
+            return files_look(path)?.isFile() === true ? (keepFile(path) ?? []) : [];
+        }),
+        links: names
+            .filter((name) => files_look((0,external_node_path_.join)(place, name))?.isSymbolicLink())
+            .map((name) => ({ name, target: (0,external_node_fs_.readlinkSync)((0,external_node_path_.join)(place, name)) })),
+        absent: redirecting.filter((name) => files_look((0,external_node_path_.join)(folder, name)) === undefined),
     };
 }
-function context_required(env, name) {
-    const value = env[name];
-    if (value !== undefined && value !== '')
-        return value;
-    throw new errors/* ActionError */.lZ('invalid-input', `The environment variable ${name} is not set.`, {
-        hint: 'Run this action as a step of a workflow, with the runner or with act.',
+function namesIn(place) {
+    if (files_look(place)?.isDirectory() !== true)
+        return [];
+    return (0,external_node_fs_.readdirSync)(place).filter((name) => !isInert(name));
+}
+/**
+ * Puts back the hooks as they were and names what was set aside for that: all that is new or changed.
+ * What git runs is put back even where one part of it cannot be; that is thrown at the end.
+ */
+function putFolderBack({ folder, hasHooks, hooks, links, absent }) {
+    const stats = files_look(folder);
+    if (stats === undefined)
+        return [];
+    if (!stats.isDirectory()) {
+        // A link or a file would lead git to another folder: better none.
+        setAside(folder, (0,external_node_path_.dirname)(folder));
+        return [folder];
+    }
+    const aside = [];
+    const away = (name) => {
+        setAside((0,external_node_path_.join)(folder, name), folder);
+        aside.push((0,external_node_path_.join)(folder, name));
+    };
+    for (const name of absent)
+        if (files_look((0,external_node_path_.join)(folder, name)) !== undefined)
+            away(name);
+    const place = (0,external_node_path_.join)(folder, 'hooks');
+    const isPlaced = files_look(place)?.isDirectory() === true;
+    if (!isPlaced && files_look(place) !== undefined)
+        away('hooks');
+    if (!isPlaced && hasHooks)
+        (0,external_node_fs_.mkdirSync)(place);
+    const known = new Map(hooks.map((hook) => [hook.path, hook]));
+    for (const name of namesIn(place)) {
+        const path = (0,external_node_path_.join)(place, name);
+        const hook = known.get(path);
+        const isSame = hook === undefined
+            ? links.some((link) => link.name === name && link.target === linkAt(path))
+            : isAsKept(hook);
+        if (!isSame)
+            away((0,external_node_path_.join)('hooks', name));
+    }
+    for (const hook of hooks)
+        if (!isAsKept(hook))
+            replaceFile(hook);
+    return aside;
+}
+function linkAt(path) {
+    return files_look(path)?.isSymbolicLink() === true ? (0,external_node_fs_.readlinkSync)(path) : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/thread/credentials.js
+/** Reads what `git config -z --list` prints. */
+function readEntries(printed) {
+    return printed
+        .split('\0')
+        .filter((entry) => entry !== '')
+        .map((entry) => {
+        const end = entry.indexOf('\n');
+        if (end === -1)
+            return { key: entry, value: undefined };
+        return { key: entry.slice(0, end), value: entry.slice(end + 1) };
     });
 }
-function context_readPayload(path) {
+/** Settings whose value is a credential, or what fetches one. */
+const credentialKeys = [
+    /^http\.(.*\.)?(extraheader|cookiefile|sslkey)$/,
+    /^credential\./,
+    /^core\.(sshcommand|askpass|gitproxy)$/,
+    /(token|secret|password|passwd|pass|apikey|api_key)$/,
+];
+/** An address with a user before its host; a name alone, over SSH, opens nothing. */
+const withUser = /\b(?!ssh:\/\/[^/\s:@]*@)([a-z][\w+.-]*:\/\/)[^/\s"'@]+@/gi;
+/**
+ * The entries that an agent may see: without those that are or may be a credential, and with
+ * addresses that have lost the name and password in them. `looksSecret` knows the shapes of tokens.
+ */
+function withoutCredentials(entries, looksSecret) {
+    return entries.flatMap(({ key, value }) => {
+        const isCredential = credentialKeys.some((pattern) => pattern.test(key.toLowerCase()));
+        if (isCredential || key.replace(withUser, '$1') !== key || looksSecret(key))
+            return [];
+        const plain = value?.replaceAll(withUser, '$1');
+        return plain !== undefined && looksSecret(plain) ? [] : [{ key, value: plain }];
+    });
+}
+/** Absolute paths that a credential's own entries name: of a key, of a cookie or password file. */
+function namedFiles(entries) {
+    return entries
+        .filter(({ key }) => credentialKeys.some((pattern) => pattern.test(key.toLowerCase())))
+        .flatMap(({ value }) => value?.split(/["'=\s]+/) ?? [])
+        .filter((word) => word.startsWith('/'));
+}
+/** The files that entries include, whatever the condition; as they are written there. */
+function includedFiles(entries) {
+    return entries.flatMap(({ key, value }) => /^include(if\..*)?\.path$/s.test(key) && value !== undefined ? [value] : []);
+}
+/**
+ * Entries as a file that git reads as the same ones again.
+ * https://git-scm.com/docs/git-config#_syntax
+ */
+function printEntries(entries) {
+    return entries.map(printEntry).join('');
+}
+function printEntry({ key, value }) {
+    const [first, last] = [key.indexOf('.'), key.lastIndexOf('.')];
+    const sub = first === last ? '' : ` "${quoted(key.slice(first + 1, last))}"`;
+    const text = value === undefined ? '' : ` = "${quoted(value)}"`;
+    return `[${key.slice(0, first)}${sub}]\n\t${key.slice(last + 1)}${text}\n`;
+}
+function quoted(text) {
+    return text
+        .replaceAll(/[\\"]/g, String.raw `\$&`)
+        .replaceAll('\n', String.raw `\n`)
+        .replaceAll('\t', String.raw `\t`)
+        .replaceAll('\b', String.raw `\b`);
+}
+
+;// CONCATENATED MODULE: ./build/thread/git-folders.js
+
+
+
+/** How deep below the workspace a step may have put further checkouts (`path: one/two`). */
+const checkoutDepth = 2;
+/** How deep submodules lie in `modules`, their names having slashes, and each other's in them. */
+const moduleDepth = 8;
+/** Folders that are looked at; no checkout has so many of interest. */
+const foldersMax = 5_000;
+/**
+ * The folders that git keeps a configuration and hooks in, for the checkouts in a workspace: their
+ * own, those of their submodules and of their worktrees. Real paths; links are not followed.
+ */
+function findGitFolders(workspace) {
+    const found = new Set();
+    const budget = { left: foldersMax };
+    const visit = (folder, depth) => {
+        const own = gitFolderOf((0,external_node_path_.join)(folder, '.git'));
+        if (own !== undefined)
+            addWithin(own, moduleDepth, found, budget);
+        if (depth === 0)
+            return;
+        for (const each of subfolders(folder, budget)) {
+            if (!/^(\.git|node_modules)$/.test(each))
+                visit((0,external_node_path_.join)(folder, each), depth - 1);
+        }
+    };
+    visit(workspace, checkoutDepth);
+    return [...found];
+}
+/** A `.git` may be a file that says where the folder is, and that folder may share another's. */
+function gitFolderOf(path) {
+    const stats = files_look(path);
+    if (stats?.isDirectory())
+        return path;
+    if (stats?.isFile() !== true || stats.size > 10_000)
+        return undefined;
+    const [, named] = /^gitdir: (.+)$/m.exec((0,external_node_fs_.readFileSync)(path, 'utf8')) ?? [];
+    if (named === undefined)
+        return undefined;
     try {
-        return JSON.parse((0,external_node_fs_.readFileSync)(path, 'utf8'));
+        const folder = (0,external_node_fs_.realpathSync)((0,external_node_path_.resolve)((0,external_node_path_.dirname)(path), named.trim()));
+        const common = (0,external_node_path_.join)(folder, 'commondir');
+        if (files_look(common)?.isFile() !== true)
+            return folder;
+        return (0,external_node_fs_.realpathSync)((0,external_node_path_.resolve)(folder, (0,external_node_fs_.readFileSync)(common, 'utf8').trim()));
     }
-    catch (cause) {
-        // What JSON.parse says quotes the file.
-        const problem = cause instanceof SyntaxError ? 'it is not JSON' : (0,errors/* messageOf */.bD)(cause);
-        const message = `Could not read the event from GITHUB_EVENT_PATH: ${problem}.`;
-        throw new errors/* ActionError */.lZ('invalid-input', message, {
-            hint: 'It is the file that act takes with `-e`.',
-            cause,
+    catch {
+        return undefined;
+    }
+}
+function addWithin(folder, depth, found, budget) {
+    if (found.has(folder))
+        return;
+    if (files_look((0,external_node_path_.join)(folder, 'HEAD')) !== undefined)
+        found.add(folder);
+    if (depth === 0)
+        return;
+    for (const kind of ['modules', 'worktrees']) {
+        if (found.has(folder))
+            addBelow((0,external_node_path_.join)(folder, kind), depth, found, budget);
+    }
+}
+/** A submodule's name may have slashes in it: its folder lies deeper then. */
+function addBelow(folder, depth, found, budget) {
+    for (const each of subfolders(folder, budget)) {
+        const inner = (0,external_node_path_.join)(folder, each);
+        addWithin(inner, depth - 1, found, budget);
+        if (!found.has(inner) && depth > 0)
+            addBelow(inner, depth - 1, found, budget);
+    }
+}
+function subfolders(folder, budget) {
+    if (budget.left <= 0)
+        return [];
+    try {
+        const entries = (0,external_node_fs_.readdirSync)(folder, { withFileTypes: true });
+        const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+        budget.left -= names.length;
+        return names;
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/keep.js
+
+
+
+
+
+
+
+
+/** What `actions/checkout` 6 names the file that its token is in. */
+const checkoutFile = /^git-credentials-.*\.config$/;
+/** Files that include others are followed this far; git itself stops after ten. */
+const includeDepth = 10;
+/**
+ * Reads all configurations of the checkouts in the workspace: what must be put back later, and what
+ * the agent is to find instead. Changes nothing.
+ */
+async function readConfigurations(git, place, signal) {
+    const folders = findGitFolders(place.workspace);
+    const roots = [
+        ...folders.flatMap((folder) => ['config', 'config.worktree'].map((name) => (0,external_node_path_.join)(folder, name))),
+        ...(0,external_node_fs_.readdirSync)(place.temp)
+            .filter((name) => checkoutFile.test(name))
+            .map((name) => (0,external_node_path_.join)(place.temp, name)),
+    ];
+    const files = new Map();
+    const hidings = [];
+    let waiting = roots;
+    for (let depth = 0; depth <= includeDepth && waiting.length > 0; depth += 1) {
+        const found = [];
+        for (const path of waiting) {
+            const file = keepFile(path);
+            if (file === undefined || files.has(file.path))
+                continue;
+            files.set(file.path, file);
+            const entries = await listEntries(git, file, signal);
+            hidings.push(...hide(file, entries, place));
+            for (const key of secretFiles(entries ?? [], place, folders)) {
+                if (files.has(key.path))
+                    continue;
+                files.set(key.path, key);
+                hidings.push({ file: key, shown: '' });
+            }
+            found.push(...includedFiles(entries ?? []).map((one) => toPath(one, file.path, place)));
+        }
+        waiting = found;
+    }
+    return { kept: { files: [...files.values()], folders: folders.map(keepFolder) }, hidings };
+}
+/** What is no configuration to git, it obeys nothing in: undefined, and hidden as a whole. */
+async function listEntries(git, { path }, signal) {
+    try {
+        const asked = ['config', '--file', path, '--no-includes', '-z', '--list'];
+        const printed = await git(asked, signal);
+        return printed.length < limits/* gitOutputChars */.zS ? readEntries(printed) : undefined;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (thrown instanceof GitError && thrown.exitCode !== undefined)
+            return undefined;
+        throw thrown;
+    }
+}
+/** Nothing where the file may be seen as it is. */
+function hide(file, entries, place) {
+    if (entries === undefined)
+        return [{ file, shown: '' }];
+    const plain = withoutCredentials(entries, place.looksSecret);
+    const isSame = JSON.stringify(plain) === JSON.stringify(entries);
+    // A comment may hold one too, and is lost with the rest.
+    const text = Buffer.from(file.content, 'base64').toString('utf8');
+    if (isSame && !place.looksSecret(text))
+        return [];
+    return [{ file, shown: printEntries(plain) }];
+}
+/** Only what a step has put there: a person's own keys at home are no business of a checkout. */
+function secretFiles(entries, place, folders) {
+    const within = [real(place.temp), ...folders];
+    return namedFiles(entries)
+        .flatMap((path) => keepFile(path) ?? [])
+        .filter(({ path }) => within.some((folder) => path.startsWith(folder + external_node_path_.sep)));
+}
+function toPath(written, from, { home }) {
+    if (written.startsWith('~/') && home !== undefined)
+        return (0,external_node_path_.join)(home, written.slice(2));
+    return (0,external_node_path_.resolve)((0,external_node_path_.dirname)(from), written);
+}
+function real(path) {
+    try {
+        return (0,external_node_fs_.realpathSync)(path);
+    }
+    catch {
+        return path;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/seal.js
+
+
+
+/** The place of an invocation's sealed file: known from its id, so that no journal has to name it. */
+function seal_sealAt(temp, invocationId, secret) {
+    return { path: (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.sealed`), secret, invocationId };
+}
+const cipher = 'aes-256-gcm';
+const [saltBytes, ivBytes, tagBytes] = [16, 12, 16];
+/** The secret is long and random already, so that nothing has to be made slow (RFC 5869). */
+function keyOf({ secret }, salt) {
+    return Buffer.from((0,external_node_crypto_.hkdfSync)('sha256', secret, salt, 'mention-loop', 32));
+}
+/** Writes a text sealed (AES-256-GCM, NIST SP 800-38D), all or nothing. */
+function seal(at, text) {
+    const [salt, iv] = [(0,external_node_crypto_.randomBytes)(saltBytes), (0,external_node_crypto_.randomBytes)(ivBytes)];
+    const closing = (0,external_node_crypto_.createCipheriv)(cipher, keyOf(at, salt), iv);
+    closing.setAAD(Buffer.from(at.invocationId));
+    const body = Buffer.concat([closing.update(text, 'utf8'), closing.final()]);
+    const next = `${at.path}.${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+    const whole = Buffer.concat([salt, iv, closing.getAuthTag(), body]);
+    (0,external_node_fs_.writeFileSync)(next, whole, { mode: 0o600, flag: 'wx' });
+    (0,external_node_fs_.renameSync)(next, at.path);
+}
+/** The text again; undefined where nothing is sealed. Throws where it was changed, or is another's. */
+function seal_unseal(at) {
+    if (!existsSync(at.path))
+        return undefined;
+    const whole = readFileSync(at.path);
+    const salt = whole.subarray(0, saltBytes);
+    const iv = whole.subarray(saltBytes, saltBytes + ivBytes);
+    const tag = whole.subarray(saltBytes + ivBytes, saltBytes + ivBytes + tagBytes);
+    const opening = createDecipheriv(cipher, keyOf(at, salt), iv, { authTagLength: tagBytes });
+    opening.setAAD(Buffer.from(at.invocationId)).setAuthTag(tag);
+    const body = whole.subarray(saltBytes + ivBytes + tagBytes);
+    return Buffer.concat([opening.update(body), opening.final()]).toString('utf8');
+}
+/** Removes what is sealed. */
+function breakSeal({ path }) {
+    (0,external_node_fs_.rmSync)(path, { force: true });
+}
+
+;// CONCATENATED MODULE: ./build/thread/hide.js
+
+
+
+
+
+
+
+
+/**
+ * Takes out of git's configuration what is or may be a credential while an agent works: in the
+ * workspace's checkouts, their submodules and worktrees, in all files that they include, and in the
+ * key files that they name. What there was is sealed first, and put back to the byte on disposal,
+ * with git's hooks as they were: what an agent has planted there is gone for the steps that follow.
+ * Without a checkout nothing is done. Throws where something cannot be hidden, all being put back.
+ */
+async function hideCredentials(options) {
+    const { temp, env, looksSecret, signal } = options;
+    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(options.workspace).catch(() => undefined);
+    if (workspace === undefined)
+        return { [Symbol.asyncDispose]: () => Promise.resolve() };
+    const place = { workspace, temp, home: env['HOME'], looksSecret };
+    const { kept, hidings } = await readConfigurations(gitIn(workspace, env), place, signal);
+    seal(options.seal, JSON.stringify(kept));
+    const dispose = () => {
+        const { isBack, said } = putBack(kept, options.seal);
+        if (said !== '' && isBack)
+            options.warn(said);
+        return isBack ? Promise.resolve() : Promise.reject(new GitError(said, undefined));
+    };
+    try {
+        for (const { file, shown } of hidings)
+            replaceFile(file, Buffer.from(shown));
+    }
+    catch (thrown) {
+        putBack(kept, options.seal);
+        throw thrown;
+    }
+    return { [Symbol.asyncDispose]: dispose };
+}
+const keptFile = object({
+    path: string(),
+    content: string(),
+    mode: number(),
+    uid: number(),
+    gid: number(),
+});
+const keptSchema = object({
+    files: array(keptFile),
+    folders: array(object({
+        folder: string(),
+        hasHooks: dist_boolean(),
+        hooks: array(keptFile),
+        links: array(object({ name: string(), target: string() })),
+        absent: array(string()),
+    })),
+});
+/** Puts back what a killed run had hidden; nothing where it had not. Never throws. */
+function hide_putCredentialsBack(at) {
+    try {
+        const text = unseal(at);
+        if (text === undefined)
+            return { isBack: true, said: '' };
+        return putBack(v.parse(keptSchema, JSON.parse(text)), at);
+    }
+    catch (thrown) {
+        // It will not open later either: what is left is to tell.
+        const said = `Git's configuration could not be put back (${messageOf(thrown)}): check out again.`;
+        return { isBack: true, said };
+    }
+}
+/** As much as can be put back is; what was kept is given up only when all of it is. */
+function putBack({ files, folders }, at) {
+    const problems = [];
+    const aside = [];
+    const attempt = (act) => {
+        try {
+            act();
+        }
+        catch (thrown) {
+            problems.push((0,errors/* messageOf */.bD)(thrown));
+        }
+    };
+    for (const file of files)
+        attempt(() => isAsKept(file) || replaceFile(file));
+    for (const folder of folders)
+        attempt(() => aside.push(...putFolderBack(folder)));
+    if (problems.length === 0)
+        attempt(() => breakSeal(at));
+    return {
+        isBack: problems.length === 0,
+        said: `${nameAside(aside)} ${nameProblems(problems)}`.trim(),
+    };
+}
+function nameAside(paths) {
+    if (paths.length === 0)
+        return '';
+    const named = paths.map((path) => `\`${path.replaceAll(/[^\w./@+-]/g, '?')}\``).join(', ');
+    return `What the agent left for git to run or obey was set aside: ${named}.`;
+}
+function nameProblems(problems) {
+    if (problems.length === 0)
+        return '';
+    return `Git's configuration could not be put back: ${problems.join('; ')}.`;
+}
+
+;// CONCATENATED MODULE: ./build/credentials.js
+
+
+
+
+
+/**
+ * Hides what the checkout has left in git's configuration while the agent works. Disposal puts it
+ * back, or rejects. Throws `internal-error` where it cannot be hidden: the agent would find it.
+ */
+async function hideFromAgent({ context, token, invocationId }, signal) {
+    const { workspace, temp, env } = context;
+    try {
+        return await hideCredentials({
+            workspace,
+            temp,
+            env,
+            seal: seal_sealAt(temp, invocationId, token),
+            looksSecret: (text) => text.includes(token) || isSecretValue(text),
+            warn: build_outputs/* logWarning */.FF,
+            signal,
         });
     }
+    catch (cause) {
+        signal.throwIfAborted();
+        const message = `Could not hide the credentials in the checkout's git configuration: ${(0,errors/* messageOf */.bD)(cause)}.`;
+        const hint = 'Give `actions/checkout` the input `persist-credentials: false`.';
+        throw new errors/* ActionError */.lZ('internal-error', message, { hint, cause });
+    }
+}
+/** Puts back what a killed run had hidden; whether nothing is left to put back. */
+function putBackForKilled({ context, token, identity }) {
+    const { isBack, said } = putCredentialsBack(sealAt(context.temp, identity.invocationId, token));
+    if (said !== '')
+        logWarning(said);
+    return isBack;
 }
 
-;// CONCATENATED MODULE: ./build/inputs.js
+;// CONCATENATED MODULE: ./build/isolation/access.js
 
 
-
-
-
-/** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
-function readTriggerInputs(env) {
-    const given = fields_text(env, 'mentions');
-    const mentions = given === '' ? ['/opencode', '/oc'] : fields_list(env, 'mentions');
-    if (mentions.length === 0 && isComment(env))
-        throw refuse('mentions', given, 'expected comma-separated phrases');
-    const repository = env['GITHUB_REPOSITORY'] ?? '';
-    return { mentions, prompt: fields_text(env, 'prompt'), repository };
-}
-/**
- * The input `github-token`. Secret. Throws `invalid-input` where it is empty, as a secret of the
- * repository is on a fork's events: read it only where there is something to do.
- */
-function readToken(env) {
-    const token = fields_text(env, 'github-token');
-    if (token !== '')
-        return token;
-    const expected = 'expected a token; with act, pass one with `-s GITHUB_TOKEN`';
-    throw refuseUnquoted('github-token', `is empty; ${expected}`);
-}
-/** Reads who may start a run. Throws `invalid-input` for an unknown permission and for a wildcard. */
-function readGateInputs(env) {
+/** The runner's own name for its temporary folder, which lies in its work folder. */
+const tempName = '_temp';
+/** Files through which a step speaks to the runner, and what it was told. */
+const commandFiles = 'GITHUB_ENV GITHUB_PATH GITHUB_OUTPUT GITHUB_STATE GITHUB_STEP_SUMMARY GITHUB_EVENT_PATH';
+/** Reads the places from a step's environment. Throws an `Error` where one is missing. */
+function access_readPlaces({ workspace, temp, toolCache, env }) {
+    const root = (0,external_node_fs_.realpathSync)(temp);
+    const files = commandFiles.split(' ').flatMap((name) => realOf(env[name] ?? '') ?? []);
+    const around = files.map((file) => (isShared((0,external_node_path_.dirname)(file)) ? file : (0,external_node_path_.dirname)(file)));
+    const closed = [...new Set([root, ...around])];
+    const real = (0,external_node_fs_.realpathSync)(workspace);
+    const isAway = (path) => !isBelow(path, real) && !closed.some((folder) => folder === path || isBelow(path, folder));
+    const cache = realOf(toolCache);
+    const work = (0,external_node_path_.dirname)(root);
+    const isWork = (0,external_node_path_.basename)(root) === tempName && work !== '/' && isBelow(real, work);
     return {
-        requiredPermission: oneOf(env, 'required-permission', permissions, 'write'),
-        allowedUsers: logins(env, 'allowed-users'),
-        allowedBots: logins(env, 'allowed-bots'),
+        workspace: real,
+        owner: process.getuid?.() ?? 0,
+        open: cache !== undefined && isAway(cache) ? [cache] : [],
+        closed,
+        workRoot: isWork ? work : undefined,
     };
 }
+/** Why the places cannot be kept apart, as half a sentence; undefined where they can. */
+function findOverlap({ workspace, closed }) {
+    const inside = closed.find((path) => path === workspace || isBelow(path, workspace));
+    return inside === undefined
+        ? undefined
+        : `the runner's own files lie in the workspace (${inside})`;
+}
 /**
- * Reads all that a permitted run needs. An empty input is its default, but for `working-label`,
- * where it means none. Throws `invalid-input` in one line that names the input, and quotes its value
- * unless that may be secret.
+ * What has to change for the agent to come to its workspace, and to nothing that is closed. A folder
+ * on its way that is closed to others is opened for passing through alone, and everything else that
+ * this would lay open is closed; so is what must be closed anyway. Links have no mode of their own.
+ * Throws an `Error` where a folder cannot be listed.
  */
-function readInputs(env) {
-    requireTask(env);
-    const server = readServer(env);
-    return {
-        server,
-        model: readModel(env),
-        agent: optionalText(env, 'agent'),
-        variant: optionalText(env, 'variant'),
-        permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
-        progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
-        reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
-        workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
-        timeoutMs: minutes(env, 'timeout-minutes', 30, build_limits/* timeoutMaxMinutes */.xt),
-        // A run is over before a longer one could end it, and a timer holds no more than 24 days.
-        stallMs: Math.min(minutes(env, 'stall-minutes', 10), build_limits/* timeoutMaxMinutes */.xt * 60_000),
-        warnings: readWarnings(env, server.kind),
+function planAccess(places) {
+    const changes = new Map();
+    const others = (path, during) => {
+        const found = lookAt(path);
+        if (found === undefined || found.isSymbolicLink())
+            return;
+        const before = found.mode & 7;
+        if (before !== during)
+            changes.set(path, { path, before, during });
     };
+    const ways = waysOf(places);
+    const targets = [places.workspace, ...places.open];
+    const closeAllIn = (folder, isDue) => {
+        for (const path of entriesOf(folder)) {
+            if (!ways.includes(path) && !targets.includes(path) && isDue(path))
+                others(path, 0);
+        }
+    };
+    for (const path of places.closed) {
+        // What everybody shares (`/tmp`, which act names as the temporary folder) stays open itself.
+        if (isShared(path))
+            closeAllIn(path, (entry) => lookAt(entry)?.uid === places.owner);
+        else if (!ways.includes(path))
+            others(path, 0);
+    }
+    const hidden = new Set();
+    for (const way of ways) {
+        const isClosed = ((lookAt(way)?.mode ?? 0) & 1) === 0 || isKept(places, way);
+        if (!isClosed && !hidden.has((0,external_node_path_.dirname)(way)))
+            continue;
+        hidden.add(way);
+        others(way, 1);
+        closeAllIn(way, () => true);
+    }
+    return [...changes.values()];
 }
-/** An event without a mention needs its task from the workflow. */
-function requireTask(env) {
-    if (fields_text(env, 'prompt') !== '' || isComment(env))
-        return;
-    const eventName = env['GITHUB_EVENT_NAME'] ?? '';
-    const expected = `expected the task, for the event ${eventName} carries no mention`;
-    throw refuseUnquoted('prompt', `is empty; ${expected}`);
+/** Whether a path is one that `planAccess` may name for these places. */
+function access_isPlanned(places, path) {
+    const known = [...waysOf(places), ...places.closed];
+    return known.includes(path) || known.includes(dirname(path));
 }
-function isComment(env) {
-    const comments = ['issue_comment', 'pull_request_review_comment'];
-    return comments.includes(env['GITHUB_EVENT_NAME'] ?? '');
+/** Carries a plan out. Throws an `Error`. */
+async function setAccess(privileges, changes) {
+    await changeModes(privileges, changes.map(({ path, during }) => ({ path, others: during })));
 }
-function readModel(env) {
-    const given = fields_text(env, 'model');
-    if (given === '')
+/** Puts back what is still as `setAccess` left it: the ways first, which lead to the rest. */
+async function restoreAccess(privileges, changes) {
+    const left = changes.filter(({ path, during }) => {
+        const found = lookAt(path);
+        return found !== undefined && !found.isSymbolicLink() && (found.mode & 7) === during;
+    });
+    const opened = left.filter(({ before, during }) => (during & ~before) !== 0);
+    const closed = left.filter((change) => !opened.includes(change));
+    for (const part of [opened, closed]) {
+        await changeModes(privileges, part.map(({ path, before }) => ({ path, others: before })));
+    }
+}
+/** Paths in one call of `chmod`: far below what a command line holds. */
+const pathsPerCall = 500;
+async function changeModes(privileges, changes) {
+    for (const [others, same] of Map.groupBy(changes, (change) => change.others)) {
+        const paths = same.map(({ path }) => path);
+        const bits = ['r', 'w', 'x'].filter((_, at) => (others & (4 >> at)) !== 0).join('');
+        for (let at = 0; at < paths.length; at += pathsPerCall) {
+            const some = paths.slice(at, at + pathsPerCall);
+            await privileges.run(['chmod', `o=${bits}`, '--', ...some]);
+        }
+    }
+}
+/** The folders above what the agent must come to, from the top. */
+function waysOf({ workspace, open }) {
+    const above = (path) => path === '/' ? [] : [...above((0,external_node_path_.dirname)(path)), (0,external_node_path_.dirname)(path)];
+    const all = new Set([workspace, ...open].flatMap(above));
+    return [...all].toSorted((one, other) => one.length - other.length);
+}
+/** Whether a folder on the way is one that is closed but for the way. */
+function isKept({ closed, workRoot }, way) {
+    return way === workRoot || (closed.includes(way) && !isShared(way));
+}
+function isBelow(path, folder) {
+    return path.startsWith(folder === '/' ? '/' : `${folder}/`);
+}
+/** A folder in which everybody may write is nobody's to close. */
+function isShared(path) {
+    const found = lookAt(path);
+    return path === '/' || (found?.isDirectory() === true && (found.mode & 2) !== 0);
+}
+/** Throws where a folder cannot be listed: what is in it could not be closed. */
+function entriesOf(folder) {
+    return (0,external_node_fs_.readdirSync)(folder).map((name) => (0,external_node_path_.join)(folder, name));
+}
+function lookAt(path) {
+    try {
+        return (0,external_node_fs_.lstatSync)(path, { throwIfNoEntry: false });
+    }
+    catch {
         return undefined;
-    const slash = given.indexOf('/');
-    const model = { provider: given.slice(0, Math.max(slash, 0)), model: given.slice(slash + 1) };
-    if (model.provider !== '' && model.model !== '' && !/\s/.test(given))
-        return model;
-    throw refuse('model', given, 'expected `provider/model`');
+    }
 }
-/** Logins as GitHub gives them out: a wildcard would let in whoever picks a fitting name. */
-function logins(env, name) {
-    const given = fields_list(env, name);
-    const wrong = given.find((login) => !/^[a-z\d][\w-]*(\[bot\])?$/i.test(login));
-    if (wrong === undefined)
-        return given;
-    throw refuse(name, wrong, 'expected exact logins, without wildcards and without `@`');
+function realOf(path) {
+    try {
+        return path === '' ? undefined : (0,external_node_fs_.realpathSync)(path);
+    }
+    catch {
+        return undefined;
+    }
 }
-/** Whether nothing is to be written on GitHub; needs no other input to be right. */
-function isSilent(env) {
-    return fields_text(env, 'reply') === 'none';
+
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/isolation/privilege.js
+
+
+
+
+/** Only the system's own folders: an earlier step may have put anything on `PATH`. */
+const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
+/** No user has it: only whether the step down works is tried with it. */
+const probeUid = 65_533;
+const execute = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
+/**
+ * Whether this process can act as root, and step down from there to a user without any privilege.
+ * Answers within `privilegedMs`; never throws.
+ */
+async function privilege_findPrivileges() {
+    if (process.platform !== 'linux')
+        return { missing: 'it is made for Linux only' };
+    const isRoot = process.getuid?.() === 0;
+    const privileges = privilegesOf(isRoot ? [] : ['sudo', '-n', '--']);
+    try {
+        if (!isRoot)
+            await privileges.run(['true']);
+    }
+    catch {
+        return { missing: 'the job is not root and has no `sudo` without a password' };
+    }
+    try {
+        await privileges.run([...stepDown(probeUid), 'true']);
+    }
+    catch {
+        return { missing: "util-linux's `setpriv` is not there, or may not do its work" };
+    }
+    return privileges;
 }
-/** Every secret that the workflow gave this step by name, for the log's mask. */
-function readSecrets(env) {
-    return ['github-token', 'server-token', 'server-password']
-        .map((name) => fields_text(env, name))
-        .filter((secret) => secret !== '');
+/**
+ * What stands before a command for it to be the user `uid`'s, in the group of the same number and no
+ * other. No program that it starts can get more: set-user-ID has no effect, and nothing is left to
+ * inherit. https://man7.org/linux/man-pages/man1/setpriv.1.html
+ */
+function stepDown(uid) {
+    const ids = [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups'];
+    return ['setpriv', ...ids, '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', '--'];
+}
+/** The environment of what is run as root: nothing of the step's. */
+const rootEnvironment = { PATH: systemPath, LC_ALL: 'C' };
+function privilegesOf(prefix) {
+    const run = async (command, ms = limits/* privilegedMs */.C4) => {
+        // We may not signal what runs as root: it has to stop by itself.
+        const bounded = ['timeout', '-k', '1', String(Math.ceil(ms / 1000)), ...command];
+        const [file = '', ...args] = [...prefix, ...bounded];
+        try {
+            const options = { env: rootEnvironment, cwd: '/', maxBuffer: 16 * 1024 * 1024 };
+            return (await execute(file, args, { ...options, encoding: 'utf8' })).stdout;
+        }
+        catch (thrown) {
+            throw new Error(`\`${command[0]}\` failed: ${privilege_complaintOf(thrown)}`, { cause: thrown });
+        }
+    };
+    return { prefix, run };
+}
+/** The first line that a failed command complained in; the paths in it are no secret. */
+function privilege_complaintOf(thrown) {
+    const { stderr } = thrown;
+    const line = typeof stderr === 'string' ? stderr.trim().split('\n')[0] : '';
+    return (line === '' ? undefined : line) ?? (0,errors/* messageOf */.bD)(thrown);
+}
+
+;// CONCATENATED MODULE: ./build/isolation/processes.js
+
+
+
+
+const pollMs = 20;
+/** Who does nothing but end those that end him is looked for again so often. */
+const rounds = 10;
+/** The processes of a user that are alive, whatever they have done to their name or environment. */
+function processes_processesOf(uid) {
+    return (0,external_node_fs_.readdirSync)('/proc')
+        .filter((name) => /^\d+$/.test(name) && isAlive(name, uid))
+        .map(Number);
+}
+/** Whether anything runs as that user. */
+function isAtWork(uid) {
+    return processes_processesOf(uid).length > 0;
+}
+/**
+ * Ends every process of a user: SIGTERM, and SIGKILL after `serverStopMs`. The last signal is sent by
+ * that user to all that it may signal, which the kernel does at one stroke: no new process slips
+ * through, and one that forks faster than `/proc` can be read does not either. Root sends it too, to
+ * those it sees, where the agent has ended the one that was to end it. Throws an `Error` where some
+ * are left. https://man7.org/linux/man-pages/man2/kill.2.html
+ */
+async function endProcesses(privileges, uid) {
+    if (isAtWork(uid)) {
+        await signalAll(privileges, uid, 'TERM');
+        await untilGone(uid);
+    }
+    for (let round = 0; round < rounds; round += 1) {
+        if (await signalAll(privileges, uid, 'KILL')) {
+            await untilGone(uid);
+            if (!isAtWork(uid))
+                return;
+        }
+        await signalEach(privileges, uid);
+    }
+    throw new Error('processes of the agent could not be ended');
+}
+/** Resolves to whether the signal was sent: the agent may end the sender before. */
+async function signalAll(privileges, uid, signal) {
+    const kill = ['sh', '-c', `kill -${signal} -1`];
+    return await privileges.run([...stepDown(uid), ...kill]).then(() => true, () => false);
+}
+async function signalEach(privileges, uid) {
+    const left = processes_processesOf(uid).map(String);
+    if (left.length === 0)
+        return;
+    await privileges.run(['kill', '-KILL', ...left]).catch(() => undefined);
+}
+async function untilGone(uid) {
+    const deadline = performance.now() + limits/* serverStopMs */.EK;
+    while (isAtWork(uid) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(pollMs);
+}
+/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html; a zombie can do nothing any more. */
+function isAlive(pid, uid) {
+    let status;
+    try {
+        status = (0,external_node_fs_.readFileSync)(`/proc/${pid}/status`, 'utf8');
+    }
+    catch {
+        return false;
+    }
+    const ids = /^Uid:\t(.*)$/m.exec(status)?.[1]?.split('\t') ?? [];
+    return ids.includes(String(uid)) && !/^State:\t[ZX]/m.test(status);
+}
+
+;// CONCATENATED MODULE: ./build/isolation/account.js
+
+
+
+
+
+
+
+
+/**
+ * Numbers that no system gives to people or packages, and that still fit into a container's 65,536:
+ * systemd's, for users that live as long as a service. https://systemd.io/UIDS-GIDS/
+ */
+const uids = { first: 61_184, last: 65_519 };
+const namePattern = /^mention-loop-[\da-f]{8}$/;
+/** Where a home is looked for a place: only root can write to the first ones. */
+const parents = ['/home', '/var/lib', '/opt', '/var/tmp', '/tmp'];
+const lockedMs = 100;
+/** A user that is not there yet: what it is called is known, and can be noted, before it is made. */
+function chooseAccount() {
+    const taken = new Set([...account_readEntries('passwd'), ...account_readEntries('group')].map(({ id }) => id));
+    const name = `mention-loop-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
+    const mounts = readText('/proc/mounts');
+    const parent = parents.find((path) => (0,external_node_fs_.existsSync)(path) && mayRun(mounts, path)) ?? '/tmp';
+    for (;;) {
+        const uid = (0,external_node_crypto_.randomInt)(uids.first, uids.last + 1);
+        if (!taken.has(uid) && !isAtWork(uid))
+            return { name, uid, home: (0,external_node_path_.join)(parent, name) };
+    }
+}
+/**
+ * Makes the user, where the system can, and its home, which is `owner`'s until it is handed over.
+ * Without `useradd` the user is a number, which is all that the kernel knows. Throws an `Error`.
+ */
+async function createAccount(privileges, { name, uid, home }, owner) {
+    // Fails where there is something of that name, a link too.
+    await privileges.run(['mkdir', '-m', '0700', '--', home]);
+    if (owner !== 0)
+        await privileges.run(['chown', '-h', String(owner), '--', home]);
+    // A system whose lists of users cannot be written does without the name, too.
+    await nameIt(privileges, { name, uid, home }).catch(() => undefined);
+}
+async function nameIt(privileges, { name, uid, home }) {
+    if (!hasTool('useradd') || !hasTool('groupadd'))
+        return;
+    const id = String(uid);
+    await patiently(() => privileges.run(['groupadd', '--gid', id, '--', name]));
+    const nowhere = ['--no-create-home', '--home-dir', home, '--shell', '/usr/sbin/nologin'];
+    const ids = ['--system', '--uid', id, '--gid', id, '--comment', 'Mention Loop'];
+    await patiently(() => privileges.run(['useradd', ...ids, ...nowhere, '--', name]));
+}
+/** Removes what `createAccount` made, as far as it is there; its processes must have ended. */
+async function removeAccount(privileges, account) {
+    const { name, home } = account;
+    if (hasEntry('passwd', name))
+        await patiently(() => privileges.run(['userdel', '--', name]));
+    // `userdel` may have removed it too: `USERGROUPS_ENAB` in login.defs(5).
+    if (hasEntry('group', name))
+        await patiently(() => privileges.run(['groupdel', '--', name]));
+    if ((0,external_node_fs_.existsSync)(home))
+        await privileges.run(['rm', '-rf', '--one-file-system', '--', home]);
+}
+/**
+ * Whether an account that somebody wrote down can be one of ours: another may not be ended, nor its
+ * files given away.
+ */
+function account_isOurs({ name, uid, home }) {
+    if (!namePattern.test(name) || !Number.isInteger(uid))
+        return false;
+    if (uid < uids.first || uid > uids.last)
+        return false;
+    if (basename(home) !== name || !parents.includes(dirname(home)))
+        return false;
+    if (isForeign(home, uid))
+        return false;
+    const entries = [...account_readEntries('passwd'), ...account_readEntries('group')];
+    return entries.every((entry) => (entry.name === name) === (entry.id === uid));
+}
+function isForeign(home, uid) {
+    const found = lstatSync(home, { throwIfNoEntry: false });
+    if (found === undefined)
+        return false;
+    return !found.isDirectory() || ![uid, process.getuid?.() ?? 0, 0].includes(found.uid);
+}
+/** Users that are named in this system's own files by us, and are left over where nothing runs. */
+function leftOverNames() {
+    return account_readEntries('passwd')
+        .filter(({ name, id }) => namePattern.test(name) && !isAtWork(id))
+        .map(({ name }) => name);
+}
+/** Whether programs can be run from where `path` is. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
+function mayRun(mounts, path) {
+    const found = mounts
+        .split('\n')
+        .map((line) => line.split(' '))
+        .filter(([, at = '']) => at === path || path.startsWith(at.endsWith('/') ? at : `${at}/`))
+        .toSorted(([, one = ''], [, other = '']) => one.length - other.length)
+        .at(-1);
+    const options = found?.[3]?.split(',') ?? [];
+    return !options.includes('noexec') && !options.includes('ro');
+}
+/** Two runs may want to write the list of users at once: it is locked for a moment then. */
+async function patiently(work) {
+    for (let left = limits/* accountTries */.Lj;; left -= 1) {
+        try {
+            await work();
+            return;
+        }
+        catch (thrown) {
+            if (left <= 1 || !/lock/.test((0,errors/* messageOf */.bD)(thrown)))
+                throw thrown;
+            await (0,promises_namespaceObject.setTimeout)(lockedMs);
+        }
+    }
+}
+function hasTool(name) {
+    return systemPath.split(':').some((folder) => (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, name)));
+}
+function hasEntry(file, name) {
+    return account_readEntries(file).some((entry) => entry.name === name);
+}
+/** https://man7.org/linux/man-pages/man5/passwd.5.html, and group(5): the number is the third field. */
+function account_readEntries(file) {
+    return readText(`/etc/${file}`)
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => line.split(':'))
+        .map(([name = '', , id = '']) => ({ name, id: Number(id) }));
+}
+function readText(path) {
+    try {
+        return (0,external_node_fs_.readFileSync)(path, 'utf8');
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./build/isolation/files.js
+
+
+
+const files_pollMs = 50;
+/** Which folder a path, which is real, leads to now. */
+function identify(path) {
+    const { dev: device, ino: inode } = (0,external_node_fs_.lstatSync)(path);
+    return { path, device, inode };
+}
+/**
+ * Makes what is the runner's in a folder the agent's. Links are never followed, and a file that has
+ * another name somewhere (a hard link) stays the runner's: the agent may read it, and put another in
+ * its place, but not write to what the other name shows. The group stays, which is how
+ * `giveBack` tells what the agent has made. Throws an `Error`.
+ */
+async function handOver(privileges, { path }, owner, uid) {
+    const its = ['(', '-type', 'd', '-o', '-links', '1', ')', '-user', String(owner)];
+    await inFolder(privileges, path, [...its, ...chown(String(uid))]);
+}
+/**
+ * Makes what is the agent's in a folder the runner's: its processes must have ended. Nothing else
+ * changes hands, whatever it linked to. Set-user-ID marks go with the owner.
+ * https://man7.org/linux/man-pages/man2/chown.2.html
+ * Throws an `Error` where the path does not lead to that folder any more.
+ */
+async function files_giveBack(privileges, folder, { uid, gid }, from) {
+    await untilLetGo(folder.path);
+    const now = identify(folder.path);
+    if (now.device !== folder.device || now.inode !== folder.inode)
+        throw new Error(`${folder.path} is another folder than before`);
+    const its = ['-user', String(from)];
+    const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
+    const found = [...its, ...chown(String(uid))];
+    await inFolder(privileges, folder.path, [...made, '-o', ...found]);
+}
+/** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
+async function untilLetGo(path) {
+    const deadline = performance.now() + limits/* ownershipMs */.eX;
+    while (isInHand(path) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(files_pollMs);
+}
+/** https://man7.org/linux/man-pages/man5/proc_pid_cmdline.5.html */
+function isInHand(path) {
+    const wanted = `find\0${path}\0-xdev\0`;
+    return (0,external_node_fs_.readdirSync)('/proc').some((name) => /^\d+$/.test(name) && argumentsOf(name).includes(wanted));
+}
+function argumentsOf(pid) {
+    try {
+        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/cmdline`, 'utf8');
+    }
+    catch {
+        return '';
+    }
+}
+/** Another file system that is mounted in the folder stays as it is. */
+async function inFolder(privileges, path, tests) {
+    await privileges.run(['find', path, '-xdev', ...tests], limits/* ownershipMs */.eX);
+}
+function chown(to) {
+    return ['-exec', 'chown', '-h', to, '{}', '+'];
+}
+
+;// CONCATENATED MODULE: ./build/isolation/home.js
+
+
+
+/** Folders of a home, by the variables that name them. https://specifications.freedesktop.org/basedir-spec/ */
+const folders = {
+    XDG_CONFIG_HOME: '.config',
+    XDG_DATA_HOME: '.local/share',
+    XDG_CACHE_HOME: '.cache',
+    XDG_STATE_HOME: '.local/state',
+    TMPDIR: 'tmp',
+};
+/** Variables that name a place, or a person, of the runner's. */
+const theirs = /^(SUDO_.*|XDG_RUNTIME_DIR|MAIL|TE?MP|PWD|OLDPWD|USERNAME|USERPROFILE)$/;
+/** Where OpenCode finds settings besides: in the home, and where these say. https://opencode.ai/docs/config */
+const settings = ['OPENCODE_CONFIG', 'OPENCODE_CONFIG_DIR'];
+/** What lies in the workspace is within reach there: it is the checkout's, as it is by then. */
+function namedSettings(env, home) {
+    const workspace = env['GITHUB_WORKSPACE'] ?? '/';
+    return settings.flatMap((name) => {
+        if ((env[name] ?? '') === '')
+            return [];
+        const from = (0,external_node_path_.resolve)(workspace, env[name] ?? '');
+        return [{ name, from, to: from.startsWith(`${workspace}/`) ? from : (0,external_node_path_.join)(home, name) }];
+    });
+}
+/** Where `opencode auth` keeps the providers' keys of the job's own user. */
+function storedKeys(env) {
+    const data = env['XDG_DATA_HOME'] || (0,external_node_path_.join)(env['HOME'] ?? '/', folders.XDG_DATA_HOME);
+    return (0,external_node_path_.join)(data, 'opencode', 'auth.json');
+}
+/**
+ * Furnishes a home while it is ours, as the job's own user: what that one may not read does not get
+ * there. `withKeys` copies the stored keys too. Throws an `Error`.
+ */
+async function furnish({ home }, env, withKeys) {
+    for (const folder of Object.values(folders)) {
+        await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_.join)(home, folder), { recursive: true, mode: 0o700 });
+    }
+    const config = env['XDG_CONFIG_HOME'] || (0,external_node_path_.join)(env['HOME'] ?? '/', folders.XDG_CONFIG_HOME);
+    const own = {
+        from: (0,external_node_path_.join)(config, 'opencode'),
+        to: (0,external_node_path_.join)(home, folders.XDG_CONFIG_HOME, 'opencode'),
+    };
+    for (const { from, to } of [own, ...namedSettings(env, home)]) {
+        // A link that leads nowhere is no setting.
+        const options = { recursive: true, dereference: true, filter: isThere };
+        if (from !== to && (await isThere(from)))
+            await (0,external_node_fs_promises_namespaceObject.cp)(from, to, options);
+    }
+    if (!withKeys)
+        return;
+    const to = (0,external_node_path_.join)(home, folders.XDG_DATA_HOME, 'opencode', (0,external_node_path_.basename)(storedKeys(env)));
+    if (await isThere(storedKeys(env)))
+        await (0,external_node_fs_promises_namespaceObject.cp)(storedKeys(env), to, { recursive: true });
+}
+/** Whether keys are stored that the agent would miss. */
+async function hasStoredKeys(env) {
+    return await isThere(storedKeys(env));
+}
+/**
+ * The environment of the agent: the one given, at home in its own. What the shell cannot hand over
+ * (a name with a dash, say) is left out.
+ */
+function atHome({ name, home }, env) {
+    const kept = Object.entries(env).filter(([key]) => /^[A-Za-z_]\w*$/.test(key) && !theirs.test(key));
+    const own = Object.entries(folders).map(([key, folder]) => [key, (0,external_node_path_.join)(home, folder)]);
+    return {
+        ...Object.fromEntries(kept),
+        ...Object.fromEntries(own),
+        ...Object.fromEntries(namedSettings(env, home).map(({ name: key, to }) => [key, to])),
+        ...('RUNNER_TEMP' in env && { RUNNER_TEMP: (0,external_node_path_.join)(home, folders.TMPDIR) }),
+        HOME: home,
+        USER: name,
+        LOGNAME: name,
+    };
+}
+/**
+ * A path to a program that the agent can run: the one given or, where that is out of its reach, a
+ * copy in its home. Throws an `Error`.
+ */
+async function bringWithinReach(privileges, { uid, home }, program) {
+    const test = [...stepDown(uid), 'test', '-x', program];
+    const isReachable = await privileges.run(test).then(() => true, () => false);
+    if (isReachable)
+        return program;
+    // The agent has not run yet: nobody else can be at work in its home.
+    const copy = (0,external_node_path_.join)(home, 'opencode');
+    await privileges.run(['cp', '--', program, copy]);
+    await privileges.run(['chmod', '0755', '--', copy]);
+    return copy;
+}
+async function isThere(path) {
+    return await (0,external_node_fs_promises_namespaceObject.stat)(path).then(() => true, () => false);
+}
+
+;// CONCATENATED MODULE: ./build/isolation/launch.js
+
+/** Set by the last line of the input: without it, the input came in part only. */
+const whole = 'mention_loop_whole';
+/**
+ * Reads what `inputOf` wrote, and becomes the program. It is read from the open pipe by `cat`, since
+ * another user may not open it anew by a name such as `/dev/stdin`. An open stdin can hang OpenCode.
+ */
+const script = `eval "$(cat)" && [ "$${whole}" = yes ] && cd "$HOME" || exit 125
+unset ${whole}
+exec "$0" "$@" </dev/null`;
+/**
+ * How a program is started as the agent's user, at home. Its environment goes through a pipe: an
+ * argument can be read by everybody on the machine, and `sudo` writes its own to the system's log.
+ */
+function launchAs({ prefix }, { uid }, program, env) {
+    const bare = ['env', '-i', `PATH=${systemPath}`];
+    const command = [...bare, ...stepDown(uid), 'sh', '-c', script, ...program];
+    const [file = '', ...args] = [...prefix, ...command];
+    // By this the runner finds what a job has left behind.
+    const tracking = env['RUNNER_TRACKING_ID'];
+    const own = tracking === undefined ? {} : { RUNNER_TRACKING_ID: tracking };
+    return { file, args, env: { ...rootEnvironment, ...own }, input: inputOf(env) };
+}
+/** What the shell has to do to have these variables. */
+function inputOf(env) {
+    const lines = Object.entries(env).map(([name, value]) => `export ${name}=${launch_quote(value)}`);
+    return [...lines, `${whole}=yes`, ''].join('\n');
+}
+/** https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_02_02 */
+function launch_quote(value) {
+    return `'${value.replaceAll("'", String.raw `'\''`)}'`;
+}
+
+;// CONCATENATED MODULE: ./build/isolation/isolation.js
+
+
+
+
+
+
+
+
+/**
+ * Gives the agent a user of its own, a home, and a way to its workspace, and closes to it what is
+ * the runner's. Undefined where there can be none and `auto` was asked for, with one warning.
+ * Throws `invalid-input` where `user` was, `server-start-failed` where something went wrong, and the
+ * signal's reason; nothing is left changed then.
+ */
+async function isolate(options) {
+    const found = await privilege_findPrivileges();
+    if ('missing' in found)
+        return unavailable(options, found.missing);
+    const places = access_readPlaces(options);
+    const overlap = findOverlap(places);
+    if (overlap !== undefined)
+        return unavailable(options, overlap);
+    options.signal.throwIfAborted();
+    const left = leftOverNames();
+    if (left.length > 0)
+        options.log(`Users left over by runs that died: ${left.join(', ')}.`);
+    const account = chooseAccount();
+    const facts = { account, workspace: identify(places.workspace), modes: planAccess(places) };
+    options.note(facts);
+    try {
+        await prepare(found, facts, places, options);
+        options.signal.throwIfAborted();
+    }
+    catch (thrown) {
+        await undo(found, facts, places).catch((error) => options.warn(`Could not undo the isolation of the agent: ${(0,errors/* messageOf */.bD)(error)}.`));
+        options.signal.throwIfAborted();
+        throw failed(thrown);
+    }
+    return isolation_isolation(found, facts, places);
+}
+async function prepare(privileges, { account, modes }, { owner }, { env, withStoredKeys, warn }) {
+    const open = async () => {
+        await createAccount(privileges, account, owner);
+        await furnish(account, env, withStoredKeys);
+        const { uid, home } = account;
+        await privileges.run(['chown', '-h', '-R', `${uid}:${uid}`, '--', home]);
+    };
+    // What fails is undone at once: nothing of the other may still be going on then.
+    const results = await Promise.allSettled([open(), setAccess(privileges, modes)]);
+    for (const result of results)
+        if (result.status === 'rejected')
+            throw result.reason;
+    if (!withStoredKeys && (await hasStoredKeys(env)))
+        warn(keysStay);
+}
+const keysStay = 'The keys that `opencode auth` has stored are not handed to the agent, which runs as a user of its own: give them as environment variables, or set `key-relay: off`.';
+function isolation_isolation(privileges, facts, places) {
+    const { account, workspace } = facts;
+    return {
+        account,
+        bringWithinReach: async (program) => {
+            try {
+                return await bringWithinReach(privileges, account, program);
+            }
+            catch (thrown) {
+                throw failed(thrown);
+            }
+        },
+        atHome: (env) => atHome(account, env),
+        launch: (program, env) => launchAs(privileges, account, program, env),
+        handOver: async () => {
+            try {
+                await handOver(privileges, workspace, places.owner, account.uid);
+            }
+            catch (thrown) {
+                throw failed(thrown);
+            }
+        },
+        end: () => endProcesses(privileges, account.uid),
+        [Symbol.asyncDispose]: () => undo(privileges, facts, places),
+    };
+}
+/**
+ * Undoes what a killed run had changed. The facts were written down by that run, perhaps: where they
+ * name anything that is not ours, an `Error` is thrown and nothing is touched. Repeating it changes
+ * nothing.
+ */
+async function isolation_undoIsolation(facts, surroundings) {
+    const places = checked(facts, surroundings);
+    await undo(await privileged(), facts, places);
+}
+/** The environments of all that runs as the agent's user, each ended by a NUL; secret. */
+async function isolation_readEnvironments(facts, surroundings) {
+    checked(facts, surroundings);
+    const files = processesOf(facts.account.uid).map((pid) => `/proc/${pid}/environ`);
+    return files.length === 0 ? '' : await (await privileged()).run(['cat', '--', ...files]);
+}
+function checked({ account, workspace, modes }, around) {
+    const places = readPlaces(around);
+    if (!isOurs(account))
+        throw new Error('the journal names a user that is none of ours');
+    if (workspace.path !== places.workspace)
+        throw new Error('the journal names another workspace than the runner does');
+    if (!modes.every(({ path }) => isPlanned(places, path)))
+        throw new Error('the journal names files that were never closed or opened');
+    return places;
+}
+async function privileged() {
+    const found = await findPrivileges();
+    if ('missing' in found)
+        throw new Error(found.missing);
+    return found;
+}
+/** While anything of the agent is alive, nothing is opened to it, nor trusted to stay as it is. */
+async function undo(privileges, { account, workspace, modes }, { owner }) {
+    await endProcesses(privileges, account.uid);
+    const to = { uid: owner, gid: process.getgid?.() ?? 0 };
+    const results = await Promise.allSettled([
+        files_giveBack(privileges, workspace, to, account.uid),
+        restoreAccess(privileges, modes),
+        removeAccount(privileges, account),
+    ]);
+    for (const result of results)
+        if (result.status === 'rejected')
+            throw result.reason;
+}
+function unavailable({ wanted, warn }, why) {
+    if (wanted === 'user') {
+        throw new errors/* ActionError */.lZ('invalid-input', `The input \`isolation\` is "user", and OpenCode cannot have a user of its own here: ${why}.`, { hint: 'Use a runner where it can, or set `isolation: auto` or `none`.' });
+    }
+    warn(`OpenCode runs as the job's own user, and can read what the job can: ${why}. \`isolation: none\` says that this is meant.`);
+    return undefined;
+}
+function failed(thrown) {
+    return new errors/* ActionError */.lZ('server-start-failed', `Giving OpenCode a user of its own failed: ${(0,errors/* messageOf */.bD)(thrown)}.`, {
+        hint: 'See to it on the runner, or set `isolation: none`, which lets the agent read what the job can.',
+        cause: thrown,
+    });
+}
+
+;// CONCATENATED MODULE: ./build/isolate.js
+
+
+/**
+ * Gives OpenCode a user of its own, where one is wanted and can be had; what must be undone is left
+ * to `resources`. Throws what `isolate` throws.
+ */
+async function openIsolation(desk, wanted, resources, signal) {
+    if (wanted.isolation === 'none')
+        return undefined;
+    const isolation = await isolate({
+        ...surroundingsOf(desk.context),
+        wanted: wanted.isolation,
+        withStoredKeys: wanted.keyRelay === 'off',
+        note: (facts) => desk.journal.note({ type: 'isolation', facts }),
+        warn: build_outputs/* logWarning */.FF,
+        log: build_outputs/* logInfo */.fH,
+        signal,
+    });
+    if (isolation === undefined)
+        return undefined;
+    (0,build_outputs/* logInfo */.fH)(`OpenCode runs as a user of its own, ${isolation.account.name}.`);
+    return resources.use(isolation);
+}
+/** Ends what a killed run has isolated; undefined where it had not, or that was not wanted. */
+async function endIsolation(killed) {
+    const facts = isolationOf(killed);
+    if (facts === undefined)
+        return false;
+    await undoIsolation(facts, surroundingsOf(killed.context));
+    return true;
+}
+/** The environments of the agent's processes; undefined where they are our own user's. */
+async function environmentsOf(killed) {
+    const facts = isolationOf(killed);
+    if (facts === undefined)
+        return undefined;
+    return await readEnvironments(facts, surroundingsOf(killed.context));
+}
+/** An agent that was not to be isolated could write to the journal: then it counts for nothing. */
+function isolationOf({ isolation, wanted }) {
+    if (wanted?.server.kind !== 'local' || wanted.server.isolation === 'none')
+        return undefined;
+    return isolation;
+}
+function surroundingsOf({ workspace, temp, toolCache, env }) {
+    return { workspace, temp, toolCache, env };
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/shapes.js
@@ -72645,96 +75009,461 @@ function config_isPlain(value) {
     return isRecord(value) && !Array.isArray(value);
 }
 
-;// CONCATENATED MODULE: ./build/opencode/environment.js
-/** A known secret shorter than this is looked for as a whole value only. */
-const containedChars = 8;
-/** The runner's own, for actions and steps: commands, inputs, tokens of its services. */
-const runnerNames = /^(?:INPUT_|STATE_|ACTIONS_|GITHUB_(?:ENV|OUTPUT|PATH|STATE|STEP_SUMMARY|TOKEN)$)/;
-/** Words that name a secret. `PATH` and `PWD` stand alone; `SSH_AUTH_SOCK` lets its holder sign. */
-const secretNames = new RegExp([
-    'TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|PRIVATE',
-    'KEYS?(?:_|$)|APIKEY',
-    '(?:^|_)(?:AUTH|PAT|PASS|BEARER|COOKIE)(?:_|$)',
-    '_PWD$',
-].join('|'), 'i');
-/** Shapes of a secret's value. https://docs.github.com/code-security/secret-scanning */
-const secretValues = [
-    /gh[pousr]_[A-Za-z0-9]{16,}/,
-    /github_pat_[A-Za-z0-9_]{16,}/,
-    /glpat-[\w-]{16,}/,
-    /npm_[A-Za-z0-9]{30,}/,
-    /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
-    /\bAIza[\w-]{30,}/,
-    /\bxox[abeoprs]-[\w-]{10,}/,
-    /\bsk-[\w-]{20,}/,
-    /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-    /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
-    /authorization:\s*(?:basic|bearer)\s/i,
-    /:\/\/[^/\s:@]*:[^/\s@]+@/,
-];
+;// CONCATENATED MODULE: ./build/relay/lend.js
+/** The first segment of a provider's addresses at the relay. */
+function prefixOf(id, index) {
+    return /^[\w-]+$/.test(id) ? id : `provider-${index}`;
+}
 /**
- * Keys that OpenCode reads for model providers, and that open nothing but models. A cloud's own
- * credentials (`AWS_SECRET_ACCESS_KEY`, `GOOGLE_APPLICATION_CREDENTIALS`, `GITHUB_TOKEN`) do more,
- * and need `agent-env`. https://models.dev/api.json
+ * The configuration with the relay's address and password in place of each provider's own, and
+ * without the headers that the relay puts in. Given in the environment it goes over what the
+ * workspace's files say of the same members (OpenCode 1.18): they can send nothing elsewhere.
  */
-const providerKeys = new Set(`AI_GATEWAY ANTHROPIC AZURE AZURE_COGNITIVE_SERVICES AZURE_OPENAI BASETEN CEREBRAS CHUTES COHERE
-  DASHSCOPE DEEPINFRA DEEPSEEK FIREWORKS GEMINI GOOGLE GOOGLE_GENERATIVE_AI GROQ HELICONE INCEPTION
-  LLAMA MINIMAX MISTRAL MOONSHOT MORPH NEBIUS NVIDIA OLLAMA OPENAI OPENCODE OPENROUTER PERPLEXITY POE
-  REQUESTY SYNTHETIC TOGETHER UPSTAGE V0 VENICE XAI ZENMUX ZHIPU`
-    .split(/\s+/)
-    .map((provider) => `${provider}_API_KEY`));
-const otherProviderKeys = new Set(['AWS_BEARER_TOKEN_BEDROCK', 'HF_TOKEN']);
-/** A proxy may carry a password; without it the provider is out of reach. */
-const proxies = /^(?:https?|all)_proxy$/i;
-/** Git reads these as one: a key without its value makes every git command fail. */
-const gitConfig = /^GIT_CONFIG_(?:COUNT$|(?:KEY|VALUE)_\d+$)/;
-/**
- * The environment that OpenCode and its tools get: the step's, without the runner's own variables,
- * without what is named or valued like a secret, and without the known secrets.
- * Provider keys pass, and the names in `allow`; a known secret's value never does.
- */
-function agentEnvironment(env, options) {
-    const entries = Object.entries(env).filter((entry) => entry[1] !== undefined);
-    const known = options.secrets.filter((secret) => secret !== '');
-    const allowed = new Set(options.allow);
-    const git = entries.filter(([name]) => gitConfig.test(name));
-    const hasGitSecret = git.some(([, value]) => isSecretValue(value) || holdsSecret(value, known));
-    return Object.fromEntries(entries.filter(([name, value]) => {
-        if (holdsSecret(value, known))
-            return false;
-        if (allowed.has(name))
-            return true;
-        if (gitConfig.test(name))
-            return !hasGitSecret;
-        return mayPass(name, value);
-    }));
+function lendConfig(config, providers, { url, password }) {
+    const given = membersOf(config['provider']);
+    const lent = providers.map(({ id }, index) => {
+        const entry = membersOf(given[id]);
+        const { headers: _, queryParams: __, ...options } = membersOf(entry['options']);
+        const baseURL = `${url}/${prefixOf(id, index)}`;
+        return [id, { ...entry, options: { ...options, baseURL, apiKey: password } }];
+    });
+    if (lent.length === 0)
+        return { ...config };
+    return { ...config, provider: { ...given, ...Object.fromEntries(lent) } };
 }
-/** Whether a variable's name says that it holds a secret. */
-function isSecretName(name) {
-    return secretNames.test(name);
+/** The environment in which a proxy for the network is not asked for the relay. */
+function besideProxy(env) {
+    const names = Object.keys(env);
+    if (!names.some((name) => /^(?:http|all)_proxy$/i.test(name)))
+        return { ...env };
+    const given = [env['no_proxy'], env['NO_PROXY']].filter(Boolean);
+    const hosts = [...new Set([...given, '127.0.0.1'])].join(',');
+    return { ...env, no_proxy: hosts, NO_PROXY: hosts };
 }
-function mayPass(name, value) {
-    if (runnerNames.test(name))
-        return false;
-    if (providerKeys.has(name) || otherProviderKeys.has(name) || proxies.test(name))
-        return true;
-    return !isSecretName(name) && !isSecretValue(value);
-}
-function isSecretValue(value) {
-    return secretValues.some((shape) => shape.test(value));
-}
-function holdsSecret(value, known) {
-    return known.some((secret) => value === secret || (secret.length >= containedChars && value.includes(secret)));
+function membersOf(value) {
+    return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+;// CONCATENATED MODULE: ./build/relay/api.js
+/** A model's name as one segment of a path. */
+const model = String.raw `[A-Za-z0-9][\w.-]*`;
+/** https://docs.claude.com/en/api/messages */
+const anthropic = {
+    credential: 'x-api-key',
+    calls: [
+        { method: 'POST', path: /^\/messages$/, query: ['beta'] },
+        { method: 'POST', path: /^\/messages\/count_tokens$/, query: ['beta'] },
+        { method: 'GET', path: /^\/models$/, query: ['limit', 'before_id', 'after_id'] },
+    ],
+};
+/** https://platform.openai.com/docs/api-reference, and all that are compatible with it. */
+const openai = {
+    credential: 'authorization',
+    calls: [
+        { method: 'POST', path: /^\/chat\/completions$/ },
+        { method: 'POST', path: /^\/responses$/ },
+        { method: 'POST', path: /^\/completions$/ },
+        { method: 'GET', path: /^\/models$/ },
+    ],
+};
+/** https://ai.google.dev/api/all-methods */
+const google = {
+    credential: 'x-goog-api-key',
+    calls: [
+        {
+            method: 'POST',
+            path: new RegExp(`^/models/${model}:(?:generateContent|streamGenerateContent|countTokens)$`),
+            query: ['alt'],
+        },
+        { method: 'GET', path: /^\/models$/, query: ['pageSize', 'pageToken'] },
+        { method: 'GET', path: new RegExp(`^/models/${model}$`) },
+    ],
+};
+/** Whether a call of one of the APIs looks like this; `query` is without its question mark. */
+function isCall(apis, method, path, query) {
+    return apis.some(({ calls }) => calls.some((call) => call.method === method && call.path.test(path) && isQuery(query, call.query ?? [])));
+}
+/** Plain names and values: a key in the query (`?key=`) is none of them. */
+function isQuery(query, names) {
+    if (query === undefined)
+        return true;
+    return query.split('&').every((pair) => {
+        const [, name] = /^(\w+)=[\w.~%+-]*=*$/.exec(pair) ?? [];
+        return name !== undefined && names.includes(name);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/relay/plan.js
+
+
+const texts = optional(record(string(), string()), {});
+const entryShape = object({
+    npm: optional(string()),
+    api: optional(string()),
+    env: optional(array(string())),
+    options: optional(object({
+        baseURL: optional(string()),
+        apiKey: optional(string()),
+        headers: texts,
+        queryParams: texts,
+    }), {}),
+    models: optional(record(string(), object({ provider: optional(object({ npm: optional(string()) }), {}) })), {}),
+});
+const configShape = object({ provider: optional(record(string(), unknown()), {}) });
+/** https://models.dev/api.json, and the SDKs' own defaults. */
+const known = {
+    anthropic: {
+        env: ['ANTHROPIC_API_KEY'],
+        upstream: 'https://api.anthropic.com/v1',
+        api: anthropic,
+    },
+    openai: { env: ['OPENAI_API_KEY'], upstream: 'https://api.openai.com/v1', api: openai },
+    google: {
+        env: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+        upstream: 'https://generativelanguage.googleapis.com/v1beta',
+        api: google,
+    },
+    openrouter: {
+        env: ['OPENROUTER_API_KEY'],
+        upstream: 'https://openrouter.ai/api/v1',
+        api: openai,
+    },
+};
+/** The API that an SDK speaks; OpenCode takes the first where none is named. */
+const apiOf = new Map([
+    ['@ai-sdk/openai-compatible', openai],
+    ['@ai-sdk/openai', openai],
+    ['@openrouter/ai-sdk-provider', openai],
+    ['@ai-sdk/anthropic', anthropic],
+    ['@ai-sdk/google', google],
+]);
+/**
+ * Decides whose keys the relay holds: of the providers that we know, and of those in `config` (the
+ * input `opencode-config`) with an address of their own. What `agentEnv` names stays with the agent.
+ * Only the step's own environment and its own input count: what the workspace says may be anybody's.
+ */
+function planRelay(config, env, agentEnv) {
+    const read = safeParse(configShape, config);
+    const given = read.success ? read.output.provider : {};
+    const plan = { providers: [], withheld: [], left: [] };
+    for (const id of new Set([...Object.keys(known), ...Object.keys(given)])) {
+        const entry = safeParse(entryShape, given[id] ?? {});
+        if (entry.success)
+            decide(plan, id, entry.output, env, agentEnv);
+        else
+            plan.left.push(id);
+    }
+    return plan;
+}
+function decide(plan, id, entry, env, agentEnv) {
+    const own = Object.hasOwn(known, id) ? known[id] : undefined;
+    const { options } = entry;
+    const variables = entry.env ?? own?.env ?? [];
+    const key = options.apiKey === undefined
+        ? variables.map((name) => env[name]).find(Boolean)
+        : resolve(options.apiKey, env);
+    if (!key)
+        return;
+    const secrets = [
+        options.apiKey ?? '',
+        ...Object.values({ ...options.headers, ...options.queryParams }),
+    ];
+    const names = [...variables, ...secrets.flatMap(plan_namesIn)].filter((name) => env[name]);
+    const upstream = addressOf(resolve(options.baseURL ?? entry.api ?? own?.upstream ?? '', env));
+    const apis = apisOf(entry, own);
+    const isAsked = names.some((name) => agentEnv.includes(name));
+    const isElsewhere = secrets.some((text) => text.includes('{file:'));
+    if (isAsked || isElsewhere || upstream === undefined || apis.length === 0) {
+        plan.left.push(id);
+        return;
+    }
+    const headers = resolveAll(options.headers, env);
+    plan.providers.push({
+        id,
+        apis,
+        upstream,
+        key,
+        headers,
+        query: resolveAll(options.queryParams, env),
+    });
+    plan.withheld.push(...names);
+}
+/** Where no SDK is named, it is what OpenCode knows of the provider: any of them. */
+function apisOf({ npm, models }, own) {
+    const byDefault = own === undefined ? [...apiOf.values()] : [own.api];
+    const first = npm === undefined ? byDefault : [apiOf.get(npm)];
+    if (first[0] === undefined)
+        return [];
+    const others = Object.values(models).map(({ provider }) => apiOf.get(provider.npm ?? ''));
+    return [...new Set([...first, ...others])].filter((api) => api !== undefined);
+}
+/** An address that a key may be sent to; one with a password of its own is left alone. */
+function addressOf(text) {
+    const url = URL.parse(text);
+    if (url === null || !/^https?:$/.test(url.protocol))
+        return undefined;
+    return url.username + url.password + url.search === '' && !/[{}$]/.test(text) ? url : undefined;
+}
+/** OpenCode's own words for a variable. https://opencode.ai/docs/config#variables */
+const variable = /\{env:([^}]+)\}/g;
+function resolve(text, env) {
+    return text.replaceAll(variable, (_, name) => env[name] ?? '');
+}
+function resolveAll(given, env) {
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, resolve(value, env)]));
+}
+function plan_namesIn(text) {
+    return [...text.matchAll(variable)].map(([, name]) => name ?? '');
+}
+
+// EXTERNAL MODULE: external "node:http"
+var external_node_http_ = __nccwpck_require__(7067);
+;// CONCATENATED MODULE: external "node:https"
+const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./build/relay/headers.js
+/** Headers of one connection. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const hopByHop = new Set([
+    'connection',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-authorization',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+]);
+/** What says who asks, and what the relay answers for itself (`Host`, RFC 9110, 7.2; `Expect`, 10.1.1). */
+const replaced = /^(?:authorization|x-api-key|x-goog-api-key|api-key|cookie|host|expect|forwarded|x-forwarded-.+|x-real-ip)$/;
+/** The headers of a request that its provider gets, `own` put in over them. */
+function requestHeaders(request, own) {
+    const isEmpty = request.method === 'GET';
+    const passed = Object.entries(endToEnd(request)).filter(([name]) => !replaced.test(name) && !(isEmpty && name === 'content-length'));
+    const over = Object.entries(own).map(([name, value]) => [name.toLowerCase(), [value]]);
+    return Object.fromEntries([...passed, ...over]);
+}
+/** The headers of an answer that the agent gets: cookies it could not send back. */
+function responseHeaders(response) {
+    const passed = Object.entries(endToEnd(response)).filter(([name]) => name !== 'set-cookie');
+    return Object.fromEntries(passed);
+}
+function endToEnd(message) {
+    const all = Object.entries(message.headersDistinct);
+    const named = (message.headersDistinct['connection'] ?? [])
+        .flatMap((line) => line.split(','))
+        .map((name) => name.trim().toLowerCase());
+    const kept = all.filter(([name]) => !hopByHop.has(name) && !named.includes(name));
+    return Object.fromEntries(kept.map(([name, lines]) => [name, lines ?? []]));
+}
+
+;// CONCATENATED MODULE: ./build/relay/refuse.js
+/** What the relay says for itself, one fixed answer each. */
+const answers = {
+    unauthorized: { status: 401, message: "The key relay's password is wrong or missing." },
+    forbidden: { status: 403, message: "The key relay lets only the model API's own calls through." },
+    redirected: {
+        status: 502,
+        message: 'The provider sent the request elsewhere, and the key relay follows nobody.',
+    },
+    unreachable: { status: 502, message: 'The provider cannot be reached' },
+};
+/**
+ * Answers in the relay's own name, in a form that the SDKs of all the APIs read; `code` is the
+ * system's name of what went wrong. 502 is a status that they try again after.
+ */
+function refuse_refuse(response, why, code) {
+    const { status, message } = answers[why];
+    const told = code === undefined ? message : `${message} (${code}).`;
+    const error = {
+        type: 'api_error',
+        message: told,
+        code: status,
+        param: null,
+        status: 'UNAVAILABLE',
+    };
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ type: 'error', error }));
+}
+
+;// CONCATENATED MODULE: ./build/relay/carry.js
+
+
+
+
+
+/** A connection at rest for so long is not used again: the provider may be about to end it. */
+const restMs = 15_000;
+/** Opens a carrier that reaches the network as `env` says (`HTTPS_PROXY`, `NO_PROXY`). */
+function openCarrier(env) {
+    const options = { keepAlive: true, timeout: restMs, proxyEnv: env };
+    const agents = { 'http:': new external_node_http_.Agent(options), 'https:': new external_node_https_namespaceObject.Agent(options) };
+    return {
+        carry(request, response, { url, headers }) {
+            const isSecure = url.protocol === 'https:';
+            const { request: open } = isSecure ? external_node_https_namespaceObject : external_node_http_;
+            const agent = isSecure ? agents['https:'] : agents['http:'];
+            send(request, response, open(url, { method: request.method ?? 'GET', headers, agent }));
+        },
+        close() {
+            for (const agent of Object.values(agents))
+                agent.destroy();
+        },
+    };
+}
+/**
+ * The bodies pass as they are, both at the pace of whoever reads them. Neither side outlives the
+ * other: an answer that breaks off there breaks off here, and nobody works for a client that is gone.
+ */
+function send(request, response, outgoing) {
+    response.once('close', () => {
+        if (!response.writableFinished)
+            outgoing.destroy();
+    });
+    outgoing.once('response', (incoming) => carry_answer(incoming, response));
+    outgoing.on('error', (error) => {
+        if (response.headersSent)
+            response.destroy();
+        else
+            refuse_refuse(response, 'unreachable', error.code ?? 'no reason given');
+    });
+    // A GET has no content (RFC 9110, 9.3.1), and Node would send some without saying where it ends.
+    if (request.method === 'GET')
+        outgoing.end();
+    // Not `pipeline`: it would end the client's connection with the provider's, and no answer came.
+    else
+        request.pipe(outgoing);
+}
+function carry_answer(incoming, response) {
+    const { statusCode: status = 502 } = incoming;
+    if (status >= 300 && status < 400) {
+        incoming.destroy();
+        return refuse_refuse(response, 'redirected');
+    }
+    response.sendDate = false;
+    response.writeHead(status, responseHeaders(incoming));
+    response.flushHeaders();
+    (0,external_node_stream_.pipeline)(incoming, response, () => { });
+}
+
+;// CONCATENATED MODULE: ./build/relay/relay.js
+
+
+
+
+
+
+
+/**
+ * Starts a relay on a free port of loopback: whoever has its password may make the providers' own
+ * model calls, with the keys that only the relay has. `env` says which proxy the network is behind.
+ */
+async function startRelay(providers, env) {
+    const password = (0,external_node_crypto_.randomBytes)(32).toString('base64url');
+    const digest = digestOf(password);
+    const routes = new Map(providers.map((one, index) => [prefixOf(one.id, index), one]));
+    const carrier = openCarrier(env);
+    const server = (0,external_node_http_.createServer)((request, response) => {
+        relay(request, response, { routes, digest, carrier });
+    });
+    // A long request is the model's own matter, and a connection at rest costs nothing here.
+    server.requestTimeout = 0;
+    server.keepAliveTimeout = 0;
+    await new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', resolve);
+    });
+    server.unref();
+    return {
+        url: `http://127.0.0.1:${server.address().port}`,
+        password,
+        async [Symbol.asyncDispose]() {
+            const closed = new Promise((resolve) => server.close(resolve));
+            server.closeAllConnections();
+            carrier.close();
+            await closed;
+        },
+    };
+}
+/** `/<provider>` and a path of its API: no other form of a target, RFC 9112, section 3.2. */
+const targetShape = /^\/([\w-]+)(\/[^?#]*)(?:\?([^#]*))?$/;
+function relay(request, response, { routes, digest, carrier }) {
+    const [, prefix = '', path = '', query] = targetShape.exec(request.url ?? '') ?? [];
+    const provider = routes.get(prefix);
+    const credential = credentialOf(request, provider, digest);
+    if (credential === undefined)
+        return refuse_refuse(response, 'unauthorized');
+    if (provider === undefined || !isCall(provider.apis, request.method, path, query)) {
+        return refuse_refuse(response, 'forbidden');
+    }
+    const key = credential === 'authorization' ? `Bearer ${provider.key}` : provider.key;
+    const headers = requestHeaders(request, { [credential]: key, ...provider.headers });
+    carrier.carry(request, response, { url: relay_addressOf(provider, path, query), headers });
+}
+/** The header that the password stands in; undefined where it stands in none that may hold it. */
+function credentialOf({ headers }, provider, digest) {
+    const names = provider?.apis.map((api) => api.credential) ?? ['authorization'];
+    return [...new Set(names)].find((name) => {
+        const line = String(headers[name] ?? '');
+        const given = name === 'authorization' ? line.replace(/^Bearer /i, '') : line;
+        // Digests are of one length, and comparing them tells nothing of the password.
+        return (0,external_node_crypto_.timingSafeEqual)(digestOf(given), digest);
+    });
+}
+/** Nothing of the path needs an escape: the patterns of the calls see to that. */
+function relay_addressOf({ upstream, query: own }, path, query) {
+    const url = new URL(upstream);
+    url.pathname = url.pathname.replace(/\/+$/, '') + path;
+    url.search = query ?? '';
+    for (const [name, value] of Object.entries(own))
+        url.searchParams.set(name, value);
+    return url;
+}
+function digestOf(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest();
+}
+
+;// CONCATENATED MODULE: ./build/keys.js
+
+
+
+
+
+
+/** A key shorter than this is a stand-in ("none", "ollama") that other variables may well hold. */
+const keyChars = 16;
+/**
+ * Environment and configuration of the agent's server. With the relay, which is left to `resources`,
+ * the keys of the providers that it knows are in neither; one line of the log names those that are.
+ * `secrets` never pass.
+ */
+async function equip(wanted, env, secrets, resources) {
+    const { agentEnv: allow, keyRelay } = wanted;
+    const config = localConfig({ share: wanted.share }, wanted.config);
+    if (keyRelay === 'off')
+        return { env: agentEnvironment(env, { allow, secrets }), config };
+    const plan = planRelay(config, env, allow);
+    const keys = plan.providers.map(({ key }) => key).filter((key) => key.length >= keyChars);
+    const { withheld } = plan;
+    const rest = agentEnvironment(env, { allow, secrets: [...secrets, ...keys], withheld });
+    tellLeft(plan, Object.keys(rest));
+    if (plan.providers.length === 0)
+        return { env: rest, config };
+    const relay = resources.use(await startRelay(plan.providers, env));
+    return { env: besideProxy(rest), config: lendConfig(config, plan.providers, relay) };
+}
+function tellLeft({ left }, names) {
+    const variables = names.filter(isProviderKey).map((name) => `\`${name}\``);
+    const providers = left.map((id) => `that of the provider \`${id}\``);
+    const seen = [...variables, ...providers];
+    if (seen.length === 0)
+        return;
+    (0,build_outputs/* logInfo */.fH)(`Keys that the agent itself gets, for the key relay does not hold them: ${seen.join(', ')}.`);
+}
+
 ;// CONCATENATED MODULE: external "node:stream/promises"
 const external_node_stream_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:stream/promises");
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 ;// CONCATENATED MODULE: ./build/opencode/npm.js
 
 
@@ -72758,7 +75487,7 @@ async function fetchTarball(npm, spec, signal) {
     const tarball = (await (0,external_node_fs_promises_namespaceObject.readdir)(npm.folder)).find((name) => name.endsWith('.tgz'));
     if (tarball !== undefined)
         return (0,external_node_path_.join)(npm.folder, tarball);
-    throw failed(`npm fetched no tarball for ${spec}.`);
+    throw npm_failed(`npm fetched no tarball for ${spec}.`);
 }
 /** The integrity (`sha512-...`) that the registry gives for a package's exact version. */
 async function fetchIntegrity(npm, spec, signal) {
@@ -72767,7 +75496,7 @@ async function fetchIntegrity(npm, spec, signal) {
     const integrity = /"(sha512-[A-Za-z0-9+/=]+)"/.exec(output)?.[1];
     if (integrity !== undefined)
         return integrity;
-    throw failed(`The npm registry gives no sha512 for ${spec}.`);
+    throw npm_failed(`The npm registry gives no sha512 for ${spec}.`);
 }
 /** A file's sha512, written as npm writes integrity. */
 async function integrityOf(path, signal) {
@@ -72782,7 +75511,7 @@ async function unpack(folder, tarball, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        throw failed(`OpenCode's package could not be unpacked: ${(0,errors/* messageOf */.bD)(error)}.`, error);
+        throw npm_failed(`OpenCode's package could not be unpacked: ${(0,errors/* messageOf */.bD)(error)}.`, error);
     }
 }
 async function runNpm(npm, args, attempted, signal) {
@@ -72795,7 +75524,7 @@ async function runNpm(npm, args, attempted, signal) {
     }
     catch (error) {
         signal.throwIfAborted();
-        throw failed(`npm could not ${attempted}: ${npm_complaintOf(error)}.`, error);
+        throw npm_failed(`npm could not ${attempted}: ${npm_complaintOf(error)}.`, error);
     }
 }
 /** What npm says went wrong, from the first of its error lines on, short. */
@@ -72809,7 +75538,7 @@ function npm_complaintOf(error) {
     const said = lines.map((line) => line.replace(/^npm err(?:or)?!?\s*/i, '')).join(' ');
     return (0,errors/* messageOf */.bD)(said === '' ? error : said).slice(0, 300);
 }
-function failed(message, cause) {
+function npm_failed(message, cause) {
     return new errors/* ActionError */.lZ('server-start-failed', message, {
         hint: 'Set `opencode-path` to an OpenCode binary that is already there, or see to npm and its registry settings.',
         cause,
@@ -72851,7 +75580,7 @@ const pins = {
     },
 };
 /** The pin of a platform's package. */
-function pinOf(packageName) {
+function pins_pinOf(packageName) {
     return pins[packageName] ?? { version: pinnedVersion, integrity: undefined };
 }
 
@@ -72955,7 +75684,7 @@ function releaseFor({ version, warn }) {
             hint: 'Give `opencode-path`, or attach to a server with `server-url`.',
         });
     }
-    const pin = pinOf(packageName);
+    const pin = pins_pinOf(packageName);
     const isPinned = version === undefined || version === pin.version;
     const release = isPinned
         ? { packageName, ...pin }
@@ -73076,7 +75805,7 @@ function readConfigError(body) {
  * Throws `signal.reason` where the signal fired, and `server-unreachable` (retryable) where nothing
  * answered within `requestMs` (`projectMs` where the call loads the project).
  */
-async function send(address, call, signal) {
+async function client_send(address, call, signal) {
     return (await exchange(address, call, signal)).status;
 }
 /**
@@ -73165,7 +75894,7 @@ async function exchange(address, call, signal) {
     }
 }
 function limitOf({ loadsProject }) {
-    return loadsProject ? build_limits/* projectMs */.Uc : build_limits/* requestMs */.sI;
+    return loadsProject ? limits/* projectMs */.Uc : limits/* requestMs */.sI;
 }
 function client_name(call) {
     return `${call.method} ${call.path}`;
@@ -73200,7 +75929,7 @@ async function retry(ask, signal) {
             signal.throwIfAborted();
             if (!(error instanceof errors/* ActionError */.lZ) || !error.retryable)
                 throw error;
-            giveUpAt = Math.min(giveUpAt, performance.now() + build_limits/* attachMs */.SA);
+            giveUpAt = Math.min(giveUpAt, performance.now() + limits/* attachMs */.SA);
             if (performance.now() + pauseMs > giveUpAt)
                 throw error;
         }
@@ -73232,8 +75961,7 @@ async function fetchVersion(address, signal) {
 
 
 
-/** Shorter values are words of every day: taking them out would garble the text and hide nothing. */
-const secretChars = 8;
+
 /** Where a server of ours prints to, while it runs. */
 function log_logPathOf(temp, mark) {
     return (0,external_node_path_.join)(temp, `mention-loop-opencode-${mark}.log`);
@@ -73244,7 +75972,7 @@ function log_readAddress(output) {
 }
 /** The last `serverLogChars` of a file; empty where there is none. */
 function readTail(path) {
-    return readPiece(path, (size) => Math.max(0, size - build_limits/* serverLogChars */.lE));
+    return readPiece(path, (size) => Math.max(0, size - limits/* serverLogChars */.lE));
 }
 /** The first `serverLogChars` of a file; empty where there is none. */
 function log_readHead(path) {
@@ -73255,7 +75983,7 @@ function readPiece(path, startOf) {
     try {
         file = (0,external_node_fs_.openSync)(path, 'r');
         const { size } = (0,external_node_fs_.fstatSync)(file);
-        const bytes = Buffer.alloc(Math.min(size, build_limits/* serverLogChars */.lE));
+        const bytes = Buffer.alloc(Math.min(size, limits/* serverLogChars */.lE));
         (0,external_node_fs_.readSync)(file, bytes, 0, bytes.length, startOf(size));
         return bytes.toString('utf8');
     }
@@ -73267,16 +75995,9 @@ function readPiece(path, startOf) {
             (0,external_node_fs_.closeSync)(file);
     }
 }
-/**
- * A server's output as a sentence for an error message: without colours, and without those of the
- * secrets that have 8 characters or more.
- */
+/** A server's output as a sentence for an error message, without colours and without these secrets. */
 function describeLog(output, secrets) {
-    const clean = secrets
-        .filter((value) => value.length >= secretChars)
-        // A secret that is part of another one must not leave the rest of it.
-        .toSorted((one, other) => other.length - one.length)
-        .reduce((text, value) => text.replaceAll(value, '***'), (0,external_node_util_.stripVTControlCharacters)(output).trim());
+    const clean = createRedactor(secrets).redact((0,external_node_util_.stripVTControlCharacters)(output).trim());
     return clean === '' ? 'It printed nothing.' : `Its last output:\n${clean}`;
 }
 
@@ -73284,14 +76005,14 @@ function describeLog(output, secrets) {
 
 /** All processes that are alive, zombies left out; empty where there is no `/proc`. */
 function processes_listProcesses() {
-    return folders().flatMap((pid) => readProcess(pid) ?? []);
+    return processes_folders().flatMap((pid) => readProcess(pid) ?? []);
 }
 /**
  * One process, or undefined where it is gone or a zombie.
  * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
  */
 function readProcess(pid) {
-    const stat = readText(pid, 'stat');
+    const stat = processes_readText(pid, 'stat');
     // The name in parentheses may hold spaces and parentheses of its own.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
@@ -73301,9 +76022,11 @@ function readProcess(pid) {
 }
 /** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
 function processes_readVariable(pid, name) {
-    const entry = readText(pid, 'environ')
-        .split('\0')
-        .find((line) => line.startsWith(`${name}=`));
+    return processes_variableIn(processes_readText(pid, 'environ'), name);
+}
+/** The first variable `name` in what `/proc/PID/environ` says, or several of them. */
+function processes_variableIn(environ, name) {
+    const entry = environ.split('\0').find((line) => line.startsWith(`${name}=`));
     return entry?.slice(name.length + 1);
 }
 /** A process and all that descend from it, as far as their line is unbroken. */
@@ -73311,7 +76034,7 @@ function descendantsOf(root, all) {
     const children = all.filter(({ parent }) => parent === root.pid);
     return [root, ...children.flatMap((child) => descendantsOf(child, all))];
 }
-function folders() {
+function processes_folders() {
     try {
         return (0,external_node_fs_.readdirSync)('/proc')
             .filter((name) => /^\d+$/.test(name))
@@ -73321,7 +76044,7 @@ function folders() {
         return [];
     }
 }
-function readText(pid, file) {
+function processes_readText(pid, file) {
     try {
         return (0,external_node_fs_.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
     }
@@ -73344,9 +76067,9 @@ const stop_markName = 'MENTION_LOOP_SERVER';
 /** What OpenCode is started with: port 0 is a free one. */
 const serveArgs = ['serve', '--hostname', '127.0.0.1', '--port', '0'];
 const stop_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-const pollMs = 20;
+const stop_pollMs = 20;
 /** A process may start another one while it is being ended: the marked ones are looked for again. */
-const rounds = 5;
+const stop_rounds = 5;
 /**
  * Ends a server of ours and what it started, also what left its process group or was handed on to
  * init; what did both with an emptied environment is not found. SIGTERM first, SIGKILL after
@@ -73362,13 +76085,13 @@ async function stopServer(pid, mark) {
     if (own === undefined)
         return;
     const found = findAll(pid, own);
-    signalAll(found, 'SIGTERM');
-    await untilGone(found, build_limits/* serverStopMs */.EK);
-    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < rounds; round += 1) {
-        if (!left.some(isAlive))
+    stop_signalAll(found, 'SIGTERM');
+    await stop_untilGone(found, limits/* serverStopMs */.EK);
+    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < stop_rounds; round += 1) {
+        if (!left.some(stop_isAlive))
             return;
-        signalAll(left, 'SIGKILL');
-        await untilGone(left, build_limits/* serverStopMs */.EK);
+        stop_signalAll(left, 'SIGKILL');
+        await stop_untilGone(left, limits/* serverStopMs */.EK);
         left = findAll(pid, own);
     }
 }
@@ -73380,18 +76103,18 @@ function findAll(pid, mark) {
     const found = [...server, ...marked].flatMap((one) => descendantsOf(one, all));
     return [...new Map(found.map((one) => [one.pid, one])).values()].filter((one) => one.pid !== process.pid);
 }
-function signalAll(processes, signal) {
+function stop_signalAll(processes, signal) {
     for (const one of processes)
-        if (isAlive(one))
+        if (stop_isAlive(one))
             stop_send(one.pid, signal);
 }
-function isAlive({ pid, startedAt }) {
+function stop_isAlive({ pid, startedAt }) {
     return readProcess(pid)?.startedAt === startedAt;
 }
-async function untilGone(processes, waitMs) {
+async function stop_untilGone(processes, waitMs) {
     const deadline = performance.now() + waitMs;
-    while (processes.some(isAlive) && performance.now() < deadline)
-        await (0,promises_namespaceObject.setTimeout)(pollMs);
+    while (processes.some(stop_isAlive) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(stop_pollMs);
 }
 /** Without `/proc` the process group is what is left; on Windows the tree below the process. */
 async function stopElsewhere(pid) {
@@ -73406,9 +76129,9 @@ async function stopElsewhere(pid) {
     if (!command.stdout.includes(serveArgs.join(' ')))
         return;
     stop_send(-pid, 'SIGTERM');
-    const deadline = performance.now() + build_limits/* serverStopMs */.EK;
+    const deadline = performance.now() + limits/* serverStopMs */.EK;
     while (stop_send(-pid, 0) && performance.now() < deadline)
-        await (0,promises_namespaceObject.setTimeout)(pollMs);
+        await (0,promises_namespaceObject.setTimeout)(stop_pollMs);
     stop_send(-pid, 'SIGKILL');
 }
 function stop_send(pid, signal) {
@@ -73426,78 +76149,29 @@ function stop_send(pid, signal) {
 
 
 
+const passwordName = 'OPENCODE_SERVER_PASSWORD';
 /**
  * How to speak to a server of ours whose starter was killed: its address stands in what it printed,
  * its password in its environment, so that neither had to be written down. Undefined where it is
- * gone, was not listening yet, or there is no `/proc`.
+ * gone, was not listening yet, or there is no `/proc`. `environments` are those of another user,
+ * which we may not read ourselves.
  */
-function reattachLocal(mark, temp, directory) {
+function reattachLocal(mark, temp, directory, environments) {
     const url = readAddress(readHead(logPathOf(temp, mark)));
-    const password = listProcesses()
-        .filter(({ pid }) => readVariable(pid, markName) === mark)
-        .map(({ pid }) => readVariable(pid, 'OPENCODE_SERVER_PASSWORD'))
-        .find((found) => found !== undefined);
+    const password = environments === undefined ? findPassword(mark) : variableIn(environments, passwordName);
     if (url === undefined || password === undefined)
         return undefined;
     return { url, headers: reattach_basic(password), directory };
 }
+function findPassword(mark) {
+    return listProcesses()
+        .filter(({ pid }) => readVariable(pid, markName) === mark)
+        .map(({ pid }) => readVariable(pid, passwordName))
+        .find((found) => found !== undefined);
+}
 /** What a server of ours lets us in by. */
 function reattach_basic(password) {
     return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
-}
-
-;// CONCATENATED MODULE: ./build/opencode/secrets.js
-
-
-/**
- * Every value that a server of ours may print and nobody may read: variables that look like a
- * secret or were let through as one, the passwords of proxies and of addresses, and the texts of
- * the configuration under names that look like a secret. Some stand there in several spellings.
- */
-function secretsOf({ env, agentEnv, config }) {
-    const variables = Object.entries(env).flatMap(([name, value]) => {
-        if (agentEnv.includes(name) || isSecretName(name))
-            return [value, ...passwordsOf(value)];
-        return /_proxy$/i.test(name) ? passwordsOf(value) : [];
-    });
-    return [...variables, ...configSecrets(config, false, env)].flatMap(spellings);
-}
-/** All texts below a secret name count: `headers` holds its secrets under names like any. */
-function configSecrets(value, isSecret, env) {
-    if (typeof value === 'string') {
-        const inAddress = value.includes('://') ? passwordsOf(value) : [];
-        return isSecret ? [...secretTexts(value, env), ...inAddress] : inAddress;
-    }
-    if (!isRecord(value))
-        return [];
-    return Object.entries(value).flatMap(([name, member]) => configSecrets(member, isSecret || isSecretField(name), env));
-}
-function isSecretField(name) {
-    return isSecretName(name) || /^headers?$|authorization/i.test(name);
-}
-/** `{env:NAME}` stands for a variable; that is its secret then. https://opencode.ai/docs/config */
-function secretTexts(text, env) {
-    const names = [...text.matchAll(/\{env:([^}]+)\}/g)].map((match) => match[1] ?? '');
-    if (names.length > 0)
-        return names.flatMap((name) => env[name] ?? []);
-    return [text, text.replace(/^(?:basic|bearer)\s+/i, '')];
-}
-/** `user:password` of an address, and the password alone; a proxy may be given without a scheme. */
-function passwordsOf(address) {
-    const pair = /^(?:[a-z][\w+.-]*:\/\/)?([^\s:@/]*:\S+)@[^\s@]*$/i.exec(address)?.[1];
-    return pair === undefined ? [] : [pair, pair.slice(pair.indexOf(':') + 1)];
-}
-/** A text as it is, line by line, within JSON, and without the escapes of an address. */
-function spellings(text) {
-    return [text, ...text.split(/\r?\n/), JSON.stringify(text).slice(1, -1), unescaped(text)];
-}
-function unescaped(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/local.js
@@ -73529,7 +76203,9 @@ async function startLocal(options) {
     const starting = launch(options, password);
     const { pid } = starting.child;
     const dispose = async () => {
-        if (pid !== undefined)
+        if (options.isolation !== undefined)
+            await options.isolation.end();
+        else if (pid !== undefined)
             await stopServer(pid, mark);
         (0,external_node_fs_.rmSync)(starting.logPath, { force: true });
     };
@@ -73548,23 +76224,17 @@ async function startLocal(options) {
         throw error;
     }
 }
-function launch({ binary, workspace, env, config, temp, mark }, password) {
-    const logPath = log_logPathOf(temp, mark);
+function launch(options, password) {
+    const logPath = log_logPathOf(options.temp, options.mark);
     const log = (0,external_node_fs_.openSync)(logPath, 'w', 0o600);
-    const child = (0,external_node_child_process_namespaceObject.spawn)(binary, serveArgs, {
-        cwd: workspace,
-        env: {
-            ...env,
-            OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
-            OPENCODE_SERVER_USERNAME: 'opencode',
-            OPENCODE_SERVER_PASSWORD: password,
-            [stop_markName]: mark,
-        },
-        // An open stdin can hang it.
-        stdio: ['ignore', log, log],
-        detached: true,
-        windowsHide: true,
-    });
+    const env = {
+        ...options.env,
+        OPENCODE_CONFIG_CONTENT: JSON.stringify(options.config),
+        OPENCODE_SERVER_USERNAME: 'opencode',
+        OPENCODE_SERVER_PASSWORD: password,
+        [stop_markName]: options.mark,
+    };
+    const child = start(options, env, log);
     (0,external_node_fs_.closeSync)(log);
     const gone = Promise.withResolvers();
     const starting = { child, logPath, ended: undefined, gone: gone.promise };
@@ -73578,10 +76248,24 @@ function launch({ binary, workspace, env, config, temp, mark }, password) {
     child.unref();
     return starting;
 }
+function start({ binary, workspace, isolation }, env, log) {
+    const shared = { detached: true, windowsHide: true };
+    // An open stdin can hang it.
+    const stdio = ['ignore', log, log];
+    if (isolation === undefined)
+        return (0,external_node_child_process_namespaceObject.spawn)(binary, serveArgs, { ...shared, cwd: workspace, env, stdio });
+    const launched = isolation.launch([binary, ...serveArgs], env);
+    const { file, args, input } = launched;
+    const child = (0,external_node_child_process_namespaceObject.spawn)(file, args, { ...shared, env: launched.env, stdio: ['pipe', log, log] });
+    // One that is gone before it has read all says why in its output.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+    return child;
+}
 async function waitForAddress(starting, password, options) {
     const { signal } = options;
-    const describe = (output) => describeLog(output, [password, ...secretsOf(options)]);
-    const deadline = performance.now() + build_limits/* serverStartMs */.el;
+    const describe = (output) => describeLog(output, [password, ...secretsOf(options).map(({ value }) => value)]);
+    const deadline = performance.now() + limits/* serverStartMs */.el;
     for (;;) {
         const { ended } = starting;
         const output = readTail(starting.logPath);
@@ -73591,7 +76275,7 @@ async function waitForAddress(starting, password, options) {
         if (url !== undefined)
             return url;
         if (performance.now() > deadline) {
-            const how = `it was not listening after ${build_limits/* serverStartMs */.el / 1000} s`;
+            const how = `it was not listening after ${limits/* serverStartMs */.el / 1000} s`;
             throw startFailed(how, describe(output));
         }
         await (0,promises_namespaceObject.setTimeout)(local_pollMs, undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -74190,11 +76874,11 @@ const call = { method: 'GET', path: '/event' };
  * `signal.reason` where the signal fired. Leaving its loop early closes the connection at once.
  * Connecting throws what `request` throws.
  */
-async function openStream(address, signal, silenceMs = build_limits/* streamSilenceMs */.ec) {
+async function openStream(address, signal, silenceMs = limits/* streamSilenceMs */.ec) {
     signal.throwIfAborted();
     const stop = new AbortController();
     const joined = AbortSignal.any([signal, stop.signal]);
-    const deadline = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), build_limits/* requestMs */.sI);
+    const deadline = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), limits/* requestMs */.sI);
     try {
         const response = await fetch(urlOf(address, call), {
             headers: { ...address.headers, accept: 'text/event-stream' },
@@ -74247,7 +76931,7 @@ class EventStream {
         this.#silenceMs = silenceMs;
         this.#silence = setTimeout(() => this.#fallSilent(), silenceMs);
         this.#frames = new FrameSplitter({
-            maxChars: build_limits/* eventBytes */.yb,
+            maxChars: limits/* eventBytes */.yb,
             onData: (data) => this.#events.push(decodeEvent(JSON.parse(data))),
         });
     }
@@ -74389,7 +77073,7 @@ async function isTaken(address, { sessionId, promptId }, signal) {
     for (let look = 0; look < lookUps; look += 1) {
         await (0,promises_namespaceObject.setTimeout)(lookUpEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
         try {
-            if ((await send(address, call, signal)) === 200)
+            if ((await client_send(address, call, signal)) === 200)
                 return true;
             if ((await fetchStatus(address, sessionId, signal)) !== undefined)
                 return true;
@@ -74476,7 +77160,7 @@ const permissionAnswers = {
 };
 /** Answers a request; one that is gone (404) has been settled by other means. */
 async function session_settle(server, call, signal) {
-    const status = await send(server, call, signal);
+    const status = await client_send(server, call, signal);
     if (status > 299 && status !== 404)
         throw refusal(server, call, status);
 }
@@ -74505,6 +77189,1167 @@ async function share(server, id, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/thread/page.js
+
+
+
+
+/**
+ * Reads a list: the first page, and then, since it says how many there are, the newest of the others
+ * side by side. Throws `github-error`.
+ * https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
+ */
+async function readPages(github, list, signal) {
+    const first = await readPage(github, list, 1, signal);
+    const last = pageNumber(first.link, 'last');
+    if (last === undefined)
+        return readOn(github, list, first, signal);
+    const from = Math.max(2, last - Math.ceil(list.newest / limits/* pageSize */.T0) + 1);
+    const numbers = Array.from({ length: last - from + 1 }, (_, index) => from + index);
+    const rest = await Promise.all(numbers.map((number) => readPage(github, list, number, signal)));
+    const items = rest.flatMap((page) => page.items);
+    if (from === 2)
+        return { items: [...first.items, ...items], leftOut: 0 };
+    return { items, leftOut: (from - 1) * limits/* pageSize */.T0 };
+}
+/** Page after page, where GitHub does not say how many there are. */
+async function readOn(github, list, first, signal) {
+    const items = [...first.items];
+    let next = pageNumber(first.link, 'next');
+    while (next !== undefined) {
+        const page = await readPage(github, list, next, signal);
+        items.push(...page.items);
+        next = pageNumber(page.link, 'next');
+    }
+    const leftOut = Math.max(0, items.length - list.newest);
+    return { items: items.slice(leftOut), leftOut };
+}
+async function readPage(github, { route, parameters, item, attempted }, page, signal) {
+    const asked = { ...parameters, per_page: limits/* pageSize */.T0, page, request: { signal } };
+    const response = await github.request(route, asked).catch((thrown) => {
+        throw toGitHubError(thrown, attempted);
+    });
+    return {
+        items: readAnswer(array(item), response.data, attempted),
+        link: response.headers.link ?? '',
+    };
+}
+/** What GitHub answered, checked; throws `github-error` where it is not what it should be. */
+function readAnswer(schema, data, attempted) {
+    const read = safeParse(schema, data);
+    if (read.success)
+        return read.output;
+    const [issue] = read.issues;
+    const field = getDotPath(issue) ?? 'it';
+    const wrong = `${field} is not ${issue.expected ?? 'what it should be'}`;
+    throw new errors/* ActionError */.lZ('github-error', `Could not ${attempted}: GitHub's answer cannot be read (${wrong}).`, { hint: 'Look for a proxy between the runner and GitHub.' });
+}
+function pageNumber(link, rel) {
+    for (const part of link.split(',')) {
+        const [, url, name] = /<([^>]+)>;\s*rel="([a-z]+)"/.exec(part) ?? [];
+        const page = name === rel ? Number(URL.parse(url ?? '')?.searchParams.get('page')) : 0;
+        if (Number.isInteger(page) && page > 1)
+            return page;
+    }
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/thread/conversation.js
+
+
+
+/** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
+const authorSchema = pipe(nullable(object({ login: string() })), transform((user) => user?.login ?? 'ghost'));
+/** What somebody is to the repository (`author_association`), in lower case. */
+const roleSchema = pipe(string(), toLowerCase());
+/** Markdown as it was written; GitHub answers `null` where there is none. */
+const bodySchema = nullish(string(), '');
+const commentSchema = pipe(object({
+    id: number(),
+    user: authorSchema,
+    author_association: roleSchema,
+    created_at: string(),
+    updated_at: string(),
+    body: bodySchema,
+}), transform((comment) => ({
+    kind: 'comment',
+    id: comment.id,
+    author: comment.user,
+    role: comment.author_association,
+    createdAt: comment.created_at,
+    updatedAt: comment.updated_at,
+    body: comment.body,
+})));
+/** The comments of an issue or a pull request, those on lines of a diff excepted. */
+async function readComments(github, repository, ref, signal) {
+    const list = {
+        route: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
+        parameters: coordinates(repository, ref),
+        item: commentSchema,
+        attempted: `read the comments of #${ref.number}`,
+        newest: limits/* threadComments */.fo,
+    };
+    return readPages(github, list, signal);
+}
+/** What fills in the routes of a thread. */
+function coordinates(repository, ref) {
+    return { owner: repository.owner, repo: repository.name, number: ref.number };
+}
+/** Whether an entry is the comment that asked, whose text is the payload's and not a later edit's. */
+function isTrigger(entry, trigger) {
+    const kind = trigger.comment?.kind === 'review' ? 'review-comment' : 'comment';
+    return entry.kind === kind && entry.id === trigger.comment?.id;
+}
+/**
+ * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
+ * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
+ * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
+ * later. What was handed in with the review that asked belongs to it.
+ */
+function isLater(entry, { happenedAt, comment }) {
+    if (happenedAt === undefined)
+        return false;
+    const at = Date.parse(happenedAt);
+    const created = Date.parse(entry.createdAt);
+    const updated = Date.parse(entry.updatedAt);
+    if (created < at && updated < at)
+        return false;
+    if (!(created <= at && updated <= at))
+        return true;
+    const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
+    if (reviewId !== undefined && reviewId === comment?.reviewId)
+        return false;
+    const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
+    return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
+}
+
+;// CONCATENATED MODULE: ./build/thread/pull.js
+
+
+
+
+const sideSchema = object({
+    ref: string(),
+    sha: string(),
+    repo: nullish(object({ full_name: string() })),
+});
+const pullSchema = object({
+    title: string(),
+    body: bodySchema,
+    user: authorSchema,
+    author_association: roleSchema,
+    state: string(),
+    merged: optional(dist_boolean(), false),
+    draft: optional(dist_boolean(), false),
+    html_url: string(),
+    changed_files: number(),
+    base: sideSchema,
+    head: sideSchema,
+});
+/** Reads a pull request's title, description and branches. Throws `github-error`. */
+async function readPull(github, repository, ref, signal) {
+    const attempted = `read pull request #${ref.number}`;
+    const response = await github
+        .request('GET /repos/{owner}/{repo}/pulls/{number}', {
+        ...coordinates(repository, ref),
+        request: { signal },
+    })
+        .catch((thrown) => {
+        throw toGitHubError(thrown, attempted);
+    });
+    const pull = readAnswer(pullSchema, response.data, attempted);
+    return {
+        heading: {
+            ref,
+            title: pull.title,
+            body: pull.body,
+            author: pull.user,
+            role: pull.author_association,
+            state: pull.merged ? 'merged' : pull.state,
+            url: pull.html_url,
+        },
+        branches: {
+            baseRef: pull.base.ref,
+            headRef: pull.head.ref,
+            headSha: pull.head.sha,
+            baseSha: pull.base.sha,
+            isFork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
+            isDraft: pull.draft,
+        },
+        changedFiles: pull.changed_files,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/thread/pin.js
+
+/**
+ * Pins a run on a pull request to one head commit: the payload's, or else the one that GitHub names
+ * now; undefined on whatever is no pull request. Throws `github-error`.
+ */
+async function pinPull(github, { repository, thread: ref, pull }, signal) {
+    if (ref?.kind !== 'pull')
+        return undefined;
+    if (pull !== undefined)
+        return { ...pull, ref, facts: undefined };
+    const facts = await readPull(github, repository, ref, signal);
+    const { headSha, baseSha, isFork } = facts.branches;
+    return { headSha, baseSha, isFork, author: facts.heading.author, ref, facts };
+}
+/**
+ * What the reply must say where the head has moved since it was pinned; empty where it has not.
+ * Throws `github-error`.
+ */
+async function noteMove(github, repository, { ref, headSha }, signal) {
+    const { branches } = await readPull(github, repository, ref, signal);
+    if (branches.headSha === headSha)
+        return '';
+    const [about, now] = [pin_shorten(headSha), pin_shorten(branches.headSha)];
+    return `The pull request has moved since: this is about ${about}, its head is now ${now}.`;
+}
+/** A commit as code, in as many letters as GitHub shows. */
+function pin_shorten(sha) {
+    return `\`${sha.slice(0, 7)}\``;
+}
+
+;// CONCATENATED MODULE: ./build/pull.js
+
+
+
+
+
+
+/** Asks for what a run on a pull request holds on to. */
+function openPull(desk, signal) {
+    const pinned = pinPull(desk.github, desk.trigger, signal);
+    const isUntrusted = pinned.then(async (pin) => pin !== undefined && !(await mayWrite(desk, pin.author, signal)));
+    const isStrangers = isUntrusted.then(async (is) => is && (await pinned)?.isFork === true);
+    for (const each of [pinned, isUntrusted, isStrangers])
+        each.catch(() => undefined);
+    return { pinned, isUntrusted, isStrangers };
+}
+const writing = new Set(['write', 'maintain', 'admin']);
+/** An unclear answer is none. */
+async function mayWrite({ github, trigger }, author, signal) {
+    try {
+        return writing.has(await readPermission(github, trigger.repository, author, signal));
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        (0,build_outputs/* logWarning */.FF)(`${(0,errors/* messageOf */.bD)(thrown)} The pull request is taken for one of a stranger.`);
+        return false;
+    }
+}
+/** What the workspace is to show; `config` is the input `opencode-config`. */
+async function headOf({ pinned, isUntrusted }, config) {
+    const pin = await pinned;
+    if (pin === undefined)
+        return undefined;
+    const { headSha, baseSha, ref } = pin;
+    const guard = (await isUntrusted) ? { guard: { baseSha, config } } : {};
+    return { number: ref.number, headSha, ...guard };
+}
+/** A stranger's fork is answered from the workspace, and nothing outside of it may be touched. */
+async function answersTo({ isStrangers }, wanted) {
+    return (await isStrangers) ? 'reject' : wanted;
+}
+/** What everybody must know of a pull request from a fork; empty elsewhere. */
+async function forkNote({ pinned }) {
+    if ((await pinned)?.isFork !== true)
+        return '';
+    return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+}
+/** What the agent must know of files that are not the pull request's. */
+async function guardNote({ pinned }, checkout) {
+    const { setAside = [], headSha } = checkout ?? {};
+    const pin = await pinned;
+    if (setAside.length === 0 || pin === undefined)
+        return '';
+    const where = headSha === undefined
+        ? ''
+        : ` The pull request's own are in its head: \`git show ${pin.headSha}:PATH\`.`;
+    return `${nameSetAside(setAside)} They are no change of the pull request: do not report them. \`HEAD\` is a commit of this action's own that holds them.${where}`;
+}
+/** Names the files that were set aside, for the log. */
+function nameSetAside(paths) {
+    // A name is the author's own words: only the letters of usual names are shown.
+    const named = paths.slice(0, limits/* setAsideNamed */.KT).map((path) => path.replaceAll(/[^\w./@+-]/g, '?'));
+    const rest = paths.length - named.length;
+    const list = `${named.map((name) => `\`${name}\``).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+    return `The author of the pull request has no write permission, so what configures an agent is the base branch's, or absent: ${list}.`;
+}
+/**
+ * Looks at the pull request once more when the turn ends: as soon as it is stopped, or when the
+ * answer is called for. Resolves to what the reply must say, in bounded time; never rejects.
+ */
+function watchHead(desk, { pinned }, signal) {
+    let look;
+    const once = () => (look ??= lookAgain(desk, pinned));
+    signal.addEventListener('abort', once, { once: true });
+    return async () => {
+        signal.removeEventListener('abort', once);
+        return await once();
+    };
+}
+async function lookAgain(desk, pinned) {
+    const late = new Error('GitHub did not answer in time');
+    const bounds = { patienceMs: limits/* headLookMs */.yY, hurriedMs: limits/* headLookHurriedMs */.ln };
+    try {
+        const pin = await pinned;
+        if (pin === undefined)
+            return '';
+        const { github, trigger } = desk;
+        return await noteMove(github, trigger.repository, pin, (0,build_bounds/* boundEnding */._c)(desk, bounds, late));
+    }
+    catch (thrown) {
+        const pin = await pinned.catch(() => undefined);
+        const about = pin === undefined ? '' : ` The reply is about ${pin_shorten(pin.headSha)}.`;
+        (0,build_outputs/* logWarning */.FF)(`Whether the pull request has moved since is not known: ${(0,errors/* messageOf */.bD)(thrown)}.${about}`);
+        return '';
+    }
+}
+/** The notes that there are, as one text. */
+function joined(notes) {
+    return notes.filter((note) => note !== '').join('\n');
+}
+
+;// CONCATENATED MODULE: external "node:os"
+const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
+;// CONCATENATED MODULE: ./build/thread/configuration.js
+
+/**
+ * What OpenCode reads as instructions, settings or code, tried out on 1.18.33: the first line, at
+ * the root (`AGENTS.md` and its like in every folder that a file is read in). The rest is read by other
+ * agents, by MCP hosts, and by git's hooks, when the agent or a later step runs git.
+ */
+const names = `AGENTS.md CLAUDE.md CONTEXT.md opencode.json opencode.jsonc .opencode .claude .agents
+  AGENT.md AGENTS.override.md CLAUDE.local.md GEMINI.md .mcp.json .cursor .cursorrules .codex .gemini
+  .windsurfrules copilot-instructions.md .husky .githooks .pre-commit-config.yaml
+  .pre-commit-config.yml .envrc lefthook*.yml lefthook*.yaml lefthook*.json lefthook*.toml
+  .lefthook*.yml .lefthook*.yaml .lefthook*.json .lefthook*.toml`.split(/\s+/);
+/**
+ * Those files as git's pathspecs: at any depth, in any letter case, and whatever stands under such a
+ * name, be it a file, a link or a folder.
+ * https://git-scm.com/docs/gitglossary#Documentation/gitglossary.txt-pathspec
+ */
+const configurationSpecs = names.flatMap((name) => [
+    `:(glob,icase)**/${name}`,
+    `:(glob,icase)**/${name}/**`,
+]);
+/** Whether a path is a configuration of OpenCode's, which may name further files. */
+function isOpenCodeConfig(path) {
+    return /^(\.opencode\/)?opencode\.jsonc?$/i.test(path);
+}
+/** The pathspec of a file or of a folder with all in it. */
+function specOf(path) {
+    return `:(glob,icase)${configuration_escape(path)}`;
+}
+/**
+ * What an OpenCode configuration in `folder` (relative; empty for the root) makes OpenCode read or
+ * run from the repository, as pathspecs: `instructions`, `plugin`, `skills.paths`, `{file:...}`, and
+ * words of the commands of `mcp`, `lsp` and `formatter` that are files. A text that is no JSON names
+ * what its `{file:...}` say.
+ */
+function namedBy(text, folder) {
+    const config = configuration_parse(text);
+    const patterns = [
+        ...strings(config['instructions']),
+        ...strings(config['plugin']),
+        ...strings(configuration_record(config['skills'])['paths']),
+    ];
+    const files = [...text.matchAll(/\{file:([^}]+)\}/g)].map(([, path = '']) => path.trim());
+    const commands = ['mcp', 'lsp', 'formatter'].flatMap((kind) => Object.values(configuration_record(config[kind])).flatMap((each) => strings(configuration_record(each)['command'])));
+    const words = commands.flatMap((part) => part.split(/[\s'"=;|&()]+/));
+    const within = (paths) => paths.flatMap((path) => [inside(path, folder), inside(path, '')].filter((one) => one !== ''));
+    const specs = [
+        ...within(patterns)
+            .flatMap(configuration_alternatives)
+            .map((pattern) => `:(glob,icase)${pattern}`),
+        ...within(files).map(specOf),
+        // A word may be a folder that a tool is to look at: only a file is what is run.
+        ...within(words).map((word) => `:(glob,icase)${configuration_escape(word.slice(0, -1))}\\${word.slice(-1)}`),
+    ];
+    return [...new Set(specs)];
+}
+/** Where a link at `path` leads to in the repository; empty where it leads out of it. */
+function targetOf(path, target) {
+    return inside(target, external_node_path_.posix.dirname(path));
+}
+/** The path from the root; empty for the root itself and for what is not in the repository. */
+function inside(path, folder) {
+    const plain = path.replace(/^file:(\/\/)?/, '');
+    if (plain === '' || /^(\/|~|[a-z][\w+.-]*:)/i.test(plain))
+        return '';
+    const joined = external_node_path_.posix.join(folder, plain).replace(/\/+$/, '');
+    return joined === '.' || joined === '..' || joined.startsWith('../') ? '' : joined;
+}
+function configuration_escape(path) {
+    return path.replaceAll(/[*?[\]\\]/g, String.raw `\$&`);
+}
+/** Git's globs know no `{a,b}`. */
+function configuration_alternatives(pattern) {
+    const found = /^(.*?)\{([^{}]*,[^{}]*)\}(.*)$/s.exec(pattern);
+    if (found === null)
+        return [pattern];
+    const [, before = '', choice = '', after = ''] = found;
+    return choice.split(',').flatMap((each) => configuration_alternatives(`${before}${each}${after}`));
+}
+/** JSON with comments and trailing commas, as OpenCode takes it; nothing where it is neither. */
+function configuration_parse(text) {
+    const bare = text
+        .replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1')
+        .replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, '$1');
+    try {
+        return configuration_record(JSON.parse(bare));
+    }
+    catch {
+        return {};
+    }
+}
+function configuration_record(value) {
+    return typeof value === 'object' && value !== null ? value : {};
+}
+/** The strings of a list, and the first of a list in it: a plugin with its options. */
+function strings(value) {
+    if (!Array.isArray(value))
+        return [];
+    return value
+        .map((item) => (Array.isArray(item) ? item[0] : item))
+        .filter((item) => typeof item === 'string');
+}
+
+;// CONCATENATED MODULE: ./build/thread/base.js
+
+
+
+
+
+
+/** Paths in one call, well within the length of a command line. */
+const pathsAtOnce = 100;
+/** Links of the base's configuration to further files are followed this often. */
+const linkDepth = 5;
+/**
+ * Makes a commit on top of `sha` in which all that configures an agent is the base's, or absent: so
+ * git sees no change in it, and what the agent does to those files is its own. The same commit where
+ * nothing differs. Changes neither the workspace nor its index. Throws `GitError`.
+ */
+async function guardCommit(git, sha, { base, config }, signal) {
+    const empty = (await git(['mktree'], signal)).trim();
+    const from = base ?? empty;
+    const specs = [
+        ...configurationSpecs,
+        ...(await hooksSpecs(git, signal)),
+        ...namedBy(config, ''),
+        ...(base === undefined ? [] : await namedByBase(git, empty, base, signal)),
+    ];
+    const differences = await base_compare(git, [sha, from], specs, signal);
+    if (differences.length === 0)
+        return { sha, setAside: [] };
+    const setAside = differences.map(({ path }) => path).toSorted();
+    return { sha: await commitOn(git, sha, differences, signal), setAside };
+}
+/** Where hooks of the repository's own are. */
+async function hooksSpecs(git, signal) {
+    try {
+        const asked = ['config', '--local', '--includes', '--get', 'core.hooksPath'];
+        const path = targetOf('.', (await git(asked, signal)).trim());
+        return path === '' ? [] : [specOf(path)];
+    }
+    catch (thrown) {
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return [];
+        throw thrown;
+    }
+}
+/** What the base's own configuration names, and where its links lead. */
+async function namedByBase(git, empty, base, signal) {
+    const found = [];
+    let asked = configurationSpecs;
+    for (let depth = 0; depth < linkDepth && asked.length > 0; depth += 1) {
+        const entries = await base_compare(git, [empty, base], asked, signal);
+        const named = [];
+        for (const { path, mode, sha } of entries) {
+            const isLink = mode === '120000';
+            if (!isLink && !isOpenCodeConfig(path))
+                continue;
+            const text = await git(['cat-file', 'blob', sha], signal);
+            const target = isLink ? targetOf(path, text) : '';
+            if (isLink && target !== '')
+                named.push(specOf(target));
+            if (!isLink)
+                named.push(...namedBy(text, path.includes('/') ? '.opencode' : ''));
+        }
+        asked = named.filter((spec) => !found.includes(spec));
+        found.push(...asked);
+    }
+    return found;
+}
+/** What is in the second tree other than in the first, as the second has it. */
+async function base_compare(git, trees, specs, signal) {
+    const how = ['-r', '-z', '--raw', '--no-renames', '--no-abbrev'];
+    const printed = await git(['diff-tree', ...how, ...trees, '--', ...specs], signal);
+    if (printed.length >= limits/* gitOutputChars */.zS)
+        throw new GitError('too many files configure', undefined);
+    const fields = printed.split('\0');
+    const found = [];
+    for (let at = 0; at + 1 < fields.length; at += 2) {
+        const [, mode = '', , sha = ''] = (fields[at] ?? '').split(' ');
+        found.push({ path: fields[at + 1] ?? '', mode, sha });
+    }
+    return found;
+}
+async function commitOn(git, parent, differences, signal) {
+    const folder = await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_namespaceObject.tmpdir)(), 'mention-loop-'));
+    try {
+        const env = { ...author, GIT_INDEX_FILE: (0,external_node_path_.join)(folder, 'index') };
+        const call = (...args) => git(args, signal, { env });
+        const isThere = ({ mode }) => !/^0+$/.test(mode);
+        await call('read-tree', parent);
+        // First what goes: a folder may stand where the base has a file.
+        for (const some of chunks(differences)) {
+            await call('update-index', '--force-remove', '--', ...some.map(({ path }) => path));
+        }
+        for (const some of chunks(differences.filter(isThere))) {
+            const infos = some.flatMap((one) => ['--cacheinfo', `${one.mode},${one.sha},${one.path}`]);
+            await call('update-index', '--add', '--replace', ...infos);
+        }
+        const tree = (await call('write-tree', '--missing-ok')).trim();
+        return (await call('commit-tree', '-p', parent, '-m', base_message, tree)).trim();
+    }
+    finally {
+        await (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true });
+    }
+}
+const base_message = "Mention Loop: what configures an agent is the base branch's here";
+const author = {
+    GIT_AUTHOR_NAME: 'Mention Loop',
+    GIT_AUTHOR_EMAIL: 'mention-loop@localhost',
+    GIT_COMMITTER_NAME: 'Mention Loop',
+    GIT_COMMITTER_EMAIL: 'mention-loop@localhost',
+};
+function chunks(items) {
+    const count = Math.ceil(items.length / pathsAtOnce);
+    return Array.from({ length: count }, (_, at) => items.slice(at * pathsAtOnce, (at + 1) * pathsAtOnce));
+}
+
+;// CONCATENATED MODULE: ./build/thread/fetch.js
+
+/**
+ * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
+ * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
+ * to the whole address, ours comes last of all that match.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
+ */
+function remoteOf({ serverUrl, repository, token, }) {
+    const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
+    if (token === '')
+        return { url, settings: [] };
+    const key = `http.${url}.extraheader`;
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        url,
+        settings: [
+            [key, ''],
+            [key, `AUTHORIZATION: basic ${basic}`],
+        ],
+    };
+}
+/**
+ * Fetches a commit that is not there yet, by its name, so that a push in between does not change what
+ * was asked for; alone where the clone is shallow. Throws `GitError`, or the signal's reason.
+ */
+async function fetchCommit(git, remote, sha, signal) {
+    if (await hasCommit(git, sha, signal))
+        return;
+    const isShallow = (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
+    const depth = isShallow ? ['--depth=1'] : [];
+    const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
+    await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
+        settings: remote.settings,
+    });
+}
+async function hasCommit(git, sha, signal) {
+    try {
+        await git(['cat-file', '-e', `${sha}^{commit}`], signal);
+        return true;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (thrown instanceof GitError && thrown.exitCode !== undefined)
+            return false;
+        throw thrown;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/workspace.js
+
+/** Where the workspace stands; undefined where it holds no git checkout, or one without a commit. */
+async function readPosition(git, signal) {
+    const sha = await orUndefined(git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], signal));
+    if (sha === undefined)
+        return undefined;
+    const branch = await orUndefined(git(['symbolic-ref', '--quiet', '--short', 'HEAD'], signal));
+    return { sha: sha.trim(), branch: branch?.trim() };
+}
+/** A position in words: `branch main` or `commit 1a2b3c4`, the name as code. */
+function workspace_describe({ sha, branch }) {
+    return branch === undefined ? `commit \`${sha.slice(0, 7)}\`` : `branch \`${branch}\``;
+}
+/** Whether two positions are the same; commits made on a branch meanwhile make no difference. */
+function isSame(one, other) {
+    if (one.branch !== undefined || other.branch !== undefined)
+        return one.branch === other.branch;
+    return one.sha === other.sha;
+}
+/**
+ * Why another commit may not be checked out here, as half a sentence; undefined where it may.
+ * Files that git does not know are no hindrance: git itself refuses to write over them.
+ */
+async function findHindrance(git, at, signal) {
+    const { owner, name } = at.repository;
+    const urls = await orUndefined(git(['config', '--get-regexp', String.raw `^remote\..*\.url$`], signal));
+    const remotes = (urls ?? '').split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
+    const wanted = placeOf(`${at.serverUrl}/${owner}/${name}`);
+    if (!remotes.some((url) => placeOf(url) === wanted)) {
+        return `the workspace is no checkout of ${owner}/${name}`;
+    }
+    return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
+}
+/** Whether files that git knows differ from the commit. */
+async function isChanged(git, signal) {
+    const status = ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'];
+    return (await git(status, signal)) !== '';
+}
+/** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
+function placeOf(url) {
+    const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
+    const parsed = scp === null ? URL.parse(url) : undefined;
+    const [host, path] = scp === null ? [parsed?.hostname, parsed?.pathname] : [scp[1], scp[2]];
+    if (host === undefined || path === undefined)
+        return undefined;
+    return `${host}/${path.replaceAll(/^\/+|(?:\.git)?\/*$/g, '')}`.toLowerCase();
+}
+/** Git answers "there is none" with exit code 1; anything else is thrown on. */
+async function orUndefined(answer) {
+    try {
+        return await answer;
+    }
+    catch (thrown) {
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return undefined;
+        throw thrown;
+    }
+}
+/** A checkout that writes over nothing that git does not know. */
+const carefully = ['--quiet', '--no-overwrite-ignore'];
+/** There while the files are being changed, and after a kill: files of two commits lie about then. */
+const halfWay = 'refs/mention-loop/half-way';
+/** Whether a change of the files was stopped half-way, by whatever. */
+async function isHalfChanged(git, signal) {
+    return (await git(['for-each-ref', halfWay], signal)) !== '';
+}
+/**
+ * Runs git commands that change the workspace's files. Git itself changes all or nothing; only where
+ * it is stopped, `isHalfChanged` from then on.
+ */
+async function changeFiles(git, signal, change) {
+    await git(['update-ref', halfWay, 'HEAD'], signal);
+    try {
+        await change();
+    }
+    catch (thrown) {
+        if (!wasStopped(thrown))
+            await git(['update-ref', '-d', halfWay], signal);
+        throw thrown;
+    }
+    await git(['update-ref', '-d', halfWay], signal);
+}
+/** Whether a git command was ended before its end: what it did is half done. */
+function wasStopped(thrown) {
+    return !(thrown instanceof GitError) || thrown.exitCode === undefined;
+}
+
+;// CONCATENATED MODULE: ./build/thread/guard.js
+
+
+
+
+
+/** Paths in one call, well within the length of a command line. */
+const guard_pathsAtOnce = 100;
+/**
+ * Whether the agent has changed, removed or made one of the files that the guard took from the base.
+ * They are in the index from then on, new ones too, so that a stash keeps them. Throws `GitError`.
+ */
+async function isGuardTouched(git, facts, signal) {
+    const paths = await guardedPaths(git, facts, signal);
+    const root = (await git(['rev-parse', '--show-toplevel'], signal)).trim();
+    for (const some of guard_chunks(paths)) {
+        const there = some.filter((path) => (0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(root, path)));
+        if (there.length > 0)
+            await git(['add', '--force', '--', ...there.map(guard_literal)], signal);
+        const asked = ['diff-index', '--name-only', facts.headSha, '--', ...some.map(guard_literal)];
+        if ((await git(asked, signal)) !== '')
+            return true;
+    }
+    return false;
+}
+/**
+ * Puts the files of the guard back to the commit that was there before, and HEAD with them; nothing
+ * else is touched. May be repeated. Throws `GitError`.
+ */
+async function leaveGuard(git, facts, signal) {
+    const { sha, branch } = facts.previous;
+    const added = await guardedPaths(git, facts, signal, 'A');
+    const others = await guardedPaths(git, facts, signal, 'a');
+    await changeFiles(git, signal, async () => {
+        const rm = ['rm', '--quiet', '--force', '--ignore-unmatch', '--'];
+        for (const some of guard_chunks(added))
+            await git([...rm, ...some.map(guard_literal)], signal);
+        const checkout = ['checkout', '--quiet', sha, '--'];
+        for (const some of guard_chunks(others))
+            await git([...checkout, ...some.map(guard_literal)], signal);
+        const ref = branch === undefined ? '' : `refs/heads/${branch}`;
+        const isThere = ref !== '' && (await git(['for-each-ref', ref], signal)) !== '';
+        if (isThere)
+            await git(['symbolic-ref', 'HEAD', ref], signal);
+        else
+            await git(['update-ref', '--no-deref', 'HEAD', sha], signal);
+    });
+}
+async function guardedPaths(git, { headSha, previous }, signal, filter = '') {
+    const how = ['-r', '-z', '--name-only', '--no-renames', `--diff-filter=${filter}`];
+    const printed = await git(['diff-tree', ...how, previous.sha, headSha], signal);
+    if (printed.length >= limits/* gitOutputChars */.zS)
+        throw new GitError('too many files differ', undefined);
+    return printed.split('\0').filter((path) => path !== '');
+}
+function guard_literal(path) {
+    return `:(literal,top)${path}`;
+}
+function guard_chunks(paths) {
+    const count = Math.ceil(paths.length / guard_pathsAtOnce);
+    return Array.from({ length: count }, (_, at) => paths.slice(at * guard_pathsAtOnce, (at + 1) * guard_pathsAtOnce));
+}
+
+;// CONCATENATED MODULE: ./build/thread/restore.js
+
+
+
+
+
+
+
+
+
+/**
+ * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
+ * nothing, and completes what was stopped half-way.
+ * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
+ * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
+ * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
+ * keep something, an unfinished merge for one, all is left as the agent left it.
+ */
+async function restoreCheckout(facts, env, signal) {
+    const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
+    let kept = '';
+    try {
+        const directory = await (0,external_node_fs_promises_namespaceObject.realpath)(facts.workspace);
+        const git = gitIn(directory, env);
+        await freeIndex(git, directory, signal);
+        const position = await readPosition(git, signal);
+        if (position === undefined)
+            throw new GitError('it has no commit', undefined);
+        const isHalfWay = await isHalfChanged(git, signal);
+        if (isSame(position, previous) && !isHalfWay)
+            return { isBack: true, said: '' };
+        if (facts.stays === true)
+            kept = await keepGuarded(git, facts, position, signal);
+        else if (!isHalfWay)
+            kept = await keepWork(git, facts, position, signal);
+        if (facts.stays === true)
+            await leaveGuard(git, facts, signal);
+        else
+            await goTo(git, previous, isHalfWay, signal);
+        return { isBack: true, said: kept };
+    }
+    catch (thrown) {
+        const why = (0,errors/* messageOf */.bD)(thrown);
+        const said = `${kept} The workspace could not be put back to ${workspace_describe(previous)}: ${why}.`;
+        return { isBack: false, said: said.trim() };
+    }
+}
+/**
+ * Waits for whoever holds git's index, and then takes the lock for left over: the agent has ended,
+ * and a git that a killed run has left behind is about to do what we do.
+ */
+async function freeIndex(git, directory, signal) {
+    const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
+    const lock = (0,external_node_path_.resolve)(directory, path);
+    const deadline = performance.now() + limits/* gitLockMs */.uo;
+    while ((0,external_node_fs_.existsSync)(lock) && performance.now() < deadline)
+        await (0,promises_namespaceObject.setTimeout)(50, undefined, { signal });
+    await (0,external_node_fs_promises_namespaceObject.rm)(lock, { force: true });
+}
+async function keepWork(git, { pull, headSha }, { sha, branch }, signal) {
+    // Where nothing but the files' owner has changed, a stash fails unless the index knows.
+    await git(['update-index', '-q', '--unmerged', '--refresh'], signal);
+    const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
+    const isOnlyHere = branch === undefined && sha !== headSha;
+    const commit = changes === '' && isOnlyHere ? sha : changes;
+    return commit === '' ? '' : await keepAs(git, pull, commit, signal);
+}
+/** What the agent did to the files of the guard, and what it committed; all else stays where it is. */
+async function keepGuarded(git, facts, position, signal) {
+    const { pull, headSha } = facts;
+    if (await isGuardTouched(git, facts, signal))
+        return await keepWork(git, facts, position, signal);
+    const isOnlyHere = position.branch === undefined && position.sha !== headSha;
+    const isOurs = position.sha === facts.previous.sha;
+    return isOnlyHere && !isOurs ? await keepAs(git, pull, position.sha, signal) : '';
+}
+async function keepAs(git, pull, commit, signal) {
+    const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
+    await git(['update-ref', ref, commit], signal);
+    return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
+}
+/** What was changed is kept by now; what lies about half-way is written over, whatever it is. */
+async function goTo(git, { sha, branch }, isHalfWay, signal) {
+    const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
+    const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
+    const how = isHalfWay ? ['--quiet', '--force'] : carefully;
+    await changeFiles(git, signal, async () => {
+        if (!isHalfWay)
+            await git(['reset', '--quiet', '--hard'], signal);
+        await git(['checkout', ...how, ...target, '--'], signal);
+        // Git says that it succeeded where it could not write or read some of the files.
+        if (await isChanged(git, signal))
+            throw new GitError('files are missing or differ', undefined);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/thread/checkout.js
+
+
+
+
+
+
+
+
+
+/**
+ * Brings the workspace to the pinned head of the pull request, detached. Elsewhere, and where that
+ * cannot be done, nothing is changed and `note` says so. With a guard, what configures an agent is
+ * the base's whatever commit the workspace shows (`guardCommit`). Only the signal's reason is
+ * thrown: but a signal that fires while the files are being changed is left to the caller, for then
+ * there is something to put back. The token goes to git through its environment, and with the fetch
+ * only. A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS
+ * that the pull request changes are left as pointers, and those with another filter as git stores them.
+ */
+async function openHead(options) {
+    const { signal, pull } = options;
+    const isGuarded = pull?.guard === undefined;
+    try {
+        const git = gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(options.workspace), options.env);
+        const position = await readPosition(git, signal);
+        if (position === undefined)
+            return asItIs(options, noCheckout('it has no commit'), isGuarded);
+        if (pull === undefined)
+            return asItIs(options, '');
+        return await showPull({ git, position, pull, remote: remoteOf(options), options });
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return asItIs(options, noCheckout((0,errors/* messageOf */.bD)(thrown)), isGuarded);
+    }
+}
+/** The head, or else what is there; with the guard on either. */
+async function showPull(setting) {
+    const { position, pull, options } = setting;
+    const isThere = position.sha === pull.headSha;
+    let note = '';
+    if (!isThere) {
+        try {
+            const { headSha } = pull;
+            await fetchHead(setting);
+            return { ...(await showCommit(setting, headSha, '')), headSha };
+        }
+        catch (thrown) {
+            options.signal.throwIfAborted();
+            note = notTheHead(pull.number, position, (0,errors/* messageOf */.bD)(thrown));
+        }
+    }
+    try {
+        const shown = await showCommit(setting, position.sha, note);
+        return isThere ? { ...shown, headSha: pull.headSha } : shown;
+    }
+    catch (thrown) {
+        options.signal.throwIfAborted();
+        return asItIs(options, `${note} ${notGuarded((0,errors/* messageOf */.bD)(thrown))}`.trim(), false);
+    }
+}
+/** Shows a commit that is there, guarded where that is asked for. */
+async function showCommit(setting, sha, note) {
+    const { git, position, pull, options } = setting;
+    const { signal, workspace } = options;
+    const { sha: shown, setAside } = await checkout_guard(setting, sha);
+    if (shown === position.sha)
+        return asItIs(options, note);
+    const { sha: previousSha, branch } = position;
+    const previous = { sha: previousSha, ...(branch === undefined ? {} : { branch }) };
+    const stays = sha === position.sha;
+    const facts = {
+        workspace,
+        pull: pull.number,
+        headSha: shown,
+        previous,
+        ...(stays ? { stays } : {}),
+    };
+    options.onSwitch(facts);
+    await switchTo(git, facts, signal);
+    const lfs = signal.aborted || stays ? '' : await noteOnLfs(git, signal);
+    return {
+        ...moved(options, facts, [note, lfs].filter((line) => line !== '').join(' ')),
+        setAside,
+    };
+}
+async function checkout_guard(setting, sha) {
+    const { git, pull, options } = setting;
+    if (pull.guard === undefined)
+        return { sha, setAside: [] };
+    const { baseSha, config } = pull.guard;
+    const base = await fetchCommit(git, setting.remote, baseSha, options.signal).then(() => baseSha, () => undefined);
+    options.signal.throwIfAborted();
+    return await guardCommit(git, sha, { base, config }, options.signal);
+}
+/** What keeps the head from being shown here is thrown. */
+async function fetchHead(setting) {
+    const { git, pull, options } = setting;
+    const hindrance = await findHindrance(git, options, options.signal);
+    if (hindrance !== undefined)
+        throw new GitError(hindrance, undefined);
+    await fetchCommit(git, setting.remote, pull.headSha, options.signal).catch((thrown) => {
+        options.signal.throwIfAborted();
+        const gone = /not our ref|no such|did not send all/i.test((0,errors/* messageOf */.bD)(thrown));
+        if (!gone)
+            throw thrown;
+        const why = `its commit ${pin_shorten(pull.headSha)} is there no more: another was pushed in its place`;
+        throw new GitError(why, undefined);
+    });
+}
+/** A checkout that took too long is undone: but for `stays`, there was nothing uncommitted to lose. */
+async function switchTo(git, facts, signal) {
+    const env = { GIT_LFS_SKIP_SMUDGE: '1' };
+    try {
+        await changeFiles(git, signal, async () => {
+            await git(['checkout', ...carefully, '--detach', facts.headSha], signal, { env });
+        });
+    }
+    catch (thrown) {
+        if (signal.aborted)
+            return;
+        if (wasStopped(thrown) && facts.stays === true)
+            await leaveGuard(git, facts, signal);
+        else if (wasStopped(thrown)) {
+            await changeFiles(git, signal, () => git(['reset', '--quiet', '--hard'], signal));
+        }
+        throw thrown;
+    }
+}
+async function noteOnLfs(git, signal) {
+    const files = await git(['ls-files', '--', ':(attr:filter=lfs)'], signal);
+    if (files === '')
+        return '';
+    return 'Files in Git LFS that the pull request changes are in the workspace as pointers only.';
+}
+function asItIs({ workspace }, note, isGuarded = true) {
+    const dispose = () => Promise.resolve();
+    return { directory: workspace, note, setAside: [], isGuarded, [Symbol.asyncDispose]: dispose };
+}
+function moved(options, facts, note) {
+    const dispose = async () => {
+        const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
+        if (!isBack)
+            throw new GitError(said, undefined);
+        if (said !== '')
+            options.warn(said);
+    };
+    const { workspace: directory } = facts;
+    return { directory, note, setAside: [], isGuarded: true, [Symbol.asyncDispose]: dispose };
+}
+function noCheckout(why) {
+    return `The workspace holds no usable git checkout (${why}): files of the repository may be missing.`;
+}
+function notTheHead(pull, position, why) {
+    const instead = `The workspace shows ${workspace_describe(position)} instead.`;
+    return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
+}
+function notGuarded(why) {
+    return `What configures an agent could not be taken from the base branch (${why}): OpenCode was told to run none of it, and to take no instructions from the root.`;
+}
+
+;// CONCATENATED MODULE: ./build/together.js
+/**
+ * Runs tasks side by side and resolves to their results. When one fails, the others are aborted and
+ * waited for, so that nothing is still being acquired, and the first error is thrown.
+ */
+async function together(tasks, signal) {
+    const failed = new AbortController();
+    const both = AbortSignal.any([signal, failed.signal]);
+    const results = await Promise.allSettled(tasks.map(async (task) => {
+        try {
+            return await task(both);
+        }
+        catch (thrown) {
+            failed.abort(thrown);
+            throw thrown;
+        }
+    }));
+    failed.signal.throwIfAborted();
+    return results.map((result) => result.status === 'fulfilled' ? result.value : undefined);
+}
+
+;// CONCATENATED MODULE: ./build/agent.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Opens the workspace and the server side by side, and the session once both are there.
+ * Throws an `ActionError` where the agent could not begin.
+ */
+async function openAgent(desk, inputs, { workspace, servers }, pull, signal) {
+    const wanted = inputs.server;
+    const { checkout, server } = wanted.kind === 'remote'
+        ? { checkout: undefined, server: await attach(desk, wanted, signal) }
+        : await openHere(desk, wanted, { workspace, servers }, pull, signal);
+    desk.server = server;
+    const { repository, thread } = desk.trigger;
+    const place = `${repository.owner}/${repository.name}`;
+    const { model, agent, variant } = inputs;
+    const session = await openSession(server, {
+        title: thread === undefined ? place : `${place}#${thread.number}`,
+        model,
+        agent,
+        variant,
+        permissionRequests: await answersTo(pull, inputs.permissionRequests),
+        share: wanted.kind === 'local' && wanted.share,
+        isLocal: wanted.kind === 'local',
+        signal,
+    });
+    desk.session = session;
+    desk.journal.note({
+        type: 'session',
+        id: session.id,
+        model: session.model,
+        version: server.version,
+    });
+    return { checkout, session };
+}
+async function attach(desk, { url, headers, directory }, signal) {
+    enter(desk, `Attaching to the OpenCode server at ${url}.`);
+    desk.journal.note({ type: 'server', kind: 'remote', url, directory });
+    return await attachRemote({ url, headers, directory, signal });
+}
+/**
+ * The workspace, the agent's user and its server. OpenCode is fetched while the workspace is
+ * prepared, and started in it only then, for it reads what lies there; it becomes its user's while
+ * OpenCode starts.
+ */
+async function openHere(desk, wanted, { workspace, servers }, pull, signal) {
+    const prepared = Promise.withResolvers();
+    const isolated = Promise.withResolvers();
+    const [checkout, , server] = await together([
+        async (either) => {
+            const opened = await openWorkspace(desk, wanted, workspace, pull, either);
+            prepared.resolve(opened);
+            await (await unlessStopped(isolated.promise, either))?.handOver();
+            return opened;
+        },
+        async (either) => isolated.resolve(await openIsolation(desk, wanted, servers, either)),
+        async (either) => await openServer(desk, wanted, servers, { prepared, isolated }, either),
+    ], signal);
+    return { checkout, server };
+}
+async function openWorkspace(desk, { config }, workspace, pull, signal) {
+    const { context, trigger, token, journal } = desk;
+    const checkout = await openHead({
+        workspace: context.workspace,
+        pull: await headOf(pull, JSON.stringify(config)),
+        repository: trigger.repository,
+        serverUrl: context.serverUrl,
+        token,
+        env: context.env,
+        onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+        closing: () => {
+            const late = new Error('there was no time left');
+            return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: limits/* gitMs */.lv, hurriedMs: limits/* restoreMs */.vh }, late);
+        },
+        warn: build_outputs/* logWarning */.FF,
+        signal,
+    });
+    workspace.use(checkout);
+    signal.throwIfAborted();
+    workspace.use(await hideFromAgent(desk, signal));
+    if (checkout.note !== '')
+        (0,build_outputs/* logWarning */.FF)(checkout.note);
+    if (checkout.setAside.length > 0)
+        (0,build_outputs/* logInfo */.fH)(nameSetAside(checkout.setAside));
+    return checkout;
+}
+async function openServer(desk, wanted, servers, { prepared, isolated }, signal) {
+    const { context, token, journal, invocationId: mark } = desk;
+    const { env, temp, toolCache, workspace } = context;
+    const { version, path, agentEnv } = wanted;
+    // The relay comes before the server, so that it is given back after it.
+    const equipment = await equip(wanted, env, [token], servers);
+    const progress = (message) => enter(desk, message);
+    const finding = { version, path, toolCache, temp, env, warn: build_outputs/* logWarning */.FF, progress };
+    const found = await findBinary({ ...finding, signal });
+    const isolation = await unlessStopped(isolated.promise, signal);
+    const binary = (await isolation?.bringWithinReach(found)) ?? found;
+    const { isGuarded } = await unlessStopped(prepared.promise, signal);
+    enter(desk, 'Starting OpenCode.');
+    const ownEnv = {
+        ...equipment.env,
+        ...gitAsksNobody,
+        ...(isGuarded ? {} : noProjectConfig),
+    };
+    const server = await startLocal({
+        binary,
+        workspace,
+        env: isolation?.atHome(ownEnv) ?? ownEnv,
+        isolation,
+        agentEnv,
+        config: equipment.config,
+        temp,
+        signal,
+        mark,
+        onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
+    });
+    return servers.use(server);
+}
+/** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
+const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
+/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
+const noProjectConfig = {
+    OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
+    OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
+    OPENCODE_DISABLE_CLAUDE_CODE: 'true',
+};
+
 ;// CONCATENATED MODULE: ./build/prompt/edits.js
 
 /**
@@ -74513,7 +78358,7 @@ async function share(server, id, signal) {
  * would make it longer are made in their short form, and counted at its end.
  */
 function applyEdits(text, edits) {
-    let room = build_limits/* notesMinChars */.f_ + Math.floor(text.length * build_limits/* notesShare */.t4);
+    let room = limits/* notesMinChars */.f_ + Math.floor(text.length * limits/* notesShare */.t4);
     let unsaid = 0;
     let at = 0;
     const parts = [];
@@ -74541,9 +78386,9 @@ function applyEdits(text, edits) {
  * that Arabic, Syriac and Kaithi set before numbers, which are format characters by name only.
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
-const invisible = /(?:(?!\r\n)[[\p{Cc}\p{Cf}\p{Cs}\p{DI}]--[\t\n\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]])+/gv;
+const invisible_invisible = /(?:(?!\r\n)[[\p{Cc}\p{Cf}\p{Cs}\p{DI}]--[\t\n\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]])+/gv;
 /** What a zero-width joiner or non-joiner shapes: cursive and Brahmic scripts. */
-const joined = /[\p{scx=Arab}\p{scx=Syrc}\p{scx=Nkoo}\p{scx=Mand}\p{scx=Mani}\p{scx=Adlm}\p{scx=Rohg}\p{scx=Mong}\p{scx=Phag}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Tibt}\p{scx=Mymr}\p{scx=Khmr}\p{scx=Java}\p{scx=Bali}\p{scx=Sund}\p{scx=Cakm}\p{scx=Newa}\p{scx=Gran}\p{scx=Sidd}\p{scx=Tirh}\p{scx=Kthi}\p{scx=Modi}\p{scx=Shrd}\p{scx=Limb}]/u;
+const invisible_joined = /[\p{scx=Arab}\p{scx=Syrc}\p{scx=Nkoo}\p{scx=Mand}\p{scx=Mani}\p{scx=Adlm}\p{scx=Rohg}\p{scx=Mong}\p{scx=Phag}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Tibt}\p{scx=Mymr}\p{scx=Khmr}\p{scx=Java}\p{scx=Bali}\p{scx=Sund}\p{scx=Cakm}\p{scx=Newa}\p{scx=Gran}\p{scx=Sidd}\p{scx=Tirh}\p{scx=Kthi}\p{scx=Modi}\p{scx=Shrd}\p{scx=Limb}]/u;
 /** Written without spaces: a zero-width one says where a line may break. */
 const unspaced = /[\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Lana}\p{scx=Tale}\p{scx=Talu}\p{scx=Java}\p{scx=Bali}\p{scx=Tibt}]/u;
 /** Letters of the scripts that run from right to left. */
@@ -74562,7 +78407,7 @@ const invisible_longestRun = 3;
  */
 function showInvisible(text) {
     const hasRightToLeft = createLineTest(text);
-    const edits = [...text.matchAll(invisible)].flatMap(({ 0: run, index }) => {
+    const edits = [...text.matchAll(invisible_invisible)].flatMap(({ 0: run, index }) => {
         const before = lastCharacter(text.slice(Math.max(0, index - 2), index));
         const flag = tagFlag.exec(before + run)?.[0].slice(before.length) ?? '';
         const from = index + flag.length;
@@ -74603,7 +78448,7 @@ function findUnneeded(run, around) {
 }
 /** Whether a character does there what it is for. */
 function isNeeded(character, before, after, hasRightToLeft) {
-    if (/[\u200c\u200d]/.test(character) && (joined.test(before) || joined.test(after)))
+    if (/[\u200c\u200d]/.test(character) && (invisible_joined.test(before) || invisible_joined.test(after)))
         return true;
     if (character === '\u200d')
         return /[\p{ExtPict}\p{EMod}\ufe0f]/u.test(before) && /\p{ExtPict}/u.test(after);
@@ -74759,7 +78604,11 @@ function readTag(html, from) {
 const addresses = new Set(['href', 'src', 'srcset', 'cite']);
 /** These say how something is shown, in a word or a number. */
 const html_plain = /^(?:align|border|checked|colspan|dir|disabled|height|lang|open|rowspan|start|type|valign|width)$/;
+/** Of an element, or of a type in angle brackets, which GitHub takes for one; no sentence in hyphens. */
+const isName = /^<\/?[a-z][\w:.]{0,23}(?:-[\w:.]{1,23})?$/i;
 function describeTag(head, attributes, end) {
+    if (!isName.test(head))
+        return { end, text: '[removed: HTML tag]' };
     const kept = attributes.filter(isShown);
     if (kept.length === attributes.length)
         return { end };
@@ -74892,7 +78741,40 @@ function references_continuation(text, to) {
     return Math.max(to, indented.lastIndex);
 }
 
+;// CONCATENATED MODULE: ./build/prompt/tables.js
+/**
+ * What stands in a row behind the last column of its table's head: it is shown nowhere.
+ * https://github.github.com/gfm/#tables-extension-
+ */
+function findExcessCells(text, { parts }) {
+    const edits = [];
+    let columns = 0;
+    let column = 0;
+    let row = { from: 0, to: 0 };
+    for (const { name, from, to } of parts) {
+        const isInRow = from < row.to;
+        if (name === 'TableHeader' || name === 'TableRow') {
+            row = { from, to };
+            column = 0;
+        }
+        else if (name === 'TableDelimiter' && !isInRow)
+            columns = countColumns(text.slice(from, to));
+        else if (name === 'TableDelimiter' && from > row.from)
+            column += 1;
+        else if (name === 'TableCell' && columns > 0 && column >= columns)
+            edits.push({ from, to, text: '[removed: table cell]' });
+        else if (name === 'Table')
+            columns = 0;
+    }
+    return edits;
+}
+/** Of the line of hyphens between head and body. */
+function countColumns(line) {
+    return line.trim().replace(/^\|/, '').replace(/\|$/, '').split('|').length;
+}
+
 ;// CONCATENATED MODULE: ./build/prompt/hidden.js
+
 
 
 
@@ -74901,21 +78783,27 @@ function references_continuation(text, to) {
 /**
  * A Markdown text in which everything that GitHub renders nowhere is replaced by a few words that
  * say what it was: comments, definitions and footnotes that nothing refers to, titles, attributes,
- * and images' alternative texts; an image keeps its address. Code is as it was, to the letter.
+ * images' alternative texts, cells outside of their table; an image keeps its address. Code is as it
+ * was, to the letter, its fence's language included.
  * A text with more than `linkBrackets` opening brackets ends there, and says so.
  */
 function showHidden(markdown) {
-    if (!/[<[&]/.test(markdown))
+    if (!/[<[&|]|```|~~~/.test(markdown))
         return markdown;
     const { text, note } = bound(markdown);
     const read = outline(text);
     const references = readReferences(text, read);
     const edits = read.parts.flatMap((part) => editsOf(text, part, references));
-    return applyEdits(text, [...findFootnotes(text, read), ...edits, ...findHtml(read)]) + note;
+    return (applyEdits(text, [
+        ...findFootnotes(text, read),
+        ...findExcessCells(text, read),
+        ...edits,
+        ...findHtml(read),
+    ]) + note);
 }
 function bound(markdown) {
     let at = -1;
-    for (let count = 0; count <= build_limits/* linkBrackets */.qI; count += 1) {
+    for (let count = 0; count <= limits/* linkBrackets */.qI; count += 1) {
         at = markdown.indexOf('[', at + 1);
         if (at < 0)
             return { text: markdown, note: '' };
@@ -74941,6 +78829,8 @@ function editsOf(text, part, references) {
             return /^<[^]*\s/.test(source)
                 ? [{ from, to, text: '<removed: no address>', short: '<>' }]
                 : [];
+        case 'CodeInfo':
+            return editsOfCodeInfo(part, source);
         case 'Entity':
             return editsOfEntity(part, source);
         default:
@@ -74970,6 +78860,12 @@ function editsOfImage(text, part, { addresses }) {
     const short = label === undefined ? `![](${shown})` : '![]';
     return [{ from, to, text: `![removed: alternative text](${shown})`, short }];
 }
+/** Of what stands behind a fence, the language alone has a meaning. */
+function editsOfCodeInfo({ from, to }, source) {
+    const [language = ''] = /^\S{0,40}(?!\S)/.exec(source) ?? [];
+    const isAll = source.trim().length === language.length;
+    return isAll ? [] : [{ from: from + language.length, to, text: ' [removed: words at a fence]' }];
+}
 /** A character by its number may be an invisible one. */
 function editsOfEntity({ from, to }, source) {
     const [, decimal, hex] = /^&#(?:(\d+)|x([\da-f]+));$/i.exec(source) ?? [];
@@ -74990,16 +78886,16 @@ function findHtml({ parts, unmarked }) {
         if (open !== undefined && closed < open.until.length)
             continue;
         if (open !== undefined)
-            edits.push(hide(open, from + closed));
+            edits.push(hidden_hide(open, from + closed));
         const found = findInHtml(html.slice(closed), from + closed);
         edits.push(...found.edits.filter((edit) => edit.from !== found.open?.from));
         open = found.open;
     }
     if (open !== undefined)
-        edits.push(hide(open, unmarked.length));
+        edits.push(hidden_hide(open, unmarked.length));
     return edits;
 }
-function hide({ from, until }, to) {
+function hidden_hide({ from, until }, to) {
     const what = until === '-->' ? 'HTML comment' : 'HTML tag that does not end';
     return { from, to, text: `[removed: ${what}]` };
 }
@@ -75032,7 +78928,7 @@ function renderOpening({ ref, author, role, title, body, state, pull }, blocks) 
     return blocks.render(heading, [...facts, '', showHidden(body)].join('\n'));
 }
 function renderEntry(entry, blocks) {
-    return blocks.render(headingOf(entry), [placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'));
+    return blocks.render(headingOf(entry), [reference_placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'));
 }
 function headingOf({ kind, author, role, createdAt, state }) {
     const what = kind === 'review-comment' ? 'review comment' : kind;
@@ -75040,7 +78936,7 @@ function headingOf({ kind, author, role, createdAt, state }) {
     return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}`;
 }
 /** An outdated comment has no line any more: then only its hunk says what it is about. */
-function placeOf({ place }) {
+function reference_placeOf({ place }) {
     if (place === undefined)
         return '';
     if (place.line !== undefined)
@@ -75057,7 +78953,8 @@ function renderPull({ diff, reviewThread }, blocks) {
 function renderDiff(diff, blocks) {
     const { shownFiles, leftOutFiles, unnamedFiles } = diff;
     const missing = leftOutFiles.length + unnamedFiles;
-    const whole = `The pull request changes ${reference_count(shownFiles + missing, 'file')}.`;
+    const later = diff.isLater === true ? ' Its diff is of a later head than the one named above.' : '';
+    const whole = `The pull request changes ${reference_count(shownFiles + missing, 'file')}.${later}`;
     if (missing === 0)
         return [whole, ...renderText(diff, blocks)];
     return [
@@ -75070,7 +78967,7 @@ function renderText({ text }, blocks) {
     return text === '' ? [] : [blocks.render('diff', text)];
 }
 function renderNames({ leftOutFiles, unnamedFiles }, blocks) {
-    const named = leftOutFiles.slice(0, build_limits/* namedFiles */.VI).map(oneLine);
+    const named = leftOutFiles.slice(0, limits/* namedFiles */.VI).map(oneLine);
     const further = leftOutFiles.length - named.length + unnamedFiles;
     const rest = further > 0 ? [`and ${further} more`] : [];
     return blocks.render('files left out of the diff', [...named, ...rest].join('\n'));
@@ -75181,485 +79078,6 @@ function taskHeading({ comment, eventName, actor }) {
     return `task by the workflow (event: ${eventName}${cause})`;
 }
 
-;// CONCATENATED MODULE: ./build/thread/filters.js
-/**
- * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
- * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
- */
-const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
-/** As `git lfs install` sets them, with `--skip-smudge` or without. */
-const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
-/**
- * The settings that turn off every filter in what git printed, for a filter is a command that the
- * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
- */
-function withoutFilters(printed) {
-    const last = new Map(printed.split('\0').map((entry) => {
-        const [key = '', ...value] = entry.split('\n');
-        return [key, value.join('\n')];
-    }));
-    const names = new Set();
-    for (const [key, value] of last) {
-        const name = /^filter\.(.*)\.[^.]*$/.exec(key)?.[1];
-        if (name !== undefined && (name !== 'lfs' || !stockLfs.test(value)))
-            names.add(name);
-        if (key.startsWith('lfs.'))
-            names.add('lfs');
-    }
-    return [...names].flatMap((name) => [
-        [`filter.${name}.clean`, ''],
-        [`filter.${name}.smudge`, ''],
-        [`filter.${name}.process`, ''],
-        [`filter.${name}.required`, 'false'],
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/thread/git.js
-
-
-
-
-/** A git command that could not be started or failed; `exitCode` is undefined where it never ended. */
-class GitError extends Error {
-    name = 'GitError';
-    exitCode;
-    constructor(message, exitCode) {
-        super(message);
-        this.exitCode = exitCode;
-    }
-}
-/** Of the step's environment, git gets these and nothing else: no token, no `INPUT_*`, no `GIT_*`. */
-const kept = /^(PATH|HOME|XDG_CONFIG_HOME|TMPDIR|TE?MP|RUNNER_TRACKING_ID|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_SSL_CA(INFO|PATH)|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA|PATHEXT)$/i;
-/**
- * Settings of every call, over whatever a repository has set: nothing of the repository is run
- * (hooks, file system monitor), nobody is asked for a password, no maintenance stays behind, and
- * a workspace owned by another user is accepted (`safe.directory` counts from the environment, not
- * from the repository: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory).
- */
-function standingSettings(directory) {
-    return [
-        ['core.hooksPath', '/dev/null'],
-        ['core.fsmonitor', 'false'],
-        ['core.askPass', ''],
-        ['credential.helper', ''],
-        ['submodule.recurse', 'false'],
-        ['gc.auto', '0'],
-        ['maintenance.auto', 'false'],
-        ['advice.detachedHead', 'false'],
-        ['safe.directory', directory],
-    ];
-}
-/** The commands of ours that read or write files of the workspace, and so run filters. */
-const onFiles = new Set(['status', 'stash', 'reset', 'checkout']);
-/**
- * Git in one directory (an absolute, real path), with a small environment of its own.
- * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
- * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
- * missing from a partial clone would be fetched by a command that the configuration names.
- */
-function gitIn(directory, env) {
-    const base = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)));
-    const git = async (args, signal, call = {}) => {
-        const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
-        const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
-        const own = {
-            GIT_TERMINAL_PROMPT: '0',
-            GIT_OPTIONAL_LOCKS: '0',
-            GIT_ALLOW_PROTOCOL: 'http:https',
-            GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
-            LC_ALL: 'C',
-        };
-        const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
-        return await git_run(args, all, directory, signal);
-    };
-    return git;
-}
-/** Read before each call: the agent may have set one since. */
-async function offFilters(git, signal) {
-    try {
-        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
-        if (printed.length < build_limits/* gitOutputChars */.zS)
-            return withoutFilters(printed);
-    }
-    catch (thrown) {
-        // There is none.
-        if (thrown instanceof GitError && thrown.exitCode === 1)
-            return [];
-        throw thrown;
-    }
-    throw new GitError('the filters in its configuration are too many to turn off', undefined);
-}
-/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
-function inEnvironment(settings) {
-    const pairs = settings.flatMap(([key, value], at) => [
-        [`GIT_CONFIG_KEY_${at}`, key],
-        [`GIT_CONFIG_VALUE_${at}`, value],
-    ]);
-    return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
-}
-async function git_run(args, env, cwd, signal) {
-    signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(build_limits/* gitMs */.lv);
-    const stop = AbortSignal.any([signal, deadline]);
-    const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
-        cwd,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
-        windowsHide: true,
-    });
-    const end = () => endGroup(child);
-    stop.addEventListener('abort', end, { once: true });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-    const exitCode = await new Promise((resolve) => {
-        child.once('error', () => resolve(undefined));
-        child.once('close', resolve);
-    });
-    stop.removeEventListener('abort', end);
-    if (exitCode === 0)
-        return stdout();
-    signal.throwIfAborted();
-    throw failure(args, exitCode, deadline.aborted, stderr());
-}
-/** SIGTERM, on which git removes its lock files, to git and the transport that it started. */
-function endGroup(child) {
-    try {
-        if (child.pid !== undefined && process.platform !== 'win32')
-            process.kill(-child.pid, 'SIGTERM');
-        else
-            child.kill();
-    }
-    catch {
-        // It has ended in this moment.
-    }
-}
-function collect(stream) {
-    let text = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (piece) => {
-        if (text.length < build_limits/* gitOutputChars */.zS)
-            text += piece;
-    });
-    return () => text;
-}
-function failure(args, exit, isLate, stderr) {
-    const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
-    if (isLate)
-        return new GitError(`${name} took longer than ${build_limits/* gitMs */.lv / 1000} s`, undefined);
-    if (exit === undefined)
-        return new GitError('git could not be started', undefined);
-    const said = lastWord(stderr);
-    const end = exit === null ? 'was ended by a signal' : `failed with exit code ${exit}`;
-    return new GitError(`${name} ${end}${said === '' ? '' : ` (${said})`}`, exit ?? undefined);
-}
-/** Git's own complaint on one line; an address in it loses the name and password it may hold. */
-function lastWord(stderr) {
-    const lines = stderr.split('\n').filter((line) => /^(fatal|error):/.test(line));
-    const line = (lines[0] ?? '').replaceAll(/\/\/[^/@\s]+@/g, '//').replaceAll(/\s+/g, ' ');
-    return line.trim().replace(/[.:]$/, '').slice(0, 300);
-}
-
-;// CONCATENATED MODULE: ./build/thread/workspace.js
-
-/** Where the workspace stands; undefined where it holds no git checkout, or one without a commit. */
-async function readPosition(git, signal) {
-    const sha = await orUndefined(git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], signal));
-    if (sha === undefined)
-        return undefined;
-    const branch = await orUndefined(git(['symbolic-ref', '--quiet', '--short', 'HEAD'], signal));
-    return { sha: sha.trim(), branch: branch?.trim() };
-}
-/** A position in words: `branch main` or `commit 1a2b3c4`, the name as code. */
-function workspace_describe({ sha, branch }) {
-    return branch === undefined ? `commit \`${sha.slice(0, 7)}\`` : `branch \`${branch}\``;
-}
-/** Whether two positions are the same; commits made on a branch meanwhile make no difference. */
-function isSame(one, other) {
-    if (one.branch !== undefined || other.branch !== undefined)
-        return one.branch === other.branch;
-    return one.sha === other.sha;
-}
-/**
- * Why another commit may not be checked out here, as half a sentence; undefined where it may.
- * Files that git does not know are no hindrance: git itself refuses to write over them.
- */
-async function findHindrance(git, at, signal) {
-    const { owner, name } = at.repository;
-    const urls = await orUndefined(git(['config', '--get-regexp', String.raw `^remote\..*\.url$`], signal));
-    const remotes = (urls ?? '').split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
-    const wanted = workspace_placeOf(`${at.serverUrl}/${owner}/${name}`);
-    if (!remotes.some((url) => workspace_placeOf(url) === wanted)) {
-        return `the workspace is no checkout of ${owner}/${name}`;
-    }
-    return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
-}
-/** Whether files that git knows differ from the commit. */
-async function isChanged(git, signal) {
-    const status = ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'];
-    return (await git(status, signal)) !== '';
-}
-/** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
-function workspace_placeOf(url) {
-    const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
-    const parsed = scp === null ? URL.parse(url) : undefined;
-    const [host, path] = scp === null ? [parsed?.hostname, parsed?.pathname] : [scp[1], scp[2]];
-    if (host === undefined || path === undefined)
-        return undefined;
-    return `${host}/${path.replaceAll(/^\/+|(?:\.git)?\/*$/g, '')}`.toLowerCase();
-}
-/** Git answers "there is none" with exit code 1; anything else is thrown on. */
-async function orUndefined(answer) {
-    try {
-        return await answer;
-    }
-    catch (thrown) {
-        if (thrown instanceof GitError && thrown.exitCode === 1)
-            return undefined;
-        throw thrown;
-    }
-}
-/** A checkout that writes over nothing that git does not know. */
-const carefully = ['--quiet', '--no-overwrite-ignore'];
-/** There while the files are being changed, and after a kill: files of two commits lie about then. */
-const halfWay = 'refs/mention-loop/half-way';
-/** Whether a change of the files was stopped half-way, by whatever. */
-async function isHalfChanged(git, signal) {
-    return (await git(['for-each-ref', halfWay], signal)) !== '';
-}
-/**
- * Runs git commands that change the workspace's files. Git itself changes all or nothing; only where
- * it is stopped, `isHalfChanged` from then on.
- */
-async function changeFiles(git, signal, change) {
-    await git(['update-ref', halfWay, 'HEAD'], signal);
-    try {
-        await change();
-    }
-    catch (thrown) {
-        if (!wasStopped(thrown))
-            await git(['update-ref', '-d', halfWay], signal);
-        throw thrown;
-    }
-    await git(['update-ref', '-d', halfWay], signal);
-}
-/** Whether a git command was ended before its end: what it did is half done. */
-function wasStopped(thrown) {
-    return !(thrown instanceof GitError) || thrown.exitCode === undefined;
-}
-
-;// CONCATENATED MODULE: ./build/thread/restore.js
-
-
-
-
-
-
-
-
-/**
- * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
- * nothing, and completes what was stopped half-way.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
- */
-async function restoreCheckout(facts, env, signal) {
-    const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
-    let kept = '';
-    try {
-        const directory = await (0,external_node_fs_promises_namespaceObject.realpath)(facts.workspace);
-        const git = gitIn(directory, env);
-        await freeIndex(git, directory, signal);
-        const position = await readPosition(git, signal);
-        if (position === undefined)
-            throw new GitError('it has no commit', undefined);
-        const isHalfWay = await isHalfChanged(git, signal);
-        if (isSame(position, previous) && !isHalfWay)
-            return { isBack: true, said: '' };
-        if (!isHalfWay)
-            kept = await keepWork(git, facts, position, signal);
-        await goTo(git, previous, isHalfWay, signal);
-        return { isBack: true, said: kept };
-    }
-    catch (thrown) {
-        const why = (0,errors/* messageOf */.bD)(thrown);
-        const said = `${kept} The workspace could not be put back to ${workspace_describe(previous)}: ${why}.`;
-        return { isBack: false, said: said.trim() };
-    }
-}
-/**
- * Waits for whoever holds git's index, and then takes the lock for left over: the agent has ended,
- * and a git that a killed run has left behind is about to do what we do.
- */
-async function freeIndex(git, directory, signal) {
-    const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
-    const lock = (0,external_node_path_.resolve)(directory, path);
-    const deadline = performance.now() + build_limits/* gitLockMs */.uo;
-    while ((0,external_node_fs_.existsSync)(lock) && performance.now() < deadline)
-        await (0,promises_namespaceObject.setTimeout)(50, undefined, { signal });
-    await (0,external_node_fs_promises_namespaceObject.rm)(lock, { force: true });
-}
-async function keepWork(git, { pull, headSha }, { sha, branch }, signal) {
-    const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
-    const isOnlyHere = branch === undefined && sha !== headSha;
-    const commit = changes === '' && isOnlyHere ? sha : changes;
-    if (commit === '')
-        return '';
-    const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
-    await git(['update-ref', ref, commit], signal);
-    return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
-}
-/** What was changed is kept by now; what lies about half-way is written over, whatever it is. */
-async function goTo(git, { sha, branch }, isHalfWay, signal) {
-    const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
-    const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
-    const how = isHalfWay ? ['--quiet', '--force'] : carefully;
-    await changeFiles(git, signal, async () => {
-        if (!isHalfWay)
-            await git(['reset', '--quiet', '--hard'], signal);
-        await git(['checkout', ...how, ...target, '--'], signal);
-        // Git says that it succeeded where it could not write or read some of the files.
-        if (await isChanged(git, signal))
-            throw new GitError('files are missing or differ', undefined);
-    });
-}
-
-;// CONCATENATED MODULE: ./build/thread/checkout.js
-
-
-
-
-
-/**
- * Brings the workspace to the head of the pull request that the trigger is about, detached.
- * Elsewhere, and where that cannot be done, nothing is changed and `note` says so. Only the signal's
- * reason is thrown: but a signal that fires while the files are being changed is left to the caller,
- * for then there is something to put back. The token goes to git through its environment, and with the fetch only.
- * A shallow clone gets the head commit alone; submodules stay as they are; files in Git LFS that the
- * pull request changes are left as pointers, and those with another filter as git stores them.
- */
-async function openHead(options) {
-    const { signal, trigger } = options;
-    try {
-        const git = gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(options.workspace), options.env);
-        const position = await readPosition(git, signal);
-        if (position === undefined)
-            return asItIs(options, noCheckout('it has no commit'));
-        if (trigger.thread?.kind !== 'pull')
-            return asItIs(options, '');
-        return await moveToHead(git, position, trigger.thread.number, options);
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        return asItIs(options, noCheckout((0,errors/* messageOf */.bD)(thrown)));
-    }
-}
-async function moveToHead(git, position, pull, options) {
-    const { signal, workspace } = options;
-    try {
-        const remote = remoteOf(options);
-        const headSha = await askHead(git, remote, pull, signal);
-        if (headSha === position.sha)
-            return { ...asItIs(options, ''), headSha };
-        const hindrance = await findHindrance(git, options, signal);
-        if (hindrance !== undefined)
-            return asItIs(options, notTheHead(pull, position, hindrance));
-        await fetchHead(git, remote, headSha, signal);
-        const { sha, branch } = position;
-        const previous = branch === undefined ? { sha } : { sha, branch };
-        const facts = { workspace, pull, headSha, previous };
-        options.onSwitch(facts);
-        await switchTo(git, headSha, signal);
-        return moved(options, facts, signal.aborted ? '' : await noteOnLfs(git, signal));
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        return asItIs(options, notTheHead(pull, position, (0,errors/* messageOf */.bD)(thrown)));
-    }
-}
-/**
- * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
- * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
- * to the whole address, ours comes last of all that match.
- * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
- */
-function remoteOf({ serverUrl, repository, token }) {
-    const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
-    if (token === '')
-        return { url, settings: [] };
-    const key = `http.${url}.extraheader`;
-    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-    return {
-        url,
-        settings: [
-            [key, ''],
-            [key, `AUTHORIZATION: basic ${basic}`],
-        ],
-    };
-}
-async function askHead(git, remote, pull, signal) {
-    const { url, settings } = remote;
-    const answer = await git(['ls-remote', url, `refs/pull/${pull}/head`], signal, { settings });
-    const [sha] = /^[0-9a-f]{40,64}(?=\t)/.exec(answer) ?? [];
-    if (sha === undefined)
-        throw new GitError(`${url} knows no head of it`, undefined);
-    return sha;
-}
-/** By its commit, so that a push in between does not change what was asked for. */
-async function fetchHead(git, remote, sha, signal) {
-    const isShallow = (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
-    const depth = isShallow ? ['--depth=1'] : [];
-    const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
-    await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
-        settings: remote.settings,
-    });
-}
-/** A checkout that took too long is undone: there was nothing uncommitted to lose. */
-async function switchTo(git, sha, signal) {
-    const env = { GIT_LFS_SKIP_SMUDGE: '1' };
-    try {
-        await changeFiles(git, signal, async () => {
-            await git(['checkout', ...carefully, '--detach', sha], signal, { env });
-        });
-    }
-    catch (thrown) {
-        if (signal.aborted)
-            return;
-        if (wasStopped(thrown)) {
-            await changeFiles(git, signal, () => git(['reset', '--quiet', '--hard'], signal));
-        }
-        throw thrown;
-    }
-}
-async function noteOnLfs(git, signal) {
-    const files = await git(['ls-files', '--', ':(attr:filter=lfs)'], signal);
-    if (files === '')
-        return '';
-    return 'Files in Git LFS that the pull request changes are in the workspace as pointers only.';
-}
-function asItIs({ workspace }, note) {
-    return { directory: workspace, note, [Symbol.asyncDispose]: () => Promise.resolve() };
-}
-function moved(options, facts, note) {
-    const dispose = async () => {
-        const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
-        if (!isBack)
-            throw new GitError(said, undefined);
-        if (said !== '')
-            options.warn(said);
-    };
-    const { workspace: directory, headSha } = facts;
-    return { directory, note, headSha, [Symbol.asyncDispose]: dispose };
-}
-function noCheckout(why) {
-    return `The workspace holds no usable git checkout (${why}): files of the repository may be missing.`;
-}
-function notTheHead(pull, position, why) {
-    const instead = `The workspace shows ${workspace_describe(position)} instead.`;
-    return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
-}
-
 ;// CONCATENATED MODULE: ./build/thread/bounds.js
 /**
  * The newest entries that fit into so many characters together, in the order given (oldest first).
@@ -75688,146 +79106,40 @@ function charsOf(entry) {
 }
 const headingChars = 200;
 
-;// CONCATENATED MODULE: ./build/thread/page.js
-
-
-
-
-/**
- * Reads a list: the first page, and then, since it says how many there are, the newest of the others
- * side by side. Throws `github-error`.
- * https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
- */
-async function readPages(github, list, signal) {
-    const first = await readPage(github, list, 1, signal);
-    const last = pageNumber(first.link, 'last');
-    if (last === undefined)
-        return readOn(github, list, first, signal);
-    const from = Math.max(2, last - Math.ceil(list.newest / build_limits/* pageSize */.T0) + 1);
-    const numbers = Array.from({ length: last - from + 1 }, (_, index) => from + index);
-    const rest = await Promise.all(numbers.map((number) => readPage(github, list, number, signal)));
-    const items = rest.flatMap((page) => page.items);
-    if (from === 2)
-        return { items: [...first.items, ...items], leftOut: 0 };
-    return { items, leftOut: (from - 1) * build_limits/* pageSize */.T0 };
-}
-/** Page after page, where GitHub does not say how many there are. */
-async function readOn(github, list, first, signal) {
-    const items = [...first.items];
-    let next = pageNumber(first.link, 'next');
-    while (next !== undefined) {
-        const page = await readPage(github, list, next, signal);
-        items.push(...page.items);
-        next = pageNumber(page.link, 'next');
-    }
-    const leftOut = Math.max(0, items.length - list.newest);
-    return { items: items.slice(leftOut), leftOut };
-}
-async function readPage(github, { route, parameters, item, attempted }, page, signal) {
-    const asked = { ...parameters, per_page: build_limits/* pageSize */.T0, page, request: { signal } };
-    const response = await github.request(route, asked).catch((thrown) => {
-        throw toGitHubError(thrown, attempted);
-    });
-    return {
-        items: readAnswer(array(item), response.data, attempted),
-        link: response.headers.link ?? '',
-    };
-}
-/** What GitHub answered, checked; throws `github-error` where it is not what it should be. */
-function readAnswer(schema, data, attempted) {
-    const read = safeParse(schema, data);
-    if (read.success)
-        return read.output;
-    const [issue] = read.issues;
-    const field = getDotPath(issue) ?? 'it';
-    const wrong = `${field} is not ${issue.expected ?? 'what it should be'}`;
-    throw new errors/* ActionError */.lZ('github-error', `Could not ${attempted}: GitHub's answer cannot be read (${wrong}).`, { hint: 'Look for a proxy between the runner and GitHub.' });
-}
-function pageNumber(link, rel) {
-    for (const part of link.split(',')) {
-        const [, url, name] = /<([^>]+)>;\s*rel="([a-z]+)"/.exec(part) ?? [];
-        const page = name === rel ? Number(URL.parse(url ?? '')?.searchParams.get('page')) : 0;
-        if (Number.isInteger(page) && page > 1)
-            return page;
-    }
-    return undefined;
-}
-
-;// CONCATENATED MODULE: ./build/thread/conversation.js
-
-
-
-/** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
-const authorSchema = pipe(nullable(object({ login: string() })), transform((user) => user?.login ?? 'ghost'));
-/** What somebody is to the repository (`author_association`), in lower case. */
-const roleSchema = pipe(string(), toLowerCase());
-/** Markdown as it was written; GitHub answers `null` where there is none. */
-const bodySchema = nullish(string(), '');
-const commentSchema = pipe(object({
-    id: number(),
-    user: authorSchema,
-    author_association: roleSchema,
-    created_at: string(),
-    updated_at: string(),
-    body: bodySchema,
-}), transform((comment) => ({
-    kind: 'comment',
-    id: comment.id,
-    author: comment.user,
-    role: comment.author_association,
-    createdAt: comment.created_at,
-    updatedAt: comment.updated_at,
-    body: comment.body,
-})));
-/** The comments of an issue or a pull request, those on lines of a diff excepted. */
-async function readComments(github, repository, ref, signal) {
-    const list = {
-        route: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
-        parameters: coordinates(repository, ref),
-        item: commentSchema,
-        attempted: `read the comments of #${ref.number}`,
-        newest: build_limits/* threadComments */.fo,
-    };
-    return readPages(github, list, signal);
-}
-/** What fills in the routes of a thread. */
-function coordinates(repository, ref) {
-    return { owner: repository.owner, repo: repository.name, number: ref.number };
-}
-/** Whether an entry is the comment that asked, whose text is the payload's and not a later edit's. */
-function isTrigger(entry, trigger) {
-    const kind = trigger.comment?.kind === 'review' ? 'review-comment' : 'comment';
-    return entry.kind === kind && entry.id === trigger.comment?.id;
-}
-/**
- * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
- * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
- * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
- * later. What was handed in with the review that asked belongs to it.
- */
-function isLater(entry, { happenedAt, comment }) {
-    if (happenedAt === undefined)
-        return false;
-    const at = Date.parse(happenedAt);
-    const created = Date.parse(entry.createdAt);
-    const updated = Date.parse(entry.updatedAt);
-    if (created < at && updated < at)
-        return false;
-    if (!(created <= at && updated <= at))
-        return true;
-    const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
-    if (reviewId !== undefined && reviewId === comment?.reviewId)
-        return false;
-    const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
-    return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
-}
-
 ;// CONCATENATED MODULE: ./build/thread/diff.js
 
 
 
 
 
+/**
+ * Reads the diff of a pull request's pinned head, file by file, whatever its head is by now: from
+ * where the branches parted. Where GitHub does not compare the two (they are gone, or too far
+ * apart), the diff of the pull request as it stands takes its place, and `isPinned` is false.
+ * Throws `github-error`.
+ * https://docs.github.com/rest/commits/commits#compare-two-commits
+ */
+async function readPinnedDiff(github, repository, ref, { baseSha, headSha }, signal) {
+    const asked = {
+        owner: repository.owner,
+        repo: repository.name,
+        basehead: `${baseSha}...${headSha}`,
+        headers: { accept: 'application/vnd.github.diff' },
+        request: { signal },
+    };
+    try {
+        const response = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', asked);
+        // Its type is that of the answer in JSON.
+        const text = response.data;
+        return { files: splitDiff(typeof text === 'string' ? text : ''), isPinned: true };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!isTooLarge(thrown) && !isGone(thrown))
+            throw toGitHubError(thrown, `read the diff of #${ref.number}`);
+        return { files: await readDiff(github, repository, ref, signal), isPinned: false };
+    }
+}
 /**
  * Reads a pull request's diff, file by file. Over 300 files (406), and where it takes GitHub too
  * long, the list of files with their patches takes its place, of 3,000 files at most.
@@ -75855,6 +79167,9 @@ function isTooLarge(thrown) {
     const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0;
     return status === 406 || status === 422 || status >= 500;
 }
+function isGone(thrown) {
+    return thrown instanceof Error && 'status' in thrown && thrown.status === 404;
+}
 const fileSchema = object({
     filename: string(),
     previous_filename: optional(string()),
@@ -75867,7 +79182,7 @@ async function readFiles(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: fileSchema,
         attempted: `read the changed files of #${ref.number}`,
-        newest: build_limits/* diffFilesMax */.XR,
+        newest: limits/* diffFilesMax */.XR,
     };
     const { items } = await readPages(github, list, signal);
     return items.map(fromPatch);
@@ -75928,62 +79243,6 @@ function sizeOf(file) {
     return file.text?.length ?? Number.POSITIVE_INFINITY;
 }
 
-;// CONCATENATED MODULE: ./build/thread/pull.js
-
-
-
-
-const sideSchema = object({
-    ref: string(),
-    sha: string(),
-    repo: nullish(object({ full_name: string() })),
-});
-const pullSchema = object({
-    title: string(),
-    body: bodySchema,
-    user: authorSchema,
-    author_association: roleSchema,
-    state: string(),
-    merged: optional(dist_boolean(), false),
-    draft: optional(dist_boolean(), false),
-    html_url: string(),
-    changed_files: number(),
-    base: sideSchema,
-    head: sideSchema,
-});
-/** Reads a pull request's title, description and branches. Throws `github-error`. */
-async function readPull(github, repository, ref, signal) {
-    const attempted = `read pull request #${ref.number}`;
-    const response = await github
-        .request('GET /repos/{owner}/{repo}/pulls/{number}', {
-        ...coordinates(repository, ref),
-        request: { signal },
-    })
-        .catch((thrown) => {
-        throw toGitHubError(thrown, attempted);
-    });
-    const pull = readAnswer(pullSchema, response.data, attempted);
-    return {
-        heading: {
-            ref,
-            title: pull.title,
-            body: pull.body,
-            author: pull.user,
-            role: pull.author_association,
-            state: pull.merged ? 'merged' : pull.state,
-            url: pull.html_url,
-        },
-        branches: {
-            baseRef: pull.base.ref,
-            headRef: pull.head.ref,
-            headSha: pull.head.sha,
-            isFork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
-            isDraft: pull.draft,
-        },
-        changedFiles: pull.changed_files,
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/thread/reviews.js
 
 
@@ -76018,7 +79277,7 @@ async function readReviews(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: reviewSchema,
         attempted: `read the reviews of #${ref.number}`,
-        newest: build_limits/* threadComments */.fo,
+        newest: limits/* threadComments */.fo,
     };
     const { items, leftOut } = await readPages(github, list, signal);
     const said = items.filter(({ entry }) => saysSomething(entry));
@@ -76042,7 +79301,7 @@ const editsSchema = object({
  */
 async function readEdits(github, reviews, attempted, signal) {
     const ids = reviews.filter(({ entry }) => entry.body !== '').map(({ nodeId }) => nodeId);
-    const pages = Array.from({ length: Math.ceil(ids.length / build_limits/* pageSize */.T0) }, (_, page) => ids.slice(page * build_limits/* pageSize */.T0, (page + 1) * build_limits/* pageSize */.T0));
+    const pages = Array.from({ length: Math.ceil(ids.length / limits/* pageSize */.T0) }, (_, page) => ids.slice(page * limits/* pageSize */.T0, (page + 1) * limits/* pageSize */.T0));
     const found = pages.map(async (page) => {
         const asked = { ids: page, request: { signal } };
         const data = await github.graphql(editsQuery, asked).catch((thrown) => {
@@ -76094,7 +79353,7 @@ async function readReviewComments(github, repository, ref, signal) {
         parameters: coordinates(repository, ref),
         item: reviewCommentSchema,
         attempted: `read the review comments of #${ref.number}`,
-        newest: build_limits/* threadComments */.fo,
+        newest: limits/* threadComments */.fo,
     };
     return readPages(github, list, signal);
 }
@@ -76108,21 +79367,26 @@ async function readReviewComments(github, repository, ref, signal) {
 
 
 
+
 /**
  * Reads the conversation that the trigger stands in; undefined where it stands in none.
  * All calls go out side by side. Title, description and the triggering comment are the payload's, and
  * what was written or edited since is left out: nobody can put words into what was asked.
  * Of what was written, the newest is kept within `threadComments` and `threadChars`, the review
- * thread asked in before all else. Throws `github-error`, or the signal's reason.
+ * thread asked in before all else. A pull request is read for its pinned head.
+ * Throws `github-error`, or the signal's reason.
  */
-async function readThread(github, trigger, signal) {
+async function readThread(github, trigger, signal, pinned = pinPull(github, trigger, signal)) {
     const { thread: ref } = trigger;
     if (ref === undefined)
         return undefined;
-    const read = ref.kind === 'pull' ? readPullThread : readIssueThread;
     const rest = new AbortController();
+    const either = AbortSignal.any([signal, rest.signal]);
     try {
-        return await read(github, trigger, ref, AbortSignal.any([signal, rest.signal]));
+        const pin = await pinned;
+        if (pin === undefined)
+            return await readIssueThread(github, trigger, ref, either);
+        return await readPullThread(github, trigger, pin, either);
     }
     finally {
         rest.abort(); // One call that failed ends the others, which would go on trying.
@@ -76131,17 +79395,18 @@ async function readThread(github, trigger, signal) {
 async function readIssueThread(github, trigger, ref, signal) {
     const { repository } = trigger;
     const comments = await readComments(github, repository, ref, signal);
-    const written = await markOwn(github, others(comments.items, trigger), signal);
-    const entries = keepNewest(written, { chars: build_limits/* threadChars */.g_, count: build_limits/* threadComments */.fo });
+    const written = await markOwn(github, read_others(comments.items, trigger), signal);
+    const entries = keepNewest(written, { chars: limits/* threadChars */.g_, count: limits/* threadComments */.fo });
     const leftOut = comments.leftOut + written.length - entries.length;
     const later = countLater(comments.items, trigger);
     return { ref, ...read_openingOf(trigger), entries, leftOut, later, pull: undefined };
 }
-async function readPullThread(github, trigger, ref, signal) {
+async function readPullThread(github, trigger, pin, signal) {
     const { repository } = trigger;
-    const [pull, files, comments, reviews, lines] = await Promise.all([
-        readPull(github, repository, ref, signal),
-        readDiff(github, repository, ref, signal),
+    const { ref } = pin;
+    const [pull, { files, isPinned }, comments, reviews, lines] = await Promise.all([
+        pin.facts ?? readPull(github, repository, ref, signal),
+        readPinnedDiff(github, repository, ref, pin, signal),
         readComments(github, repository, ref, signal),
         readReviews(github, repository, ref, signal),
         readReviewComments(github, repository, ref, signal),
@@ -76154,7 +79419,8 @@ async function readPullThread(github, trigger, ref, signal) {
         thread: asked.map((line) => line.entry),
         rest: [...comments.items, ...reviews.items, ...unasked.map((line) => line.entry)],
     });
-    const diff = boundDiff(files, { chars: build_limits/* diffChars */.JJ, changedFiles: pull.changedFiles });
+    const diff = boundDiff(files, { chars: limits/* diffChars */.JJ, changedFiles: pull.changedFiles });
+    const { baseSha: _, ...branches } = pull.branches;
     return {
         ...pull.heading,
         title: opening.title,
@@ -76163,8 +79429,9 @@ async function readPullThread(github, trigger, ref, signal) {
         leftOut: comments.leftOut + reviews.leftOut + lines.leftOut + leftOut,
         later: countLater([...comments.items, ...reviews.items, ...lines.items.map((line) => line.entry)], trigger),
         pull: {
-            ...pull.branches,
-            diff,
+            ...branches,
+            headSha: pin.headSha,
+            diff: isPinned || branches.headSha === pin.headSha ? diff : { ...diff, isLater: true },
             reviews: kept.rest.filter((entry) => entry.kind === 'review'),
             reviewComments: kept.rest.filter((entry) => entry.kind === 'review-comment'),
             reviewThread: kept.thread,
@@ -76172,20 +79439,20 @@ async function readPullThread(github, trigger, ref, signal) {
     };
 }
 async function boundPull(github, trigger, signal, written) {
-    const asked = others(written.thread, trigger);
-    const around = inOrder(others(written.rest, trigger));
+    const asked = read_others(written.thread, trigger);
+    const around = inOrder(read_others(written.rest, trigger));
     const marked = await markOwn(github, [...asked, ...around], signal);
     const thread = marked.slice(0, asked.length);
     const rest = marked.slice(asked.length);
-    const count = build_limits/* threadComments */.fo;
-    const keptThread = keepNewest(thread, { chars: build_limits/* threadChars */.g_, count });
-    const room = build_limits/* threadChars */.g_ - keptThread.reduce((sum, entry) => sum + charsOf(entry), 0);
+    const count = limits/* threadComments */.fo;
+    const keptThread = keepNewest(thread, { chars: limits/* threadChars */.g_, count });
+    const room = limits/* threadChars */.g_ - keptThread.reduce((sum, entry) => sum + charsOf(entry), 0);
     const keptRest = keepNewest(rest, { chars: room, count: count - keptThread.length });
     const leftOut = thread.length + rest.length - keptThread.length - keptRest.length;
     return { kept: { thread: keptThread, rest: keptRest }, leftOut };
 }
 /** What stood there when the trigger came, without it. */
-function others(entries, trigger) {
+function read_others(entries, trigger) {
     return entries.filter((entry) => !isTrigger(entry, trigger) && !isLater(entry, trigger));
 }
 function countLater(entries, trigger) {
@@ -76210,27 +79477,6 @@ async function markOwn(github, entries, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/together.js
-/**
- * Runs tasks side by side and resolves to their results. When one fails, the others are aborted and
- * waited for, so that nothing is still being acquired, and the first error is thrown.
- */
-async function together(tasks, signal) {
-    const failed = new AbortController();
-    const both = AbortSignal.any([signal, failed.signal]);
-    const results = await Promise.allSettled(tasks.map(async (task) => {
-        try {
-            return await task(both);
-        }
-        catch (thrown) {
-            failed.abort(thrown);
-            throw thrown;
-        }
-    }));
-    failed.signal.throwIfAborted();
-    return results.map((result) => result.status === 'fulfilled' ? result.value : undefined);
-}
-
 ;// CONCATENATED MODULE: ./build/turn/answer.js
 
 
@@ -76251,7 +79497,7 @@ function createAnswerer(options) {
             return;
         isWaiting = true;
         await pause_pause(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, build_limits/* reconnectPauseMs */.kx);
+        pauseMs = Math.min(pauseMs * 2, limits/* reconnectPauseMs */.kx);
         isWaiting = false;
         await reconcile();
     };
@@ -76362,13 +79608,13 @@ function holdPart(parts, id) {
 }
 /** In order of their making: OpenCode's ids of parts ascend with time, as its own record sorts them. */
 function transcript_inOrder(items) {
-    return [...items].sort((a, b) => compare(a.id, b.id));
+    return [...items].sort((a, b) => transcript_compare(a.id, b.id));
 }
 /** The root session's assistant messages in order of their making, summaries left out. */
 function rootMessages(transcript) {
     return [...transcript.messages.values()]
         .filter((message) => message.sessionId === transcript.rootSessionId && isAnswering(message))
-        .sort((a, b) => a.createdAt - b.createdAt || compare(a.id, b.id));
+        .sort((a, b) => a.createdAt - b.createdAt || transcript_compare(a.id, b.id));
 }
 /** Whether what the message says is meant for people. */
 function isAnswering(message) {
@@ -76396,7 +79642,7 @@ function forgetMessage(transcript, messageId) {
         if (tool.messageId === messageId)
             transcript.tools.delete(id);
 }
-function compare(a, b) {
+function transcript_compare(a, b) {
     if (a === b)
         return 0;
     return a < b ? -1 : 1;
@@ -76647,7 +79893,7 @@ async function catchUp(session, take, signal) {
                 return false;
         }
         await pause_pause(pauseMs, signal).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, build_limits/* reconnectPauseMs */.kx);
+        pauseMs = Math.min(pauseMs * 2, limits/* reconnectPauseMs */.kx);
     }
     return false;
 }
@@ -76669,7 +79915,7 @@ function createConnector(session, now) {
         for (;;) {
             if (pauseMs > 0)
                 await pause_pause(pauseMs, signal);
-            pauseMs = Math.min(pauseMs * 2 || connect_firstPauseMs, build_limits/* reconnectPauseMs */.kx);
+            pauseMs = Math.min(pauseMs * 2 || connect_firstPauseMs, limits/* reconnectPauseMs */.kx);
             try {
                 return await connect_open(session, giveUpAt - now(), signal);
             }
@@ -76683,7 +79929,7 @@ function createConnector(session, now) {
         }
     };
     return {
-        connect: (signal) => attempt(signal, now() + build_limits/* reconnectMs */.ON),
+        connect: (signal) => attempt(signal, now() + limits/* reconnectMs */.ON),
         isAlive: () => {
             pauseMs = 0;
         },
@@ -76704,7 +79950,7 @@ function isFinal(thrown) {
     return (thrown instanceof errors/* ActionError */.lZ && !thrown.retryable && thrown.reason === 'server-unauthorized');
 }
 function streamEnded(thrown) {
-    const seconds = build_limits/* reconnectMs */.ON / 1_000;
+    const seconds = limits/* reconnectMs */.ON / 1_000;
     return new errors/* ActionError */.lZ('stream-ended', `The event stream of OpenCode broke and did not come back within ${seconds} seconds (${(0,errors/* messageOf */.bD)(thrown)}).`, {
         hint: "Look at the server's log: it may have stopped, or the way to it is cut.",
         cause: thrown,
@@ -76907,7 +80153,7 @@ const repeatEveryMs = 500;
  * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
  * answer, what the events brought stands. Returns the last record that could be read.
  */
-async function giveUp(session, transcript, patienceMs = build_limits/* abandonMs */.y$) {
+async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
     let record = [];
@@ -76966,7 +80212,7 @@ function createPatience(deadlineAt) {
             rows.set(sessionId, { failures, attempt });
             if (nextAt > deadlineAt)
                 return failedForLong(message, nextAt - Date.now());
-            return failures < build_limits/* providerRetries */.eX ? undefined : failedAgain(message, failures);
+            return failures < limits/* providerRetries */.Nz ? undefined : failedAgain(message, failures);
         },
         renew: () => rows.clear(),
     };
@@ -77009,7 +80255,7 @@ function isProgress(event) {
     return event.type === 'part' && event.part.kind === 'tool';
 }
 /** Whether an event is of the root session or of one that came of it. */
-function isOurs({ sessions }, event) {
+function sign_isOurs({ sessions }, event) {
     const sessionId = event.type === 'part' ? event.part.sessionId : sessionIdOf(event);
     return sessionId !== undefined && sessions.has(sessionId);
 }
@@ -77049,7 +80295,7 @@ function startWatchdog(stallMs, now, onStall) {
         const leftMs = deadline - now();
         if (leftMs <= 0)
             return onStall();
-        timer = setTimeout(watch, Math.min(Math.ceil(leftMs), build_limits/* timerMaxMs */._o));
+        timer = setTimeout(watch, Math.min(Math.ceil(leftMs), limits/* timerMaxMs */._o));
     };
     watch();
     return {
@@ -77187,7 +80433,7 @@ async function followTurn(options) {
 async function followToEnd(following) {
     const ending = await follow_follow(following);
     if (following.isBehind)
-        await Promise.race([catchUpWith(following), pause_pause(build_limits/* abandonMs */.y$, following.signal)]);
+        await Promise.race([catchUpWith(following), pause_pause(limits/* abandonMs */.y$, following.signal)]);
     return ending;
 }
 async function catchUpWith(following) {
@@ -77250,7 +80496,7 @@ function take(event, following) {
         examiner.suspect();
     if (sign === 'going-on')
         examiner.dismiss();
-    if (isProgress(event) && isOurs(transcript, event))
+    if (isProgress(event) && sign_isOurs(transcript, event))
         following.patience.renew();
     if (event.type === 'permission' || event.type === 'question')
         ask(event, answerer, transcript);
@@ -77261,7 +80507,7 @@ function absorb(event, following) {
     assemble_apply(transcript, event);
     if (event.type !== 'heartbeat' && event.type !== 'other')
         changed();
-    if (event.type !== 'retry' || !isOurs(transcript, event))
+    if (event.type !== 'retry' || !sign_isOurs(transcript, event))
         return;
     watchdog.holdUntil(now() + event.nextAt - Date.now());
     const error = patience.bear(event);
@@ -77312,12 +80558,6 @@ function stalled(stallMs) {
 
 
 
-
-
-
-
-
-
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
  * followed to the end. What must be given back is left to `resources`, the server's part first.
@@ -77326,23 +80566,27 @@ function stalled(stallMs) {
 async function work(desk, inputs, resources, signal) {
     const workspace = resources.use(new AsyncDisposableStack());
     const servers = resources.use(new AsyncDisposableStack());
+    const pull = openPull(desk, signal);
     const [thread, { checkout, session }] = await together([
-        (either) => readThread(desk.github, desk.trigger, either),
-        (either) => openAgent(desk, inputs, { workspace, servers }, either),
+        (either) => readThread(desk.github, desk.trigger, either, pull.pinned),
+        (either) => openAgent(desk, inputs, { workspace, servers }, pull, either),
     ], signal);
     desk.people = peopleOf(desk.trigger, thread);
     const { standing } = desk.trigger;
-    const note = checkout?.note ?? remoteNote(desk);
+    const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+    const moved = watchHead(desk, pull, signal);
     const boundary = (0,external_node_crypto_.randomUUID)();
     const prompt = renderPrompt({
         trigger: desk.trigger,
         thread,
         standing,
-        workspaceNote: note,
+        workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
         boundary,
     });
     enter(desk, `${session.model} is at work in session ${session.id}.`);
-    const { permissionRequests, stallMs } = inputs;
+    const { stallMs } = inputs;
+    const permissionRequests = await answersTo(pull, inputs.permissionRequests);
+    const clean = createTurnRedactor(desk.redactor);
     const turn = await followTurn({
         session,
         prompt,
@@ -77351,103 +80595,14 @@ async function work(desk, inputs, resources, signal) {
         stallMs,
         permissionRequests,
         onChange: (current) => {
-            desk.turn = current;
-            desk.journal.noteTexts(() => current().texts);
+            desk.turn = (has) => (has === 'ended' ? clean.ended(current()) : clean.soFar(current()));
+            desk.journal.noteTexts(() => clean.soFar(current()).texts);
         },
         warn: build_outputs/* logWarning */.FF,
         ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
     });
-    return { turn, notes: [note, shareNote(session)].filter((line) => line !== '') };
-}
-/** The workspace and the server side by side; the session once both are there. */
-async function openAgent(desk, inputs, resources, signal) {
-    const { trigger } = desk;
-    const [checkout, server] = await together([
-        async (either) => inputs.server.kind === 'local'
-            ? await openWorkspace(desk, resources.workspace, either)
-            : undefined,
-        async (either) => resources.servers.use(await openServer(desk, inputs.server, either)),
-    ], signal);
-    desk.server = server;
-    const place = `${trigger.repository.owner}/${trigger.repository.name}`;
-    const { model, agent, variant, permissionRequests } = inputs;
-    const session = await openSession(server, {
-        title: trigger.thread === undefined ? place : `${place}#${trigger.thread.number}`,
-        model,
-        agent,
-        variant,
-        permissionRequests,
-        share: inputs.server.kind === 'local' && inputs.server.share,
-        isLocal: inputs.server.kind === 'local',
-        signal,
-    });
-    desk.session = session;
-    desk.journal.note({
-        type: 'session',
-        id: session.id,
-        model: session.model,
-        version: server.version,
-    });
-    return { checkout, session };
-}
-async function openWorkspace(desk, resources, signal) {
-    const { context, trigger, token, journal } = desk;
-    const checkout = await openHead({
-        workspace: context.workspace,
-        trigger,
-        repository: trigger.repository,
-        serverUrl: context.serverUrl,
-        token,
-        env: context.env,
-        onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
-        closing: () => {
-            const late = new Error('there was no time left');
-            return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: build_limits/* gitMs */.lv, hurriedMs: build_limits/* restoreMs */.vh }, late);
-        },
-        warn: build_outputs/* logWarning */.FF,
-        signal,
-    });
-    resources.use(checkout);
-    signal.throwIfAborted();
-    if (checkout.note !== '')
-        (0,build_outputs/* logWarning */.FF)(checkout.note);
-    return checkout;
-}
-async function openServer(desk, wanted, signal) {
-    if (wanted.kind === 'local')
-        return await openLocal(desk, wanted, signal);
-    const { url, headers, directory } = wanted;
-    enter(desk, `Attaching to the OpenCode server at ${url}.`);
-    desk.journal.note({ type: 'server', kind: 'remote', url, directory });
-    return await attachRemote({ url, headers, directory, signal });
-}
-async function openLocal(desk, wanted, signal) {
-    const { context, token, journal, invocationId: mark } = desk;
-    const { env, temp, toolCache, workspace } = context;
-    const { version, path } = wanted;
-    const progress = (message) => enter(desk, message);
-    const binary = await findBinary({
-        version,
-        path,
-        toolCache,
-        temp,
-        env,
-        warn: build_outputs/* logWarning */.FF,
-        progress,
-        signal,
-    });
-    enter(desk, 'Starting OpenCode.');
-    return await startLocal({
-        binary,
-        workspace,
-        env: agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
-        agentEnv: wanted.agentEnv,
-        config: localConfig({ share: wanted.share }, wanted.config),
-        temp,
-        signal,
-        mark,
-        onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
-    });
+    const said = [...notes, await moved(), shareNote(session)];
+    return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }) {
@@ -77525,6 +80680,7 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
 
 
 
+
 /**
  * The whole of a run: what happened, whether it may run, the agent's work, and a finished thread.
  * `startedAt` is when the process started, in milliseconds since 1970; `stop` is aborted with an
@@ -77532,19 +80688,19 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
  */
 async function run_run(env, stop, startedAt) {
     try {
-        readSecrets(env).forEach(build_outputs/* maskSecret */.$l);
+        const redactor = guardJob(env);
         const context = readRunContext(env);
         const asked = readTriggerInputs(env);
         const trigger = readTrigger(context.eventName, context.payload, asked);
         if (isNothingToDo(trigger))
             return skip(trigger, startedAt);
         const token = readToken(env);
-        const github = createGitHub({ token, apiUrl: context.apiUrl });
+        const github = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
         const rules = readGateInputs(env);
         const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
         if (refused !== undefined)
             return skip(refused, startedAt);
-        await run_answer({ context, trigger, github, token, stop, startedAt });
+        await run_answer({ context, trigger, github, token, redactor, stop, startedAt });
     }
     catch (thrown) {
         fail((0,errors/* toActionError */.ie)(thrown), startedAt);
