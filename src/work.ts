@@ -22,6 +22,7 @@ import {
   nameSetAside,
   openPull,
   type PullRun,
+  refuseUnguarded,
   watchHead,
 } from './pull.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
@@ -160,6 +161,7 @@ async function openWorkspace(
   });
   workspace.use(checkout);
   signal.throwIfAborted();
+  if (!checkout.isGuarded) refuseUnguarded(checkout);
   workspace.use(await hideFromAgent(desk, signal));
   if (checkout.note !== '') logWarning(checkout.note);
   if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
@@ -200,7 +202,7 @@ async function openLocal(
     progress,
     signal,
   });
-  const checkout = await unlessStopped(prepared, signal);
+  await unlessStopped(prepared, signal);
   enter(desk, 'Starting OpenCode.');
   return await startLocal({
     binary,
@@ -208,7 +210,6 @@ async function openLocal(
     env: {
       ...agentEnvironment(env, { allow: wanted.agentEnv, secrets: [token] }),
       ...gitAsksNobody,
-      ...(checkout?.isGuarded === false ? noProjectConfig : {}),
     },
     agentEnv: wanted.agentEnv,
     config: localConfig({ share: wanted.share }, wanted.config),
@@ -221,13 +222,6 @@ async function openLocal(
 
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
-
-/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
-const noProjectConfig = {
-  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
-  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
-  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
-};
 
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }: Desk): string {
