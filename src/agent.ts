@@ -12,7 +12,7 @@ import { attachRemote } from './opencode/remote.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
-import { answersTo, headOf, nameSetAside, type PullRun } from './pull.ts';
+import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { together } from './together.ts';
 import { unlessStopped } from './turn/pause.ts';
@@ -137,6 +137,7 @@ async function openWorkspace(
   });
   workspace.use(checkout);
   signal.throwIfAborted();
+  if (!checkout.isGuarded) refuseUnguarded(checkout);
   workspace.use(await hideFromAgent(desk, signal));
   if (checkout.note !== '') logWarning(checkout.note);
   if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
@@ -165,13 +166,9 @@ async function openServer(
   const found = await findBinary({ ...finding, signal });
   const isolation = await unlessStopped(isolated.promise, signal);
   const binary = (await isolation?.bringWithinReach(found)) ?? found;
-  const { isGuarded } = await unlessStopped(prepared.promise, signal);
+  await unlessStopped(prepared.promise, signal);
   enter(desk, 'Starting OpenCode.');
-  const ownEnv = {
-    ...equipment.env,
-    ...gitAsksNobody,
-    ...(isGuarded ? {} : noProjectConfig),
-  };
+  const ownEnv = { ...equipment.env, ...gitAsksNobody };
   const server = await startLocal({
     binary,
     workspace,
@@ -189,10 +186,3 @@ async function openServer(
 
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
-
-/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
-const noProjectConfig = {
-  OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
-  OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
-  OPENCODE_DISABLE_CLAUDE_CODE: 'true',
-};

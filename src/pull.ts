@@ -1,6 +1,7 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { boundEnding } from './bounds.ts';
 import type { Desk } from './desk.ts';
-import { messageOf } from './errors.ts';
+import { ActionError, messageOf } from './errors.ts';
 import type { Permission } from './gate/decide.ts';
 import { readPermission } from './gate/permission.ts';
 import type { Inputs } from './inputs.ts';
@@ -70,6 +71,18 @@ export async function answersTo(
 export async function forkNote({ pinned }: PullRun): Promise<string> {
   if ((await pinned)?.isFork !== true) return '';
   return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+}
+
+/**
+ * An agent that reads what a stranger has written for it is not started: OpenCode has no switch that
+ * turns all of it off (tried out on 1.18.33). An empty folder configures nobody. Throws `invalid-input`.
+ */
+export function refuseUnguarded({ directory, note }: Checkout): void {
+  if (!existsSync(directory) || readdirSync(directory).length === 0) return;
+  const message = `The author of the pull request has no write permission. ${note}`;
+  const hint =
+    'Check the repository out with `actions/checkout`, and change nothing that configures an agent.';
+  throw new ActionError('invalid-input', message, { hint });
 }
 
 /** What the agent must know of files that are not the pull request's. */

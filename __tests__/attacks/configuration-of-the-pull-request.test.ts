@@ -130,15 +130,21 @@ test('a workspace that the workflow has brought to the head itself is no other m
   expect(readFileSync(join(workspace, 'AGENTS.md'), 'utf8')).toBe('EVIL-RULES\n');
 });
 
-test('in a folder that git does not know nothing is run, and the root instructs nobody', async () => {
+test('in a folder whose files cannot be told apart, the agent is not started', async () => {
   const attacked = await attack();
   const { workspace, head, proof, served } = attacked;
   git(workspace, 'fetch', '--quiet', served, head);
   git(workspace, 'checkout', '--quiet', '--detach', head);
   git(workspace, 'config', 'core.repositoryformatversion', '99');
-  await runOn(attacked, 'stranger');
-  // OpenCode itself reads an AGENTS.md beside a file that it reads, and cannot be told not to.
-  expect(told().replaceAll('EVIL-DEEP', '')).not.toContain('EVIL');
+  lab.answer([say('Seen.')]);
+  const run = await watch(lab, {
+    event: onPullOf(attacked),
+    github: { gitDirectory: served },
+    inputs: await lab.local(),
+    workspace,
+  });
+  expectEnding(run, 'failure', 'invalid-input');
+  expect(lab.asked).toEqual([]);
   expect(existsSync(proof)).toBe(false);
 });
 

@@ -27,25 +27,19 @@ async function attack(author: string): Promise<{ told: string; ran: string }> {
   const server = (name: string): string => `echo ${name} >> ${proof}\n`;
   const base = {
     'opencode.json': JSON.stringify({
+      $schema: 'https://opencode.ai/config.json',
       instructions: ['rules/*.md', 'workflow.md'],
       mcp: { own: { type: 'local', command: ['sh', 'tools/server.sh'] } },
-      plugin: ['./tools/plugin.js'],
-      agent: { build: { prompt: '{file:./prompt.txt}' } },
     }),
     'rules/a.md': 'BASE-RULES\n',
     'tools/server.sh': server('base'),
-    'tools/plugin.js': 'export const Own = async () => ({});\n',
-    'prompt.txt': 'BASE-PROMPT\n',
     'CLAUDE.md': '-> docs/agents.md',
     'docs/agents.md': 'BASE-LINKED\n',
   };
-  const run = `require('fs').appendFileSync(${JSON.stringify(proof)}, 'evil\\n');`;
   const head = {
     'rules/a.md': 'EVIL-RULES\n',
     'rules/b.md': 'EVIL-MORE\n',
     'tools/server.sh': server('evil'),
-    'tools/plugin.js': `${run} export const Own = async () => ({});\n`,
-    'prompt.txt': 'EVIL-PROMPT\n',
     'docs/agents.md': 'EVIL-LINKED\n',
   };
   const pull = newPullRepository(folder, base, head);
@@ -64,13 +58,13 @@ async function attack(author: string): Promise<{ told: string; ran: string }> {
 test("a stranger's changes to them are not there", async () => {
   const { told, ran } = await attack('stranger');
   expect(told).not.toContain('EVIL');
-  for (const own of ['RULES', 'PROMPT', 'LINKED']) expect(told).toContain(`BASE-${own}`);
+  for (const own of ['RULES', 'LINKED']) expect(told).toContain(`BASE-${own}`);
   expect(ran).toContain('base');
   expect(ran).not.toContain('evil');
 });
 
 test('and they would be: those of somebody with write permission are', async () => {
   const { told, ran } = await attack('octocat');
-  for (const evil of ['RULES', 'MORE', 'PROMPT', 'LINKED']) expect(told).toContain(`EVIL-${evil}`);
+  for (const evil of ['RULES', 'MORE', 'LINKED']) expect(told).toContain(`EVIL-${evil}`);
   expect(ran).toContain('evil');
 });

@@ -31,7 +31,7 @@ interface Place {
   temp: string;
   at: Seal;
   warnings: string[];
-  hide(): Promise<AsyncDisposable>;
+  hide: () => Promise<AsyncDisposable>;
 }
 
 /** A repository with a commit, and a runner's temporary folder beside it. */

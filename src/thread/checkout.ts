@@ -222,5 +222,5 @@ function notTheHead(pull: number, position: Position, why: string): string {
 }
 
 function notGuarded(why: string): string {
-  return `What configures an agent could not be taken from the base branch (${why}): OpenCode was told to run none of it, and to take no instructions from the root.`;
+  return `What configures an agent could not be taken from the base branch (${why}).`;
 }
