@@ -70,6 +70,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
   const pieces: Buffer[] = [];
   let bytes = 0;
   return await new Promise((resolve, reject) => {
+    if (request.destroyed) reject(new Error('The client went away.'));
     request.on('data', (piece: Buffer) => {
       bytes += piece.length;
       if (bytes <= maxBytes) return void pieces.push(piece);

@@ -94,16 +94,20 @@ export function createSlots(max: number, now: () => number = () => performance.n
     remove: (session) => void slots.delete(session),
     clear: () => slots.clear(),
     check: (directory, busy, askedAt) => {
-      for (const [session, slot] of slots) {
-        if (slot.directory !== directory) continue;
-        if (busy.has(session)) {
-          slot.wasBusy = true;
-          slot.isDoubtful = false;
-        } else if (isOver(slot, askedAt)) slots.delete(session);
-      }
+      for (const [session, slot] of slots)
+        if (slot.directory === directory && !isLeft(slot, busy.has(session), askedAt))
+          slots.delete(session);
     },
     directories: () => [...new Set([...slots.values()].map((slot) => slot.directory))],
   };
+}
+
+/** Takes in whether a session was at work at a time, and says whether it keeps its slot. */
+function isLeft(slot: Slot, isBusy: boolean, askedAt: number): boolean {
+  if (!isBusy) return !isOver(slot, askedAt);
+  slot.wasBusy = true;
+  slot.isDoubtful = false;
+  return true;
 }
 
 /** Whether a session that was not at work at a time is done: a prompt may just not have begun. */
