@@ -73,6 +73,7 @@ function isAmbiguous({ request }: Exchange): boolean {
   const codings = valuesOf(request.rawHeaders, 'transfer-encoding');
   const lengths = valuesOf(request.rawHeaders, 'content-length');
   return (
+    !/^1\.[01]$/.test(request.httpVersion) ||
     valuesOf(request.rawHeaders, 'host').length > 1 ||
     lengths.length > 1 ||
     codings.length > 1 ||
