@@ -11,7 +11,8 @@ import type { Upstream } from './upstream.ts';
 
 /** What all requests share. */
 export interface Setting {
-  limits: Pick<Options, 'maxBodyBytes'>;
+  /** How long headers and whole requests may take is `headersMs` and `requestReadMs` by default. */
+  limits: Pick<Options, 'maxBodyBytes'> & { headersMs?: number; requestReadMs?: number };
   routes: readonly Route[];
   bounds: Bounds;
   /** Those that count now. */

@@ -36,7 +36,7 @@ export async function openFront(
   pair: Pair | undefined,
   setting: Setting,
 ): Promise<Front> {
-  const server = create(pair);
+  const server = create(pair, setting.limits);
   const busy = new WeakMap<Socket, number>();
   const serve = (request: IncomingMessage, response: ServerResponse, waits: boolean): void => {
     const { socket } = request;
@@ -75,12 +75,12 @@ export async function openFront(
   };
 }
 
-function create(pair: Pair | undefined): Server | SecureServer {
+function create(pair: Pair | undefined, limits: Setting['limits']): Server | SecureServer {
   const strict = {
     insecureHTTPParser: false,
     maxHeaderSize: headerBytes,
-    headersTimeout: headersMs,
-    requestTimeout: requestReadMs,
+    headersTimeout: limits.headersMs ?? headersMs,
+    requestTimeout: limits.requestReadMs ?? requestReadMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: lateCheckMs,
     requireHostHeader: true,
