@@ -69,6 +69,9 @@ export const retryAfterSeconds = 5;
 /** How often OpenCode is asked which sessions are at work. */
 export const statusEveryMs = 5_000;
 
+/** After a word that a session may be over, OpenCode is asked: by then its own list is up to date. */
+export const doubtMs = 300;
+
 /** One such question takes no longer than this. */
 export const statusMs = 10_000;
 

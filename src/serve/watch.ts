@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import {
   childrenMax,
+  doubtMs,
   statusEveryMs,
   statusMs,
   watchPauseMs,
@@ -24,6 +25,7 @@ interface Watch extends WatchOptions {
   children: Set<string>;
   /** Sessions that are being asked about. */
   asking: Set<string>;
+  isChecking: boolean;
 }
 
 /**
@@ -32,7 +34,7 @@ interface Watch extends WatchOptions {
  * `signal` fires.
  */
 export async function watchSessions(options: WatchOptions): Promise<void> {
-  const watch: Watch = { ...options, children: new Set(), asking: new Set() };
+  const watch: Watch = { ...options, children: new Set(), asking: new Set(), isChecking: false };
   await Promise.all([listen(watch), poll(watch)]);
 }
 
@@ -98,14 +100,21 @@ function take(event: unknown, watch: Watch): void {
     for (const each of watch.slots.directories()) void checkDirectory(watch, each);
   if (session === undefined) return;
   const status = field(field(properties, 'status'), 'type');
-  if (type === 'session.idle' || (type === 'session.status' && status === 'idle')) {
+  // An unknown agent gives an error and nothing else: neither busy nor idle.
+  const mayBeOver = ['session.idle', 'session.error'].includes(String(type)) || status === 'idle';
+  if (mayBeOver) {
     watch.slots.idle(session);
-  } else if (type === 'session.status') {
-    void noteBusy(watch, session, directory);
-  } else if (type === 'session.error') {
-    // An unknown agent gives this and nothing else: neither busy nor idle.
-    watch.slots.idle(session);
-  }
+    if (watch.slots.holds(session)) void checkSoon(watch);
+  } else if (type === 'session.status') void noteBusy(watch, session, directory);
+}
+
+/** What may be over is asked about, once for all that comes at the same time. */
+async function checkSoon(watch: Watch): Promise<void> {
+  if (watch.isChecking) return;
+  watch.isChecking = true;
+  await pause(doubtMs, undefined, { signal: watch.signal }).catch(() => {});
+  watch.isChecking = false;
+  for (const directory of watch.slots.directories()) void checkDirectory(watch, directory);
 }
 
 async function checkDirectory(watch: Watch, directory: string | undefined): Promise<void> {
