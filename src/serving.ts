@@ -20,6 +20,7 @@ import { type Behind, type Options, readOptions } from './serve/options.ts';
 import { readRenewable } from './serve/renewable.ts';
 import { createReport } from './serve/report.ts';
 import { ownRoutes } from './serve/routes.ts';
+import { createWhereabouts } from './serve/session-directory.ts';
 import { createSlots } from './serve/slots.ts';
 import { type Child, type Supervised, supervise } from './serve/supervise.ts';
 import type { Upstream } from './serve/upstream.ts';
@@ -92,6 +93,7 @@ function createSetting(options: Options, upstream: Upstream, io: Console): Setti
     limits: { maxBodyBytes },
     routes: [...ownRoutes, ...allow],
     bounds: { roots, directory: behind.kind === 'own' ? behind.directory : undefined },
+    whereabouts: createWhereabouts(upstream, roots),
     tokens: [],
     upstream,
     slots: createSlots(maxSessions),
@@ -115,10 +117,14 @@ function renew(given: Given, front: Front, io: Console): void {
 }
 
 function warnOfOpenDoor({ host }: Options, isSecure: boolean, io: Console): void {
-  if (isSecure || /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host)) return;
+  if (isSecure || isLoopback(host)) return;
   io.tell(
     `Warning: --listen ${host} is open to the network without TLS: tokens can be read on the way.`,
   );
+}
+
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/.test(host);
 }
 
 async function attach(
@@ -130,6 +136,10 @@ async function attach(
   await proveUpstream(place, stop);
   if (setting.bounds.roots.length > 0)
     setting.bounds = { ...setting.bounds, directory: await askDirectory(place, stop) };
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    tell(
+      'Warning: --upstream is another machine without TLS: its password can be read on the way.',
+    );
   if (authorization === undefined)
     tell('Warning: --upstream has no password: whoever reaches it needs no token.');
   const stopped = Promise.withResolvers<void>();

@@ -1,5 +1,4 @@
 /** The bundled action, attached to the real OpenCode behind the bundled `serve`. */
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import { callTool, createHold, say } from '../../playground/script.ts';
+import { makeCertificate } from '../serve/certificate.ts';
 import { type Command, startCommand } from '../serve/command.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
 import { bodies, expectEnding, expectIdlePost, watch } from './watch.ts';
@@ -67,15 +67,7 @@ describe('a run behind serve', () => {
   test('is answered over TLS, with a certificate of one’s own', async () => {
     const [cert, key] = ['server.crt', 'server.key'].map((name) => join(folder, name));
     if (cert === undefined || key === undefined) throw new Error('unreachable');
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=127.0.0.1'],
-        ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { stdio: 'ignore' },
-    );
+    makeCertificate(cert, key);
     await using secure = await serve('--tls-cert', cert, '--tls-key', key);
     expect(secure.url).toMatch(/^https:/);
     lab.answer([say(greeting)]);

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
+import { createWhereabouts } from '../../src/serve/session-directory.ts';
 import { asks, bearer, openScene, raw, statusOf, type Scene } from './setting.ts';
 
 let folder: string;
@@ -131,6 +132,7 @@ describe('a directory outside of the root is refused', () => {
     ],
     ['as a list', () => '?directory[]=/', () => []],
     ['as a location', () => '?location[directory]=/', () => []],
+    ['as a scope over all of them', () => '?scope=project', () => []],
     ['as a workspace', () => '?workspace=wrk_1', () => []],
     ['above it', () => `?directory=${encode(folder)}`, () => []],
     ['whose name begins like the root’s', () => `?directory=${encode(`${root}ed`)}`, () => []],
@@ -340,4 +342,62 @@ test('a new session may name no workspace', async () => {
   expect(await send('{"title":"a"}')).toBe(200);
   expect(await send('')).toBe(200);
   expect(scene.seen.map(({ body }) => body)).toEqual(['{"title":"a"}', '']);
+});
+
+describe('a session', () => {
+  const ask = async (scene: Scene, session: string): Promise<number> =>
+    statusOf(await raw(scene.port, asks(`GET /session/${session} HTTP/1.1`, bearer)));
+
+  /** A front that asks an OpenCode with sessions of these directories. */
+  async function before(
+    directories: Record<string, string>,
+  ): Promise<Scene & { asked: () => number }> {
+    let asked = 0;
+    const scene: Scene = await openScene({
+      answer: (seen, response) => {
+        const id = /^\/session\/(\w+)$/.exec(seen.url)?.[1];
+        if (id === undefined) return void response.end('passed');
+        asked += 1;
+        const directory = directories[id];
+        if (directory === undefined) return void response.writeHead(404).end();
+        response.end(JSON.stringify({ id, directory }));
+      },
+      setting: {
+        bounds: { roots: [root], directory: root },
+        whereabouts: (session) => whereabouts(session),
+      },
+    });
+    const whereabouts = createWhereabouts(scene.setting.upstream, [root]);
+    return Object.assign(scene, { asked: () => asked });
+  }
+
+  test('that works outside of the root is refused, whatever directory the request names', async () => {
+    await using scene = await before({
+      ses_in: join(root, 'repo'),
+      ses_out: join(folder, 'outside'),
+      ses_link: join(root, 'way-out'),
+    });
+    expect(await ask(scene, 'ses_out')).toBe(403);
+    expect(await ask(scene, 'ses_link')).toBe(403);
+    expect(await ask(scene, 'ses_%6fut')).toBe(403);
+    expect(await ask(scene, 'ses_in')).toBe(200);
+    expect(await ask(scene, 'ses_none')).toBe(200);
+  });
+
+  test('that works inside of it is asked about once', async () => {
+    await using scene = await before({ ses_in: root });
+    for (let round = 0; round < 3; round += 1) expect(await ask(scene, 'ses_in')).toBe(200);
+    expect(scene.asked()).toBe(1);
+  });
+
+  test('of which nobody knows where it works is not let through', async () => {
+    await using scene = await openScene({
+      setting: {
+        bounds: { roots: [root], directory: root },
+        whereabouts: createWhereabouts({ place: () => undefined }, [root]),
+      },
+    });
+    expect(await ask(scene, 'ses_in')).toBe(502);
+    expect(scene.seen).toEqual([]);
+  });
 });

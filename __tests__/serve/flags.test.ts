@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { flags, readFlags, renderHelp, variableOf } from '../../src/serve/flags.ts';
 import { readOptions } from '../../src/serve/options.ts';
 import { serve } from '../../src/serving.ts';
+import { makeCertificate } from './certificate.ts';
 import { openScene, secrets } from './setting.ts';
 
 let folder: string;
@@ -20,15 +20,7 @@ beforeAll(async () => {
   await writeFile(inFolder('short'), `ci ${'a'.repeat(31)}\n`);
   await writeFile(inFolder('empty'), '');
   for (const name of ['one', 'two'])
-    execFileSync(
-      'openssl',
-      [
-        ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
-        ...['-keyout', inFolder(`${name}.key`), '-out', inFolder(`${name}.crt`)],
-        ...['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      ],
-      { stdio: 'ignore' },
-    );
+    makeCertificate(inFolder(`${name}.crt`), inFolder(`${name}.key`));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -47,13 +47,15 @@ function start(...more: string[]): Promise<Command> {
   return startCommand({
     home: join(folder, 'home'),
     args: [
-      ...[
-        '--token-file',
-        join(folder, 'tokens'),
-        '--opencode-config',
-        JSON.stringify(model.config),
-      ],
-      ...['--directory', repository, '--drain', '1', ...more],
+      '--token-file',
+      join(folder, 'tokens'),
+      '--opencode-config',
+      JSON.stringify(model.config),
+      '--directory',
+      repository,
+      '--drain',
+      '1',
+      ...more,
     ],
   });
 }
@@ -222,6 +224,37 @@ describe('a file of a prompt', () => {
   });
 });
 
+describe('a session of a directory outside of the root', () => {
+  async function outsider(): Promise<string> {
+    const elsewhere = join(folder, 'elsewhere');
+    await mkdir(elsewhere, { recursive: true });
+    await using open = await start();
+    const url = `${open.url}/session?directory=${encodeURIComponent(elsewhere)}`;
+    const created = (await (await fetch(url, { method: 'POST', headers, body: '{}' })).json()) as {
+      id: string;
+    };
+    // Without a root, what is asked of it from here is done there.
+    step = (text) =>
+      text.includes('tool_call_id')
+        ? say('done')
+        : callTool('bash', { command: 'pwd', description: 'pwd' });
+    await prompt(open, created.id);
+    await eventually(() => asked.some((text) => text.includes('tool_call_id')));
+    expect(asked.join()).toContain(elsewhere);
+    return created.id;
+  }
+
+  test('can be neither read nor prompted, nor found in a list', async () => {
+    const id = await outsider();
+    await using front = await start('--root', join(folder, 'root'));
+    expect((await prompt(front, id)).status).toBe(403);
+    expect((await call(front, 'GET', `/session/${id}/message`)).status).toBe(403);
+    expect((await call(front, 'GET', '/session?scope=project')).status).toBe(403);
+    expect(await (await call(front, 'GET', '/session')).text()).not.toContain(id);
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('--max-sessions 1', () => {
   const allow = ['--allow', 'DELETE:/session/:id', '--allow', 'POST:/instance/dispose'];
   let front: Command;
@@ -244,7 +277,7 @@ describe('--max-sessions 1', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(await metric(front, 'busy_sessions')).toBe(1);
-    return { id, release: waiting.release };
+    return { id, release: () => waiting.release() };
   }
 
   test('the next prompt gets 429 with retry-after, and its turn when the first is done', async () => {
@@ -345,8 +378,16 @@ test('a front that was started again knows what is at work', async () => {
   });
   await writeFile(join(folder, 'password'), 'upstream-password\n');
   const args = [
-    ...['--token-file', join(folder, 'tokens'), '--upstream', server.url, '--max-sessions', '1'],
-    ...['--upstream-password-file', join(folder, 'password'), '--drain', '0'],
+    '--token-file',
+    join(folder, 'tokens'),
+    '--upstream',
+    server.url,
+    '--upstream-password-file',
+    join(folder, 'password'),
+    '--max-sessions',
+    '1',
+    '--drain',
+    '0',
   ];
   const waiting = hold();
   step = () => say(['one', waiting, 'two']);

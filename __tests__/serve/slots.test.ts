@@ -131,6 +131,17 @@ describe('a slot is kept', () => {
     expect(slots.size).toBe(1);
   });
 
+  test('where the session works in another directory than its prompt named', () => {
+    const { prompt, slots, clock, check } = open();
+    prompt('ses_a');
+    slots.busy('ses_a', '/created');
+    check();
+    expect(slots.size).toBe(1);
+    expect(slots.directories()).toEqual(['/created']);
+    slots.check('/created', none, clock.now);
+    expect(slots.size).toBe(0);
+  });
+
   test('where a second prompt is refused while the first is at work', () => {
     const { prompt, slots } = open();
     prompt('ses_a');

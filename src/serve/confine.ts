@@ -45,8 +45,8 @@ export async function confine(
     (each) => each !== '',
   );
   if (roots.length === 0) return { search, directory: decoded(given[0]), drop: [] };
-  // OpenCode knows these as ways to another directory; `directory[]` and the like as lists of them.
-  if ([...query.keys()].some((name) => /^(workspace|location|directory.)/.test(name)))
+  // OpenCode knows these as ways to other directories; `directory[]` and the like as lists of them.
+  if ([...query.keys()].some((name) => /^(workspace|location|scope|directory.)/.test(name)))
     return { answer: answers.forbidden };
   const spellings = given.length > 0 ? given.map((each) => decoded(each) ?? '') : [own ?? ''];
   const found = await Promise.all(spellings.map((each) => locate(roots, own ?? '/', each)));
@@ -128,6 +128,11 @@ function pathOf(url: URL): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether an absolute path leads into the roots, symlinks resolved. */
+export async function isWithin(roots: readonly string[], path: string): Promise<boolean> {
+  return (await locate(roots, '/', path)).path !== undefined;
 }
 
 /** Where a path leads to: undefined where that is outside of all roots. */

@@ -5,6 +5,7 @@ import type { Bounds } from './confine.ts';
 import type { Options } from './options.ts';
 import type { Report } from './report.ts';
 import type { Route } from './routes.ts';
+import type { Whereabouts } from './session-directory.ts';
 import type { Slots } from './slots.ts';
 import type { Token } from './tokens.ts';
 import type { Upstream } from './upstream.ts';
@@ -15,6 +16,8 @@ export interface Setting {
   limits: Pick<Options, 'maxBodyBytes'> & { headersMs?: number; requestReadMs?: number };
   routes: readonly Route[];
   bounds: Bounds;
+  /** Where a session works; asked only where there are roots. */
+  whereabouts: (session: string) => Promise<Whereabouts>;
   /** Those that count now. */
   tokens: readonly Token[];
   upstream: Upstream;

@@ -81,6 +81,9 @@ export const busyWithinMs = 20_000;
 /** Sessions of sub-agents that are remembered as such; the oldest is forgotten first. */
 export const childrenMax = 10_000;
 
+/** Sessions that are known to work inside of the roots; the oldest is asked about again. */
+export const sessionsKnown = 10_000;
+
 /** Pause before the event stream that tells of sessions is opened again. */
 export const watchPauseMs = 1_000;
 

@@ -18,6 +18,8 @@ export async function pass(exchange: Exchange, target: Target, setting: Setting)
   if ((bodyBytes(request) ?? 0) > maxBodyBytes) return send(response, answers.tooLarge, true);
   const confined = await confine(setting.bounds, route, target.search, request.rawHeaders);
   if ('answer' in confined) return send(response, confined.answer, true);
+  const elsewhere = await checkSession(target, setting);
+  if (elsewhere !== undefined) return send(response, elsewhere, true);
   const body = await checkBody(exchange, route, confined.directory, setting);
   if (body !== undefined && !Buffer.isBuffer(body)) return send(response, body, true);
   const place = setting.upstream.place();
@@ -40,6 +42,20 @@ export async function pass(exchange: Exchange, target: Target, setting: Setting)
       exchange.isStream = true;
     },
   });
+}
+
+/** Where there are roots, a session must work inside of them, whatever directory the request names. */
+async function checkSession(
+  { segments }: Target,
+  { bounds, whereabouts }: Setting,
+): Promise<Answer | undefined> {
+  if (bounds.roots.length === 0) return undefined;
+  for (const session of segments.filter((segment) => segment.startsWith('ses_'))) {
+    const where = await whereabouts(session);
+    if (where === 'outside') return answers.forbidden;
+    if (where === 'unknown') return answers.upstreamDown;
+  }
+  return undefined;
 }
 
 /** The body as it goes on, where it must be known before; undefined: it is streamed. */

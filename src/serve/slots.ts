@@ -50,13 +50,9 @@ interface Slot {
  */
 export function createSlots(max: number, now: () => number = () => performance.now()): Slots {
   const slots = new Map<string, Slot>();
-  const taken = (directory: string | undefined): Slot => ({
-    directory,
-    passing: 0,
-    takenAt: now(),
-    wasBusy: false,
-    isDoubtful: false,
-  });
+  const taken = (directory: string | undefined): Slot => {
+    return { directory, passing: 0, takenAt: now(), wasBusy: false, isDoubtful: false };
+  };
   return {
     get size() {
       return slots.size;
@@ -80,9 +76,9 @@ export function createSlots(max: number, now: () => number = () => performance.n
     holds: (session) => slots.has(session),
     busy: (session, directory) => {
       const slot = slots.get(session) ?? taken(directory);
-      slot.wasBusy = true;
-      slot.isDoubtful = false;
-      slots.set(session, slot);
+      // A session works where it was created, whatever directory its prompt named.
+      slot.directory = directory;
+      slots.set(session, atWork(slot));
     },
     idle: (session) => {
       const slot = slots.get(session);
@@ -105,9 +101,14 @@ export function createSlots(max: number, now: () => number = () => performance.n
 /** Takes in whether a session was at work at a time, and says whether it keeps its slot. */
 function isLeft(slot: Slot, isBusy: boolean, askedAt: number): boolean {
   if (!isBusy) return !isOver(slot, askedAt);
+  atWork(slot);
+  return true;
+}
+
+function atWork(slot: Slot): Slot {
   slot.wasBusy = true;
   slot.isDoubtful = false;
-  return true;
+  return slot;
 }
 
 /** Whether a session that was not at work at a time is done: a prompt may just not have begun. */
