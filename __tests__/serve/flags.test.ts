@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
@@ -195,6 +197,27 @@ describe('--help', () => {
       if ('byDefault' in flag) expect(printed[0]).toContain(`Default: ${flag.byDefault}.`);
     }
   });
+});
+
+describe('the package’s command', () => {
+  const command = join(import.meta.dirname, '../../bin/mention-loop.js');
+  const run = promisify(execFile);
+
+  test('mention-loop serve is serve', async () => {
+    expect((await run(process.execPath, [command, 'serve', '--help'])).stdout).toBe(renderHelp());
+    const wrong = run(process.execPath, [command, 'serve', '--nothing']);
+    await expect(wrong).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--nothing'),
+    });
+  }, 60_000);
+
+  test('knows no other word', async () => {
+    await expect(run(process.execPath, [command, 'server'])).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('mention-loop serve'),
+    });
+  }, 60_000);
 });
 
 describe('the environment', () => {
