@@ -58339,7 +58339,10 @@ async function send(address, call, signal) {
  * what `refusal` makes of every other status that is no success.
  */
 async function client_request(address, call, signal) {
-    const { status, body } = await exchange(address, call, signal);
+    return readAnswer(address, call, await exchange(address, call, signal));
+}
+/** The JSON of an answer that came, undefined for an empty one; throws as `request` does. */
+function readAnswer(address, call, { status, body }) {
     if (status < 200 || status > 299)
         throw refusal(address, call, status, body);
     try {
@@ -58362,7 +58365,9 @@ function refusal(address, call, status, body = '') {
         return wrongConfig;
     if (status === 401 || status === 403) {
         return new errors/* ActionError */.lZ('server-unauthorized', `The server at ${address.url} refused our credentials with status ${status}.`, {
-            hint: 'Check `server-token`, or `server-username` and `server-password`.',
+            hint: status === 401
+                ? 'Check `server-token`, or `server-username` and `server-password`.'
+                : 'Check `server-token`, or `server-username` and `server-password`, and that `server-directory` is one that the server lets be used (`--root` of `serve`).',
         });
     }
     if (status >= 300 && status < 400) {
@@ -58412,7 +58417,8 @@ async function exchange(address, call, signal) {
             redirect: 'manual',
             signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
         });
-        return { status: response.status, body: await response.text() };
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, body: await response.text(), retryAfter };
     }
     catch (error) {
         throw unreachable(address, call, error, signal);
@@ -59600,20 +59606,24 @@ function broken(what, cause) {
 
 
 
+
 /** How often a prompt is sent, and how often it is looked up in between. */
 const attempts = 3;
 const lookUps = 4;
 const lookUpEveryMs = 500;
+/** Pause where a server that is full does not say how long. */
+const fullPauseMs = 5_000;
 /**
  * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
- * for the message by its id, and only where it stays unknown is it sent again.
+ * for the message by its id, and only where it stays unknown is it sent again. A server that has too
+ * much to do (429) has not taken it: it is waited for, as long as `signal` lets us.
  * Throws what `request` throws.
  */
 async function submitPrompt(address, submission, signal) {
     const call = promptCall(submission);
     for (let attempt = 1;; attempt += 1) {
         try {
-            await client_request(address, call, signal);
+            await sendWhenFree(address, call, signal);
             return;
         }
         catch (error) {
@@ -59625,6 +59635,20 @@ async function submitPrompt(address, submission, signal) {
                 throw error;
         }
     }
+}
+async function sendWhenFree(address, call, signal) {
+    for (;;) {
+        const answer = await exchange(address, call, signal);
+        if (answer.status !== 429)
+            return void readAnswer(address, call, answer);
+        await (0,promises_namespaceObject.setTimeout)(pauseOf(answer.retryAfter), undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
+/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
+function pauseOf(retryAfter) {
+    if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter))
+        return fullPauseMs;
+    return Math.min(Math.max(1, Number(retryAfter)) * 1_000, build_limits/* retryAfterMaxMs */.TJ);
 }
 function promptCall({ sessionId, promptId, prompt, choice }) {
     const body = {
@@ -60496,12 +60520,12 @@ async function readPage(github, { route, parameters, item, attempted }, page, si
         throw toGitHubError(thrown, attempted);
     });
     return {
-        items: readAnswer(array(item), response.data, attempted),
+        items: page_readAnswer(array(item), response.data, attempted),
         link: response.headers.link ?? '',
     };
 }
 /** What GitHub answered, checked; throws `github-error` where it is not what it should be. */
-function readAnswer(schema, data, attempted) {
+function page_readAnswer(schema, data, attempted) {
     const read = safeParse(schema, data);
     if (read.success)
         return read.output;
@@ -60562,7 +60586,7 @@ async function conversation_readIssue(github, repository, ref, signal) {
         .catch((thrown) => {
         throw toGitHubError(thrown, attempted);
     });
-    const issue = readAnswer(issueSchema, response.data, attempted);
+    const issue = page_readAnswer(issueSchema, response.data, attempted);
     return {
         ref,
         title: issue.title,
@@ -60734,7 +60758,7 @@ async function readPull(github, repository, ref, signal) {
         .catch((thrown) => {
         throw toGitHubError(thrown, attempted);
     });
-    const pull = readAnswer(pullSchema, response.data, attempted);
+    const pull = page_readAnswer(pullSchema, response.data, attempted);
     return {
         heading: {
             ref,
@@ -61928,7 +61952,10 @@ async function follow(following) {
         }
         else {
             following.isPrompted = true;
+            // A server that has too much to do is waited for: that is no stall of the agent's.
+            following.watchdog.holdUntil(Infinity);
             await session.prompt(prompt, signal);
+            following.watchdog.feed();
         }
         const broken = follow_read(events, following, connector.isAlive);
         const ended = await Promise.race([examiner.ended, broken]);
