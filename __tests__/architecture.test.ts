@@ -31,6 +31,8 @@ const way = [
   'reply',
   'journal',
 ];
+/** What stands beside the way, and knows nothing of the run. */
+const apart = ['serve'];
 /** What every folder may use, folders of it included. They know nothing but each other. */
 const shared = ['markdown', 'redact'];
 const common = [
@@ -43,7 +45,13 @@ const common = [
   ...source.filter((path) => shared.includes(folderOf(path) ?? '')),
 ];
 /** Who may look at the environment. Everybody else is handed what he needs. */
-const environmentReaders = ['src/inputs.ts', 'src/outputs.ts', 'src/main.ts', 'src/post.ts'];
+const environmentReaders = [
+  'src/inputs.ts',
+  'src/outputs.ts',
+  'src/main.ts',
+  'src/post.ts',
+  'src/serve.ts',
+];
 
 interface Node {
   type: string;
@@ -126,12 +134,18 @@ function linesOf({ loc }: Node): number {
 describe('the way of the data', () => {
   test('every folder of src has its place on it, or reads the inputs', () => {
     const folders = new Set(source.map(folderOf).filter((folder) => folder !== undefined));
-    expect([...folders].toSorted()).toEqual([...way, ...shared, 'inputs'].toSorted());
+    expect([...folders].toSorted()).toEqual([...way, ...apart, ...shared, 'inputs'].toSorted());
   });
 
   test.each(way)('%s/ knows only types of what is above it, beside what is common', (folder) => {
     const found = source.filter((path) => folderOf(path) === folder).flatMap(offences);
     expect(found).toEqual([]);
+  });
+
+  test.each(apart)('%s/ knows nothing of the run but how it fails', (folder) => {
+    const own = source.filter((path) => folderOf(path) === folder);
+    const foreign = own.flatMap(importsOf).filter(({ to }) => folderOf(to) !== folder);
+    expect(new Set(foreign.map(({ to }) => to))).toEqual(new Set(['src/errors.ts']));
   });
 
   test('what is common to all knows nothing else', () => {

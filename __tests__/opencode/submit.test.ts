@@ -62,6 +62,28 @@ describe('sending the prompt', () => {
     expect(sent(fake)).toHaveLength(2);
   });
 
+  test('waits where the server has too much to do, and looks nothing up', async () => {
+    await using fake = await startFake((_seen, response) => {
+      const isFull = sent(fake).length < 5;
+      return void response.writeHead(isFull ? 429 : 204, { 'retry-after': '0' }).end();
+    });
+    await submitPrompt(fake.address, submission, signal);
+    expect(fake.seen.map(({ method }) => method)).toEqual(Array(5).fill('POST'));
+  });
+
+  test('waits no longer than the run lets it', async () => {
+    await using fake = await startFake(
+      (_seen, response) => void response.writeHead(429, { 'retry-after': '3600' }).end(),
+    );
+    const run = new AbortController();
+    const over = new Error('over');
+    const sending = submitPrompt(fake.address, submission, run.signal);
+    while (fake.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    run.abort(over);
+    await expect(sending).rejects.toBe(over);
+    expect(fake.seen).toHaveLength(1);
+  });
+
   test('is refused once and for all', async () => {
     await using fake = await startFake((_seen, response) => sendJson(response, {}, 400));
     await expect(submitPrompt(fake.address, submission, signal)).rejects.toMatchObject({

@@ -58494,7 +58494,7 @@ function shapes_read(schema, raw) {
  * answered within `requestMs` (`projectMs` where the call loads the project).
  */
 async function client_send(address, call, signal) {
-    return (await exchange(address, call, signal)).status;
+    return (await client_exchange(address, call, signal)).status;
 }
 /**
  * Sends one call and reads its JSON (undefined for an empty body).
@@ -58502,7 +58502,10 @@ async function client_send(address, call, signal) {
  * what `refusal` makes of every other status that is no success.
  */
 async function client_request(address, call, signal) {
-    const { status, body } = await exchange(address, call, signal);
+    return client_readAnswer(address, call, await client_exchange(address, call, signal));
+}
+/** The JSON of an answer that came, undefined for an empty one; throws as `request` does. */
+function client_readAnswer(address, call, { status, body }) {
     if (status < 200 || status > 299)
         throw client_refusal(address, call, status, body);
     try {
@@ -58525,7 +58528,9 @@ function client_refusal(address, call, status, body = '') {
         return wrongConfig;
     if (status === 401 || status === 403) {
         return new errors/* ActionError */.lZ('server-unauthorized', `The server at ${address.url} refused our credentials with status ${status}.`, {
-            hint: 'Check `server-token`, or `server-username` and `server-password`.',
+            hint: status === 401
+                ? 'Check `server-token`, or `server-username` and `server-password`.'
+                : 'Check `server-token`, or `server-username` and `server-password`, and that `server-directory` is one that the server lets be used (`--root` of `serve`).',
         });
     }
     if (status >= 300 && status < 400) {
@@ -58564,7 +58569,7 @@ function client_urlOf(address, call) {
     return url;
 }
 /** Sends one call and answers with whatever status and body came; throws what `send` throws. */
-async function exchange(address, call, signal) {
+async function client_exchange(address, call, signal) {
     signal.throwIfAborted();
     const hasBody = call.body !== undefined;
     try {
@@ -58575,7 +58580,8 @@ async function exchange(address, call, signal) {
             redirect: 'manual',
             signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
         });
-        return { status: response.status, body: await response.text() };
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, body: await response.text(), retryAfter };
     }
     catch (error) {
         throw client_unreachable(address, call, error, signal);
@@ -59449,20 +59455,24 @@ function broken(what, cause) {
 
 
 
+
 /** How often a prompt is sent, and how often it is looked up in between. */
 const attempts = 3;
 const lookUps = 4;
 const lookUpEveryMs = 500;
+/** Pause where a server that is full does not say how long. */
+const fullPauseMs = 5_000;
 /**
  * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
- * for the message by its id, and only where it stays unknown is it sent again.
+ * for the message by its id, and only where it stays unknown is it sent again. A server that has too
+ * much to do (429) has not taken it: it is waited for, as long as `signal` lets us.
  * Throws what `request` throws.
  */
 async function submit_submitPrompt(address, submission, signal) {
     const call = promptCall(submission);
     for (let attempt = 1;; attempt += 1) {
         try {
-            await request(address, call, signal);
+            await sendWhenFree(address, call, signal);
             return;
         }
         catch (error) {
@@ -59474,6 +59484,20 @@ async function submit_submitPrompt(address, submission, signal) {
                 throw error;
         }
     }
+}
+async function sendWhenFree(address, call, signal) {
+    for (;;) {
+        const answer = await exchange(address, call, signal);
+        if (answer.status !== 429)
+            return void readAnswer(address, call, answer);
+        await pause(pauseOf(answer.retryAfter), undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
+/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
+function pauseOf(retryAfter) {
+    if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter))
+        return fullPauseMs;
+    return Math.min(Math.max(1, Number(retryAfter)) * 1_000, retryAfterMaxMs);
 }
 function promptCall({ sessionId, promptId, prompt, choice }) {
     const body = {

@@ -39,7 +39,11 @@ export async function send(address: Address, call: Call, signal: AbortSignal): P
  * what `refusal` makes of every other status that is no success.
  */
 export async function request(address: Address, call: Call, signal: AbortSignal): Promise<unknown> {
-  const { status, body } = await exchange(address, call, signal);
+  return readAnswer(address, call, await exchange(address, call, signal));
+}
+
+/** The JSON of an answer that came, undefined for an empty one; throws as `request` does. */
+export function readAnswer(address: Address, call: Call, { status, body }: Exchanged): unknown {
   if (status < 200 || status > 299) throw refusal(address, call, status, body);
   try {
     return body === '' ? undefined : JSON.parse(body);
@@ -72,7 +76,10 @@ export function refusal(
       'server-unauthorized',
       `The server at ${address.url} refused our credentials with status ${status}.`,
       {
-        hint: 'Check `server-token`, or `server-username` and `server-password`.',
+        hint:
+          status === 401
+            ? 'Check `server-token`, or `server-username` and `server-password`.'
+            : 'Check `server-token`, or `server-username` and `server-password`, and that `server-directory` is one that the server lets be used (`--root` of `serve`).',
       },
     );
   }
@@ -132,12 +139,19 @@ export function urlOf(address: Address, call: Call): URL {
   return url;
 }
 
+/** What came back; `retryAfter` is the header of that name as it stands there. */
+export interface Exchanged {
+  status: number;
+  body: string;
+  retryAfter: string | null;
+}
+
 /** Sends one call and answers with whatever status and body came; throws what `send` throws. */
 export async function exchange(
   address: Address,
   call: Call,
   signal: AbortSignal,
-): Promise<{ status: number; body: string }> {
+): Promise<Exchanged> {
   signal.throwIfAborted();
   const hasBody = call.body !== undefined;
   try {
@@ -148,7 +162,8 @@ export async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
     });
-    return { status: response.status, body: await response.text() };
+    const retryAfter = response.headers.get('retry-after');
+    return { status: response.status, body: await response.text(), retryAfter };
   } catch (error) {
     throw unreachable(address, call, error, signal);
   }

@@ -3,9 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SessionPromptAsyncData } from '@opencode-ai/sdk/v2/types';
 
 import { ActionError } from '../errors.ts';
+import { retryAfterMaxMs } from '../limits.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { Choice } from './choose.ts';
-import { type Address, type Call, request, send } from './client.ts';
+import { type Address, type Call, exchange, readAnswer, send } from './client.ts';
 import { fetchStatus } from './record.ts';
 
 /** A prompt and all that it is sent with; `promptId` becomes the id of the user's message. */
@@ -21,9 +22,13 @@ const attempts = 3;
 const lookUps = 4;
 const lookUpEveryMs = 500;
 
+/** Pause where a server that is full does not say how long. */
+const fullPauseMs = 5_000;
+
 /**
  * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
- * for the message by its id, and only where it stays unknown is it sent again.
+ * for the message by its id, and only where it stays unknown is it sent again. A server that has too
+ * much to do (429) has not taken it: it is waited for, as long as `signal` lets us.
  * Throws what `request` throws.
  */
 export async function submitPrompt(
@@ -34,7 +39,7 @@ export async function submitPrompt(
   const call = promptCall(submission);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await request(address, call, signal);
+      await sendWhenFree(address, call, signal);
       return;
     } catch (error) {
       if (!isLost(error, signal)) throw error;
@@ -42,6 +47,22 @@ export async function submitPrompt(
       if (attempt === attempts) throw error;
     }
   }
+}
+
+async function sendWhenFree(address: Address, call: Call, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const answer = await exchange(address, call, signal);
+    if (answer.status !== 429) return void readAnswer(address, call, answer);
+    await pause(pauseOf(answer.retryAfter), undefined, { signal }).catch(() =>
+      signal.throwIfAborted(),
+    );
+  }
+}
+
+/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
+function pauseOf(retryAfter: string | null): number {
+  if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter)) return fullPauseMs;
+  return Math.min(Math.max(1, Number(retryAfter)) * 1_000, retryAfterMaxMs);
 }
 
 function promptCall({ sessionId, promptId, prompt, choice }: Submission): Call {

@@ -128,7 +128,10 @@ async function follow(following: Following): Promise<Ending> {
       void catchUpWith(following);
     } else {
       following.isPrompted = true;
+      // A server that has too much to do is waited for: that is no stall of the agent's.
+      following.watchdog.holdUntil(Infinity);
       await session.prompt(prompt, signal);
+      following.watchdog.feed();
     }
     const broken = read(events, following, connector.isAlive);
     const ended = await Promise.race([examiner.ended, broken]);

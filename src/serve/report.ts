@@ -1,0 +1,87 @@
+/** What is known of a request once it is over. */
+export interface Entry {
+  token: string | undefined;
+  method: string;
+  /** The route's template; undefined: none that is known. */
+  route: string | undefined;
+  /** 0: it was cut before there was an answer. */
+  status: number;
+  bytesIn: number;
+  bytesOut: number;
+  ms: number;
+}
+
+/** The log and the counters. */
+export interface Report {
+  /** Writes one line of JSON, and counts. */
+  request(entry: Entry): void;
+  count(name: 'refused' | 'restarts'): void;
+  /** The counters as Prometheus reads them; `gauges` are what is true right now. */
+  render(gauges: { streams: number; busy: number }): string;
+  /** Writes what waits to be written. */
+  flush(): void;
+}
+
+/**
+ * Starts counting. A line holds what its route is called, never a path, a query, a header or a body:
+ * those may hold secrets. Lines are written together, once in a turn of the event loop.
+ */
+export function createReport(write: (text: string) => void): Report {
+  const requests = new Map<string, number>();
+  const totals = { refused: 0, restarts: 0, bytesIn: 0, bytesOut: 0 };
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') write(lines);
+    lines = '';
+  };
+  return {
+    request: (entry) => {
+      const { token, method, route = 'none', status, bytesIn, bytesOut, ms } = entry;
+      totals.bytesIn += bytesIn;
+      totals.bytesOut += bytesOut;
+      const key = `route="${method} ${route}",status="${status}"`;
+      requests.set(key, (requests.get(key) ?? 0) + 1);
+      if (lines === '') setImmediate(flush);
+      const time = new Date().toISOString();
+      const line = { time, token: token ?? null, method, route, status, bytesIn, bytesOut, ms };
+      lines += `${JSON.stringify(line)}\n`;
+    },
+    count: (name) => (totals[name] += 1),
+    render: (gauges) => render(requests, totals, gauges),
+    flush,
+  };
+}
+
+/** https://prometheus.io/docs/instrumenting/exposition_formats/ */
+function render(
+  requests: ReadonlyMap<string, number>,
+  totals: { refused: number; restarts: number; bytesIn: number; bytesOut: number },
+  gauges: { streams: number; busy: number },
+): string {
+  const metric = (name: string, type: string, help: string, samples: string[]): string[] => [
+    `# HELP mention_loop_serve_${name} ${help}`,
+    `# TYPE mention_loop_serve_${name} ${type}`,
+    ...samples.map((sample) => `mention_loop_serve_${name}${sample}`),
+  ];
+  return [
+    ...metric(
+      'requests_total',
+      'counter',
+      'Requests that are over, by route and status.',
+      [...requests].map(([labels, value]) => `{${labels}} ${value}`),
+    ),
+    ...metric('refused_total', 'counter', 'Requests without a valid token.', [
+      ` ${totals.refused}`,
+    ]),
+    ...metric('bytes_total', 'counter', 'Bytes of bodies, from and to clients.', [
+      `{direction="in"} ${totals.bytesIn}`,
+      `{direction="out"} ${totals.bytesOut}`,
+    ]),
+    ...metric('upstream_restarts_total', 'counter', 'How often OpenCode was started again.', [
+      ` ${totals.restarts}`,
+    ]),
+    ...metric('open_streams', 'gauge', 'Event streams that are open.', [` ${gauges.streams}`]),
+    ...metric('busy_sessions', 'gauge', 'Sessions that hold a slot.', [` ${gauges.busy}`]),
+    '',
+  ].join('\n');
+}

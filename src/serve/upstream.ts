@@ -1,0 +1,91 @@
+import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+
+/** Where OpenCode is, and what it lets us in by. */
+export interface Place {
+  url: URL;
+  /** Ready to send; undefined: it is open. Secret. */
+  authorization: string | undefined;
+}
+
+/** The OpenCode behind the front. */
+export interface Upstream {
+  /** Undefined while there is none. */
+  place(): Place | undefined;
+}
+
+/** One request to OpenCode: headers are raw, `path` holds the query too. */
+export interface Call {
+  method: string;
+  path: string;
+  headers: readonly string[];
+}
+
+const agents = {
+  'http:': new Agent({ keepAlive: true, maxFreeSockets: 256 }),
+  'https:': new SecureAgent({ keepAlive: true, maxFreeSockets: 256 }),
+};
+
+/**
+ * Begins a request. Only what may be sent twice goes over a connection that was used before: OpenCode
+ * may close it at the very moment (RFC 9112, section 9.3.1).
+ */
+export function open(
+  { url, authorization }: Place,
+  { method, path, headers }: Call,
+  isReused: boolean,
+): ClientRequest {
+  const isSecure = url.protocol === 'https:';
+  const own = [
+    'host',
+    url.host,
+    ...(authorization === undefined ? [] : ['authorization', authorization]),
+  ];
+  return (isSecure ? requestHttps : requestHttp)({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (isSecure ? 443 : 80) : url.port,
+    method,
+    path,
+    headers: [...own, ...headers],
+    agent: isReused ? agents[isSecure ? 'https:' : 'http:'] : false,
+    setDefaultHeaders: false,
+  });
+}
+
+/** Asks OpenCode for JSON; throws where it does not answer with 200 in time. */
+export async function ask(place: Place, path: string, signal: AbortSignal): Promise<unknown> {
+  const { status, text } = await get(place, path, signal);
+  if (status !== 200) throw new Error(`OpenCode answered ${status}`);
+  return JSON.parse(text);
+}
+
+/** Asks OpenCode, and reads its whole answer. Rejects where none comes before `signal` fires. */
+export async function get(
+  place: Place,
+  path: string,
+  signal: AbortSignal,
+): Promise<{ status: number; text: string }> {
+  const answer = await openStream(place, path, signal);
+  let text = '';
+  answer.setEncoding('utf8');
+  for await (const piece of answer) text += String(piece);
+  return { status: answer.statusCode ?? 0, text };
+}
+
+/** Asks OpenCode, and gives its answer as soon as it begins; `signal` ends it at any time. */
+export function openStream(
+  place: Place,
+  path: string,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason as Error);
+    const outgoing = open(place, { method: 'GET', path, headers: [] }, false);
+    const stop = (): void => void outgoing.destroy(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    outgoing.on('close', () => signal.removeEventListener('abort', stop));
+    outgoing.on('error', reject);
+    outgoing.on('response', resolve);
+    outgoing.end();
+  });
+}
