@@ -9,8 +9,8 @@ import { agentEnvironment } from './opencode/environment.ts';
 import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
 import { describeLog, logPathOf, readTail } from './opencode/log.ts';
-import { secretsOf } from './opencode/secrets.ts';
 import { stopServer } from './opencode/stop.ts';
+import { secretsOf } from './redact/sources.ts';
 import { askDirectory, createReadiness, proveUpstream } from './serve/attach.ts';
 import { createDelays } from './serve/delays.ts';
 import type { Setting } from './serve/exchange.ts';
@@ -212,7 +212,8 @@ async function startChild(
   const server = await startLocal({ ...own, signal, onSpawn });
   const { url, headers } = server;
   const gone = server.gone?.then((error) => {
-    const last = describeLog(readTail(logPathOf(temp, mark)), secretsOf(own));
+    const secrets = secretsOf(own).map(({ value }) => value);
+    const last = describeLog(readTail(logPathOf(temp, mark)), secrets);
     return `${messageOf(error)}. ${last}`;
   });
   return {

@@ -75814,7 +75814,10 @@ async function client_send(address, call, signal) {
  * what `refusal` makes of every other status that is no success.
  */
 async function client_request(address, call, signal) {
-    const { status, body } = await exchange(address, call, signal);
+    return readAnswer(address, call, await exchange(address, call, signal));
+}
+/** The JSON of an answer that came, undefined for an empty one; throws as `request` does. */
+function readAnswer(address, call, { status, body }) {
     if (status < 200 || status > 299)
         throw refusal(address, call, status, body);
     try {
@@ -75837,7 +75840,9 @@ function refusal(address, call, status, body = '') {
         return wrongConfig;
     if (status === 401 || status === 403) {
         return new errors/* ActionError */.lZ('server-unauthorized', `The server at ${address.url} refused our credentials with status ${status}.`, {
-            hint: 'Check `server-token`, or `server-username` and `server-password`.',
+            hint: status === 401
+                ? 'Check `server-token`, or `server-username` and `server-password`.'
+                : 'Check `server-token`, or `server-username` and `server-password`, and that `server-directory` is one that the server lets be used (`--root` of `serve`).',
         });
     }
     if (status >= 300 && status < 400) {
@@ -75887,7 +75892,8 @@ async function exchange(address, call, signal) {
             redirect: 'manual',
             signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
         });
-        return { status: response.status, body: await response.text() };
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, body: await response.text(), retryAfter };
     }
     catch (error) {
         throw unreachable(address, call, error, signal);
@@ -77030,20 +77036,24 @@ function broken(what, cause) {
 
 
 
+
 /** How often a prompt is sent, and how often it is looked up in between. */
 const attempts = 3;
 const lookUps = 4;
 const lookUpEveryMs = 500;
+/** Pause where a server that is full does not say how long. */
+const fullPauseMs = 5_000;
 /**
  * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
- * for the message by its id, and only where it stays unknown is it sent again.
+ * for the message by its id, and only where it stays unknown is it sent again. A server that has too
+ * much to do (429) has not taken it: it is waited for, as long as `signal` lets us.
  * Throws what `request` throws.
  */
 async function submitPrompt(address, submission, signal) {
     const call = promptCall(submission);
     for (let attempt = 1;; attempt += 1) {
         try {
-            await client_request(address, call, signal);
+            await sendWhenFree(address, call, signal);
             return;
         }
         catch (error) {
@@ -77055,6 +77065,20 @@ async function submitPrompt(address, submission, signal) {
                 throw error;
         }
     }
+}
+async function sendWhenFree(address, call, signal) {
+    for (;;) {
+        const answer = await exchange(address, call, signal);
+        if (answer.status !== 429)
+            return void readAnswer(address, call, answer);
+        await (0,promises_namespaceObject.setTimeout)(pauseOf(answer.retryAfter), undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
+/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
+function pauseOf(retryAfter) {
+    if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter))
+        return fullPauseMs;
+    return Math.min(Math.max(1, Number(retryAfter)) * 1_000, limits/* retryAfterMaxMs */.TJ);
 }
 function promptCall({ sessionId, promptId, prompt, choice }) {
     const body = {
@@ -77230,12 +77254,12 @@ async function readPage(github, { route, parameters, item, attempted }, page, si
         throw toGitHubError(thrown, attempted);
     });
     return {
-        items: readAnswer(array(item), response.data, attempted),
+        items: page_readAnswer(array(item), response.data, attempted),
         link: response.headers.link ?? '',
     };
 }
 /** What GitHub answered, checked; throws `github-error` where it is not what it should be. */
-function readAnswer(schema, data, attempted) {
+function page_readAnswer(schema, data, attempted) {
     const read = safeParse(schema, data);
     if (read.success)
         return read.output;
@@ -77357,7 +77381,7 @@ async function readPull(github, repository, ref, signal) {
         .catch((thrown) => {
         throw toGitHubError(thrown, attempted);
     });
-    const pull = readAnswer(pullSchema, response.data, attempted);
+    const pull = page_readAnswer(pullSchema, response.data, attempted);
     return {
         heading: {
             ref,
@@ -77418,6 +77442,7 @@ function pin_shorten(sha) {
 
 
 
+
 /** Asks for what a run on a pull request holds on to. */
 function openPull(desk, signal) {
     const pinned = pinPull(desk.github, desk.trigger, signal);
@@ -77457,6 +77482,17 @@ async function forkNote({ pinned }) {
     if ((await pinned)?.isFork !== true)
         return '';
     return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+}
+/**
+ * An agent that reads what a stranger has written for it is not started: OpenCode has no switch that
+ * turns all of it off (tried out on 1.18.33). An empty folder configures nobody. Throws `invalid-input`.
+ */
+function refuseUnguarded({ directory, note }) {
+    if (!(0,external_node_fs_.existsSync)(directory) || (0,external_node_fs_.readdirSync)(directory).length === 0)
+        return;
+    const message = `The author of the pull request has no write permission. ${note}`;
+    const hint = 'Check the repository out with `actions/checkout`, and change nothing that configures an agent.';
+    throw new errors/* ActionError */.lZ('invalid-input', message, { hint });
 }
 /** What the agent must know of files that are not the pull request's. */
 async function guardNote({ pinned }, checkout) {
@@ -78186,7 +78222,7 @@ function notTheHead(pull, position, why) {
     return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
 }
 function notGuarded(why) {
-    return `What configures an agent could not be taken from the base branch (${why}): OpenCode was told to run none of it, and to take no instructions from the root.`;
+    return `What configures an agent could not be taken from the base branch (${why}).`;
 }
 
 ;// CONCATENATED MODULE: ./build/together.js
@@ -78302,6 +78338,8 @@ async function openWorkspace(desk, { config }, workspace, pull, signal) {
     });
     workspace.use(checkout);
     signal.throwIfAborted();
+    if (!checkout.isGuarded)
+        refuseUnguarded(checkout);
     workspace.use(await hideFromAgent(desk, signal));
     if (checkout.note !== '')
         (0,build_outputs/* logWarning */.FF)(checkout.note);
@@ -78320,13 +78358,9 @@ async function openServer(desk, wanted, servers, { prepared, isolated }, signal)
     const found = await findBinary({ ...finding, signal });
     const isolation = await unlessStopped(isolated.promise, signal);
     const binary = (await isolation?.bringWithinReach(found)) ?? found;
-    const { isGuarded } = await unlessStopped(prepared.promise, signal);
+    await unlessStopped(prepared.promise, signal);
     enter(desk, 'Starting OpenCode.');
-    const ownEnv = {
-        ...equipment.env,
-        ...gitAsksNobody,
-        ...(isGuarded ? {} : noProjectConfig),
-    };
+    const ownEnv = { ...equipment.env, ...gitAsksNobody };
     const server = await startLocal({
         binary,
         workspace,
@@ -78343,12 +78377,6 @@ async function openServer(desk, wanted, servers, { prepared, isolated }, signal)
 }
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
-/** OpenCode takes no configuration, code, skills or instructions from the workspace's root. */
-const noProjectConfig = {
-    OPENCODE_DISABLE_PROJECT_CONFIG: 'true',
-    OPENCODE_DISABLE_EXTERNAL_SKILLS: 'true',
-    OPENCODE_DISABLE_CLAUDE_CODE: 'true',
-};
 
 ;// CONCATENATED MODULE: ./build/prompt/edits.js
 
@@ -79307,7 +79335,7 @@ async function readEdits(github, reviews, attempted, signal) {
         const data = await github.graphql(editsQuery, asked).catch((thrown) => {
             throw toGitHubError(thrown, attempted);
         });
-        const { nodes } = readAnswer(editsSchema, data, attempted);
+        const { nodes } = page_readAnswer(editsSchema, data, attempted);
         return page.map((id, index) => [id, nodes[index]?.lastEditedAt ?? '']);
     });
     const edits = (await Promise.all(found)).flat();
@@ -80456,7 +80484,10 @@ async function follow_follow(following) {
         }
         else {
             following.isPrompted = true;
+            // A server that has too much to do is waited for: that is no stall of the agent's.
+            following.watchdog.holdUntil(Infinity);
             await session.prompt(prompt, signal);
+            following.watchdog.feed();
         }
         const broken = follow_read(events, following, connector.isAlive);
         const ended = await Promise.race([examiner.ended, broken]);
