@@ -295,7 +295,8 @@ describe('the pace', () => {
     await using upstream = await startUpstream((_request, response) => {
       const more = (): void => {
         written += 65_536;
-        response.write(Buffer.alloc(65_536), () => more());
+        // Once it is broken off, every further write would fail at once, for ever.
+        response.write(Buffer.alloc(65_536), (error) => error ?? more());
       };
       more();
     });
@@ -323,7 +324,7 @@ describe('the pace', () => {
     let written = 0;
     const more = (): void => {
       written += 65_536;
-      asked.write(Buffer.alloc(65_536), () => more());
+      asked.write(Buffer.alloc(65_536), (error) => error ?? more());
     };
     more();
     await untilStill(() => written);
