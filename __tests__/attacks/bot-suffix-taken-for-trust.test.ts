@@ -42,7 +42,7 @@ test('the one that is named is', async () => {
   expectEnding(run, 'success', 'completed');
 });
 
-test('a wildcard lets nobody in, and is is told as wrong in the log', async () => {
+test('a wildcard lets nobody in, and is told as wrong in the log', async () => {
   lab.answer([say('You are in.')]);
   const inputs = { ...(await lab.remote()), 'allowed-bots': '*' };
   const run = await watch(lab, { event: by('evil[bot]'), inputs });

@@ -47,7 +47,12 @@ async function complaints(text: string, file = 'workflow.yml'): Promise<string[]
 }
 
 describe('the workflows to copy', () => {
-  const workflows = ['examples/local.yml', 'examples/remote.yml', 'examples/act/workflow.yml'];
+  const workflows = [
+    'examples/local.yml',
+    'examples/hardened.yml',
+    'examples/remote.yml',
+    'examples/act/workflow.yml',
+  ];
 
   test.each(workflows)('%s is accepted by GitHub’s language service', async (path) => {
     expect(await complaints(read(path))).toEqual([]);
