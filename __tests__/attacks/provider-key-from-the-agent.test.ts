@@ -102,7 +102,13 @@ async function search(keyRelay: string): Promise<{ found: unknown; given: unknow
   };
   config.provider.scripted.options.apiKey = configured;
   const run = await watch(lab, {
-    inputs: { ...inputs, 'opencode-config': JSON.stringify(config), 'key-relay': keyRelay },
+    inputs: {
+      ...inputs,
+      // The same user sees more.
+      isolation: 'none',
+      'opencode-config': JSON.stringify(config),
+      'key-relay': keyRelay,
+    },
     env: { OPENAI_API_KEY: inEnvironment },
   });
   expectEnding(run, 'success', 'completed');

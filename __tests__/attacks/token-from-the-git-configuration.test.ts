@@ -83,7 +83,8 @@ test.each(['ends', 'is killed'])(
     await using action = await startAction({
       event: commentEvent(github.state),
       github,
-      inputs: await lab.local(),
+      // The same user sees more.
+      inputs: { ...(await lab.local()), isolation: 'none' },
       workspace,
       temp,
     });
