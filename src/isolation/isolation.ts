@@ -23,6 +23,7 @@ import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
 import { findPrivileges, type Privileges } from './privilege.ts';
 import { endProcesses, processesOf } from './processes.ts';
+import { findView } from './view.ts';
 
 /** Plain data, from which another process can end what the agent is and undo what was changed for it. */
 export interface IsolationFacts {
@@ -89,8 +90,13 @@ export async function isolate(options: IsolationOptions): Promise<Isolation | un
     options.signal.throwIfAborted();
     throw failed(thrown);
   }
-  return isolation(found, facts, places);
+  const view = await findView(found, places, account);
+  if (view === undefined) options.log(wideView);
+  return isolation(found, facts, places, view);
 }
+
+const wideView =
+  'The agent can write to what everybody can write to on this machine, such as a shared tool cache: its view of the file system cannot be made read-only here.';
 
 async function prepare(
   privileges: Privileges,
@@ -113,7 +119,12 @@ async function prepare(
 const keysStay =
   'The keys that `opencode auth` has stored are not handed to the agent, which runs as a user of its own: give them as environment variables, or set `key-relay: off`.';
 
-function isolation(privileges: Privileges, facts: IsolationFacts, places: Places): Isolation {
+function isolation(
+  privileges: Privileges,
+  facts: IsolationFacts,
+  places: Places,
+  view: readonly string[] | undefined,
+): Isolation {
   const { account, workspace } = facts;
   return {
     account,
@@ -125,7 +136,7 @@ function isolation(privileges: Privileges, facts: IsolationFacts, places: Places
       }
     },
     atHome: (env) => atHome(account, env),
-    launch: (program, env) => launchAs(privileges, account, program, env),
+    launch: (program, env) => launchAs(privileges, account, program, env, view),
     handOver: async () => {
       try {
         await handOver(privileges, workspace, places.owner, account.uid);
