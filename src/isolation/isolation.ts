@@ -21,7 +21,7 @@ import {
 import { type Folder, giveBack, handOver, identify } from './files.ts';
 import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
-import { findPrivileges, type Privileges } from './privilege.ts';
+import { findPrivileges, type Missing, type Privileges } from './privilege.ts';
 import { endProcesses, processesOf } from './processes.ts';
 import { findView } from './view.ts';
 
@@ -71,14 +71,12 @@ export interface Isolation extends AsyncDisposable {
 export async function isolate(options: IsolationOptions): Promise<Isolation | undefined> {
   const found = await findPrivileges();
   if ('missing' in found) return unavailable(options, found.missing);
-  const places = readPlaces(options);
-  const overlap = findOverlap(places);
-  if (overlap !== undefined) return unavailable(options, overlap);
+  const planned = plan(options);
+  if ('missing' in planned) return unavailable(options, planned.missing);
+  const { places, facts } = planned;
   options.signal.throwIfAborted();
   const left = leftOverNames();
   if (left.length > 0) options.log(`Users left over by runs that died: ${left.join(', ')}.`);
-  const account = chooseAccount();
-  const facts = { account, workspace: identify(places.workspace), modes: planAccess(places) };
   options.note(facts);
   try {
     await prepare(found, facts, places, options);
@@ -90,13 +88,26 @@ export async function isolate(options: IsolationOptions): Promise<Isolation | un
     options.signal.throwIfAborted();
     throw failed(thrown);
   }
-  const view = await findView(found, places, account);
+  const view = await findView(found, places, facts.account);
   if (view === undefined) options.log(wideView);
   return isolation(found, facts, places, view);
 }
 
 const wideView =
   'The agent can write to what everybody can write to on this machine, such as a shared tool cache: its view of the file system cannot be made read-only here.';
+
+/** What is to be changed; changes nothing. What cannot be looked at cannot be closed either. */
+function plan(surroundings: Surroundings): { places: Places; facts: IsolationFacts } | Missing {
+  try {
+    const places = readPlaces(surroundings);
+    const overlap = findOverlap(places);
+    if (overlap !== undefined) return { missing: overlap };
+    const workspace = identify(places.workspace);
+    return { places, facts: { account: chooseAccount(), workspace, modes: planAccess(places) } };
+  } catch (thrown) {
+    return { missing: messageOf(thrown) };
+  }
+}
 
 async function prepare(
   privileges: Privileges,
