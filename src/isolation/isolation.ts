@@ -22,7 +22,7 @@ import { type Folder, giveBack, handOver, identify } from './files.ts';
 import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
 import { findPrivileges, type Missing, type Privileges } from './privilege.ts';
-import { endProcesses, processesOf } from './processes.ts';
+import { endProcesses, isAtWork, processesOf } from './processes.ts';
 import { findView } from './view.ts';
 
 /** Plain data, from which another process can end what the agent is and undo what was changed for it. */
@@ -171,6 +171,11 @@ export async function undoIsolation(
 ): Promise<void> {
   const places = checked(facts, surroundings);
   await undo(await privileged(), facts, places);
+}
+
+/** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */
+export function isAccountAtWork({ account }: IsolationFacts): boolean {
+  return isOurs(account) && isAtWork(account.uid);
 }
 
 /** The environments of all that runs as the agent's user, each ended by a NUL; secret. */
