@@ -49,6 +49,11 @@ export function isIsolatedAtWork(killed: Killed): boolean {
   return facts !== undefined && isAccountAtWork(facts);
 }
 
+/** Where the agent works: its server knows the sessions of that folder by this name. */
+export function workspaceOf(killed: Killed): string {
+  return isolationOf(killed)?.workspace.path ?? killed.context.workspace;
+}
+
 /** The environments of the agent's processes; undefined where they are our own user's. */
 export async function environmentsOf(killed: Killed): Promise<string | undefined> {
   const facts = isolationOf(killed);

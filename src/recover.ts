@@ -3,7 +3,7 @@ import { putBackForKilled } from './credentials.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
-import { endIsolation, environmentsOf, isIsolatedAtWork } from './isolate.ts';
+import { endIsolation, environmentsOf, isIsolatedAtWork, workspaceOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
 import { describeKilled, type Killed, readKilled } from './killed.ts';
 import { recordMs, recoverMs, redeliveryMs } from './limits.ts';
@@ -95,7 +95,7 @@ async function addressOf(killed: Killed): Promise<Address | undefined> {
   const { wanted, identity, context } = killed;
   if (wanted?.server.kind === 'remote') return wanted.server;
   const environments = await environmentsOf(killed);
-  return reattachLocal(identity.invocationId, context.temp, context.workspace, environments);
+  return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }
 
 function sizeOf(texts: readonly string[]): number {

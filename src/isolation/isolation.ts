@@ -48,6 +48,8 @@ export interface IsolationOptions extends Surroundings {
 /** A user of its own for OpenCode and all that it starts. */
 export interface Isolation extends AsyncDisposable {
   account: Account;
+  /** The workspace's real path: the links on another way to it may lie where the agent cannot come. */
+  workspace: string;
   /** A path to a program that the agent can run, a copy if need be. */
   bringWithinReach(program: string): Promise<string>;
   /** The environment of OpenCode, at home there. */
@@ -139,6 +141,7 @@ function isolation(
   const { account, workspace } = facts;
   return {
     account,
+    workspace: workspace.path,
     bringWithinReach: async (program) => {
       try {
         return await bringWithinReach(privileges, account, program);
