@@ -84,7 +84,7 @@ describe('after a run that was killed in mid-sentence', () => {
     const [path, name] = [setting.temp, 'mention-loop-00000000'];
     const facts = {
       account: { name, uid: 0, home: `/home/${name}` },
-      workspace: { path, device: 1, inode: 1 },
+      workspace: { path, device: 1, inode: 1, owner: 0 },
       modes: [],
     };
     await setting.journal([...setting.begun, { type: 'isolation', facts }, words]);
