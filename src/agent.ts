@@ -171,7 +171,7 @@ async function openServer(
   const ownEnv = { ...equipment.env, ...gitAsksNobody };
   const server = await startLocal({
     binary,
-    workspace,
+    workspace: isolation?.workspace ?? workspace,
     env: isolation?.atHome(ownEnv) ?? ownEnv,
     isolation,
     agentEnv,

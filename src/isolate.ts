@@ -1,7 +1,13 @@
 import type { Desk } from './desk.ts';
 import type { LocalServer, RunContext } from './inputs.ts';
 import type { Surroundings } from './isolation/access.ts';
-import { type Isolation, isolate, readEnvironments, undoIsolation } from './isolation/isolation.ts';
+import {
+  type Isolation,
+  isAccountAtWork,
+  isolate,
+  readEnvironments,
+  undoIsolation,
+} from './isolation/isolation.ts';
 import type { Killed } from './killed.ts';
 import { logInfo, logWarning } from './outputs.ts';
 
@@ -30,12 +36,22 @@ export async function openIsolation(
   return resources.use(isolation);
 }
 
-/** Ends what a killed run has isolated; undefined where it had not, or that was not wanted. */
-export async function endIsolation(killed: Killed): Promise<boolean> {
+/** Ends what a killed run has isolated, if it had; resolves to true. Throws an `Error` where it cannot. */
+export async function endIsolation(killed: Killed): Promise<true> {
   const facts = isolationOf(killed);
-  if (facts === undefined) return false;
-  await undoIsolation(facts, surroundingsOf(killed.context));
+  if (facts !== undefined) await undoIsolation(facts, surroundingsOf(killed.context));
   return true;
+}
+
+/** Whether anything runs as the user that a killed run has made. */
+export function isIsolatedAtWork(killed: Killed): boolean {
+  const facts = isolationOf(killed);
+  return facts !== undefined && isAccountAtWork(facts);
+}
+
+/** Where the agent works: its server knows the sessions of that folder by this name. */
+export function workspaceOf(killed: Killed): string {
+  return isolationOf(killed)?.workspace.path ?? killed.context.workspace;
 }
 
 /** The environments of the agent's processes; undefined where they are our own user's. */

@@ -3,7 +3,7 @@ import { putBackForKilled } from './credentials.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
-import { endIsolation, environmentsOf } from './isolate.ts';
+import { endIsolation, environmentsOf, isIsolatedAtWork, workspaceOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
 import { describeKilled, type Killed, readKilled } from './killed.ts';
 import { recordMs, recoverMs, redeliveryMs } from './limits.ts';
@@ -95,28 +95,32 @@ async function addressOf(killed: Killed): Promise<Address | undefined> {
   const { wanted, identity, context } = killed;
   if (wanted?.server.kind === 'remote') return wanted.server;
   const environments = await environmentsOf(killed);
-  return reattachLocal(identity.invocationId, context.temp, context.workspace, environments);
+  return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }
 
 function sizeOf(texts: readonly string[]): number {
   return texts.reduce((size, text) => size + text.length, 0);
 }
 
-/** First the agent, then the workspace that it works in. */
+/**
+ * First the agent, then the workspace that it works in. An isolation that cannot be undone, or that
+ * the agent has made up, keeps nothing else from being done, unless the agent is still at work.
+ */
 async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> {
   const { server, checkout, context, identity, trigger } = killed;
   const mark = identity.invocationId;
-  if (!(await endIsolation(killed)))
-    await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+  const isUndone = await part('undo the isolation of the agent', () => endIsolation(killed));
+  await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+  if (!isUndone && isIsolatedAtWork(killed)) return false;
   rmSync(logPathOf(context.temp, mark), { force: true });
   const isHidden = !putBackForKilled(killed);
-  if (checkout === undefined) return !isHidden;
+  if (checkout === undefined) return isUndone && !isHidden;
   const { thread } = trigger;
   const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
   if (!isOurs) throw new Error('the journal names another workspace than the runner does');
   const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
   if (said !== '') logWarning(said);
-  return isBack && !isHidden;
+  return isUndone && isBack && !isHidden;
 }
 
 async function finishThread(

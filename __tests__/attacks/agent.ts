@@ -106,7 +106,8 @@ export async function openScene(): Promise<Scene> {
   };
 }
 
-async function output(
+/** What a command prints, errors too. */
+export async function output(
   file: string,
   args: string[],
   env: Record<string, string>,

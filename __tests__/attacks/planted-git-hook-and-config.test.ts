@@ -1,6 +1,16 @@
 /** The agent leaves in git's own folder what a later step, with a token, would run. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
@@ -34,6 +44,15 @@ const plants: [string, (folder: string, run: string) => void][] = [
     },
   ],
   ['a file system monitor', (folder, run) => set(folder, 'core.fsmonitor', `${run}; false`)],
+  [
+    'a file system monitor in a folder that is closed to its owner',
+    (folder, run) => {
+      set(folder, 'core.fsmonitor', `${run}; false`);
+      chmodSync(join(folder, 'hooks'), 0);
+      chmodSync(folder, 0o500);
+      chmodSync(join(folder, '..'), 0o500);
+    },
+  ],
   [
     'another folder of hooks',
     (folder, run) => {
@@ -103,20 +122,25 @@ function laterStep(workspace: string): void {
   git(workspace, 'commit', '--quiet', '--all', '--message', 'Later');
 }
 
+/** As `hideCredentials` leaves a checkout; disposal puts it back. */
+async function hide(workspace: string, warnings: string[]): Promise<AsyncDisposable> {
+  const temp = newFolder();
+  return await hideCredentials({
+    workspace,
+    temp,
+    env: { PATH: process.env['PATH'], HOME: temp },
+    seal: sealAt(temp, 'aaaaaaaa-1111-4111-8111-111111111111', token),
+    looksSecret: () => false,
+    warn: (message) => warnings.push(message),
+    signal: new AbortController().signal,
+  });
+}
+
 describe.each(plants)('%s', (_, plant) => {
   test('is gone before a later step runs git, and what was there is back', async () => {
     const { workspace, folder, proof, own } = newWorkspace();
-    const temp = newFolder();
     const warnings: string[] = [];
-    const hidden = await hideCredentials({
-      workspace,
-      temp,
-      env: { PATH: process.env['PATH'], HOME: temp },
-      seal: sealAt(temp, 'aaaaaaaa-1111-4111-8111-111111111111', token),
-      looksSecret: () => false,
-      warn: (message) => warnings.push(message),
-      signal: new AbortController().signal,
-    });
+    const hidden = await hide(workspace, warnings);
     const before = readFileSync(join(folder, 'config'), 'utf8');
     plant(folder, `echo evil >> ${proof}`);
     await hidden[Symbol.asyncDispose]();
@@ -134,4 +158,23 @@ describe.each(plants)('%s', (_, plant) => {
     laterStep(workspace);
     expect(readFileSync(proof, 'utf8')).toContain('evil');
   });
+});
+
+test('a configuration that has grown too large to be read is replaced', async () => {
+  const { workspace, folder } = newWorkspace();
+  const config = join(folder, 'config');
+  const before = readFileSync(config, 'utf8');
+  const hidden = await hide(workspace, []);
+  // Sparse: it takes no room.
+  truncateSync(config, 3 * 1024 ** 3);
+  await hidden[Symbol.asyncDispose]();
+  expect(readFileSync(config, 'utf8')).toBe(before);
+});
+
+test('folders that were closed to their owner are open again, and to nobody else', async () => {
+  const { workspace, folder } = newWorkspace();
+  const hidden = await hide(workspace, []);
+  for (const name of ['hooks', '.']) chmodSync(join(folder, name), 0o005);
+  await hidden[Symbol.asyncDispose]();
+  for (const name of ['hooks', '.']) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o705);
 });

@@ -13,6 +13,8 @@ import {
   restoreAccess,
   setAccess,
 } from '../../src/isolation/access.ts';
+import { isolate } from '../../src/isolation/isolation.ts';
+import { findHindrance } from '../attacks/agent.ts';
 import { execFileSync } from 'node:child_process';
 
 /** As the owner of all files here, there is nothing to ask root for. */
@@ -110,3 +112,35 @@ test('no plan names what is neither on the way nor beside it', () => {
   for (const path of ['/etc/shadow', '/root/.ssh', join(root, 'work/repo/repo/file')])
     expect(isPlanned(places(), path)).toBe(false);
 });
+
+const hindrance = await findHindrance();
+
+if (hindrance !== undefined) {
+  test(`nothing can be closed on this machine: ${hindrance}`, () => expect(hindrance).not.toBe(''));
+} else {
+  describe('a folder of the runner’s that cannot be looked at', () => {
+    const warnings: string[] = [];
+    const open = async (wanted: 'auto' | 'user'): Promise<unknown> =>
+      await isolate({
+        workspace: join(root, 'work/repo/repo'),
+        temp: join(root, 'gone'),
+        toolCache: '',
+        env: {},
+        wanted,
+        withStoredKeys: false,
+        note: () => warnings.push('noted'),
+        warn: (message) => warnings.push(message),
+        log: () => undefined,
+        signal: AbortSignal.timeout(60_000),
+      });
+
+    test('has `auto` warn and go on, with nothing changed', async () => {
+      expect(await open('auto')).toBeUndefined();
+      expect(warnings).toEqual([expect.stringContaining('ENOENT')]);
+    });
+
+    test('has `user` refuse, and say why', async () => {
+      await expect(open('user')).rejects.toThrow(/cannot have a user of its own here: .*ENOENT/);
+    });
+  });
+}

@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { mayRun } from '../../src/isolation/account.ts';
+import { mayHold } from '../../src/isolation/account.ts';
 import { atHome } from '../../src/isolation/home.ts';
 import { inputOf, launchAs } from '../../src/isolation/launch.ts';
+import { mountsBeside } from '../../src/isolation/view.ts';
 
 const account = { name: 'mention-loop-00000000', uid: 61_184, home: '/tmp' };
 
@@ -70,7 +71,22 @@ test.each([
   ['/tmp/below', false],
   ['/tmpfs', true],
   ['/opt', false],
-])('programs in %s may be run: %s', (path, expected) => {
-  const mounts = `a / ext4 rw 0 0\nb /tmp tmpfs rw,nosuid,noexec 0 0\nc /opt ext4 ro,relatime 0 0\n`;
-  expect(mayRun(mounts, path)).toBe(expected);
+  ['/srv', false],
+  ['/net', false],
+])('%s may hold the agent’s home: %s', (path, expected) => {
+  const mounts = `a / ext4 rw 0 0\nb /tmp tmpfs rw,nosuid,noexec 0 0\nc /opt ext4 ro,relatime 0 0\nd:/x /srv nfs4 rw 0 0\ne /net autofs rw 0 0\n`;
+  expect(mayHold(mounts, path)).toBe(expected);
+});
+
+test('file systems that can be written to are found by their names, but for those that are kept', () => {
+  const mounts = [
+    'a / ext4 rw 0 0',
+    'b /srv/two\\040words ext4 rw,nosuid 0 0',
+    'c /opt ext4 ro,relatime 0 0',
+    'd /tmp tmpfs rw 0 0',
+    'e /tmp/below tmpfs rw 0 0',
+    'f /tmpfs tmpfs rw 0 0',
+    '',
+  ].join('\n');
+  expect(mountsBeside(mounts, ['/tmp', '/home/agent'])).toEqual(['/srv/two words', '/tmpfs']);
 });

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -55,6 +55,18 @@ if (hindrance !== undefined) {
       expect(JSON.stringify(lab.asked[0]?.body)).toContain('Always answer in rhymes.');
       expect(toolResults()).toMatch(/mention-loop-[\da-f]{8}/);
       expect(statSync(binary).mode & 0o777).toBe(0o700);
+    });
+
+    test('works in a workspace that the job comes to by a link in a closed folder', async () => {
+      const [closed, real] = [await lab.folder(), await lab.folder()];
+      await createSample(join(real, 'repo'));
+      await chmod(closed, 0o700);
+      await symlink(real, join(closed, 'work'));
+      lab.answer([callTool('bash', { command: 'pwd', description: 'Where' }), say(greeting)]);
+      const inputs = { ...(await lab.local()), isolation: 'user' };
+      const run = await watch(lab, { inputs, workspace: join(closed, 'work', 'repo') });
+      expectEnding(run, 'success', 'completed');
+      expect(toolResults()).toContain(join(real, 'repo'));
     });
 
     test.each([

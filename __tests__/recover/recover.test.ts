@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { Entry } from '../../src/journal/entries.ts';
+import { listProcesses } from '../../src/opencode/processes.ts';
+import { markName } from '../../src/opencode/stop.ts';
 import { type Fake, sendJson, startFake } from '../opencode/fake.ts';
 import { label, openSetting, ownLogin, type Setting } from './setting.ts';
 
@@ -74,6 +78,27 @@ describe('after a run that was killed in mid-sentence', () => {
     expect(await setting.summary()).toContain('I look at it.\n\nIt greets');
     expectTidy();
     await expectDone();
+  });
+
+  test('its server is ended, though the agent has made up an isolation that there was not', async () => {
+    const [path, name] = [setting.temp, 'mention-loop-00000000'];
+    const facts = {
+      account: { name, uid: 0, home: `/home/${name}` },
+      workspace: { path, device: 1, inode: 1, owner: 0 },
+      modes: [],
+    };
+    await setting.journal([...setting.begun, { type: 'isolation', facts }, words]);
+    const env = { [markName]: setting.identity.invocationId };
+    const server = spawn('sleep', ['600'], { env, stdio: 'ignore' });
+    await once(server, 'spawn');
+    try {
+      expect(await setting.recover()).toContain('Could not undo the isolation of the agent');
+      const { pid = 0 } = server;
+      expect(listProcesses().map((one) => one.pid)).not.toContain(pid);
+    } finally {
+      server.kill('SIGKILL');
+    }
+    expectTidy();
   });
 
   test('the last line may be cut', async () => {

@@ -32,6 +32,16 @@ describe('the relay takes the key', () => {
     expect(plan({}, { [name]: 'k' })).toEqual({ relayed: [relayed], withheld: [name], left: [] });
   });
 
+  test.each([
+    ['ANTHROPIC', baseURL, `anthropic k -> ${baseURL}`],
+    ['OPENAI', baseURL, `openai k -> ${baseURL}`],
+    ['OPENAI', '', 'openai k -> https://api.openai.com/v1'],
+    ['ANTHROPIC', 'https://api.anthropic.com/', 'anthropic k -> https://api.anthropic.com/v1'],
+  ])('to the address that the variable %s_BASE_URL names: "%s"', (name, address, relayed) => {
+    const env = { [`${name}_API_KEY`]: 'k', [`${name}_BASE_URL`]: address };
+    expect(plan({}, env).relayed).toEqual([relayed]);
+  });
+
   test('in every variable that holds one of the same provider', () => {
     const env = { GEMINI_API_KEY: 'second', GOOGLE_GENERATIVE_AI_API_KEY: 'first' };
     const { relayed, withheld } = plan({}, env);

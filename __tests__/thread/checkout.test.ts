@@ -358,6 +358,16 @@ describe('the repository runs nothing in our git calls', () => {
     expect(warnings[0]).toMatch(/is kept/);
   });
 
+  test('and writes nowhere but to the workspace, whatever the agent has set', async () => {
+    const workspace = fresh();
+    const elsewhere = newFolder();
+    const checkout = await open(workspace);
+    git(workspace, 'config', 'core.worktree', elsewhere);
+    await checkout[Symbol.asyncDispose]();
+    expect(readdirSync(elsewhere)).toEqual([]);
+    expect(read(workspace, 'readme.md')).toBe('base\n');
+  });
+
   test('no command of a remote, asked for what the agent has removed', async () => {
     const workspace = fresh();
     const proof = join(newFolder(), 'ran');

@@ -34,7 +34,7 @@ export function chooseAccount(): Account {
   const taken = new Set([...readEntries('passwd'), ...readEntries('group')].map(({ id }) => id));
   const name = `mention-loop-${randomBytes(4).toString('hex')}`;
   const mounts = readText('/proc/mounts');
-  const parent = parents.find((path) => existsSync(path) && mayRun(mounts, path)) ?? '/tmp';
+  const parent = parents.find((path) => existsSync(path) && mayHold(mounts, path)) ?? '/tmp';
   for (;;) {
     const uid = randomInt(uids.first, uids.last + 1);
     if (!taken.has(uid) && !isAtWork(uid)) return { name, uid, home: join(parent, name) };
@@ -101,16 +101,20 @@ export function leftOverNames(): string[] {
     .map(({ name }) => name);
 }
 
-/** Whether programs can be run from where `path` is. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
-export function mayRun(mounts: string, path: string): boolean {
+/** Where root may be nobody, and cannot give a file away: a home at NFS, or one that is mounted on demand. */
+const remote = /^(?:nfs\d?|autofs|cifs|smb\d?|afs|fuse\.sshfs)$/;
+
+/** Whether a home can be made where `path` is, and programs be run from there. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
+export function mayHold(mounts: string, path: string): boolean {
   const found = mounts
     .split('\n')
     .map((line) => line.split(' '))
     .filter(([, at = '']) => at === path || path.startsWith(at.endsWith('/') ? at : `${at}/`))
     .toSorted(([, one = ''], [, other = '']) => one.length - other.length)
     .at(-1);
-  const options = found?.[3]?.split(',') ?? [];
-  return !options.includes('noexec') && !options.includes('ro');
+  const [, , type = '', marks = ''] = found ?? [];
+  const options = marks.split(',');
+  return !remote.test(type) && !options.includes('noexec') && !options.includes('ro');
 }
 
 /** Two runs may want to write the list of users at once: it is locked for a moment then. */

@@ -11,28 +11,32 @@ export interface Folder {
   path: string;
   device: number;
   inode: number;
+  /** Whose it is, a number: in a container's job the runner has made it, and root works in it. */
+  owner: number;
 }
 
 /** Which folder a path, which is real, leads to now. */
 export function identify(path: string): Folder {
-  const { dev: device, ino: inode } = lstatSync(path);
-  return { path, device, inode };
+  const { dev: device, ino: inode, uid: owner } = lstatSync(path);
+  return { path, device, inode, owner };
 }
 
 /**
- * Makes what is the runner's in a folder the agent's. Links are never followed, and a file that has
- * another name somewhere (a hard link) stays the runner's: the agent may read it, and put another in
- * its place, but not write to what the other name shows. The group stays, which is how
- * `giveBack` tells what the agent has made. Throws an `Error`.
+ * Makes what is the runner's in a folder the agent's, and the folder itself where we are root. Links
+ * are never followed, and a file that has another name somewhere (a hard link) stays the runner's:
+ * the agent may read it, and put another in its place, but not write to what the other name shows.
+ * The group stays, which is how `giveBack` tells what the agent has made. Throws an `Error`.
  */
 export async function handOver(
   privileges: Privileges,
-  { path }: Folder,
+  folder: Folder,
   owner: number,
   uid: number,
 ): Promise<void> {
+  const { path } = folder;
+  if (owner === 0 && folder.owner !== 0) await privileges.run(chown(String(uid), path));
   const its = ['(', '-type', 'd', '-o', '-links', '1', ')', '-user', String(owner)];
-  await inFolder(privileges, path, [...its, ...chown(String(uid))]);
+  await inFolder(privileges, path, [...its, ...each(chown(String(uid)))]);
 }
 
 /**
@@ -52,9 +56,11 @@ export async function giveBack(
   if (now.device !== folder.device || now.inode !== folder.inode)
     throw new Error(`${folder.path} is another folder than before`);
   const its = ['-user', String(from)];
-  const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
-  const found = [...its, ...chown(String(uid))];
+  const made = [...its, '-group', String(from), ...each(chown(`${uid}:${gid}`))];
+  const found = [...its, ...each(chown(String(uid)))];
   await inFolder(privileges, folder.path, [...made, '-o', ...found]);
+  if (uid === 0 && now.owner !== folder.owner)
+    await privileges.run(chown(String(folder.owner), folder.path));
 }
 
 /** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
@@ -84,6 +90,10 @@ async function inFolder(privileges: Privileges, path: string, tests: string[]): 
   await privileges.run(['find', path, '-xdev', ...tests], ownershipMs);
 }
 
-function chown(to: string): string[] {
-  return ['-exec', 'chown', '-h', to, '{}', '+'];
+function chown(to: string, path = '{}'): string[] {
+  return ['chown', '-h', to, path];
+}
+
+function each(command: readonly string[]): string[] {
+  return ['-exec', ...command, '+'];
 }

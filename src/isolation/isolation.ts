@@ -21,8 +21,9 @@ import {
 import { type Folder, giveBack, handOver, identify } from './files.ts';
 import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
-import { findPrivileges, type Privileges } from './privilege.ts';
-import { endProcesses, processesOf } from './processes.ts';
+import { findPrivileges, type Missing, type Privileges } from './privilege.ts';
+import { endProcesses, isAtWork, processesOf } from './processes.ts';
+import { findView } from './view.ts';
 
 /** Plain data, from which another process can end what the agent is and undo what was changed for it. */
 export interface IsolationFacts {
@@ -47,6 +48,8 @@ export interface IsolationOptions extends Surroundings {
 /** A user of its own for OpenCode and all that it starts. */
 export interface Isolation extends AsyncDisposable {
   account: Account;
+  /** The workspace's real path: the links on another way to it may lie where the agent cannot come. */
+  workspace: string;
   /** A path to a program that the agent can run, a copy if need be. */
   bringWithinReach(program: string): Promise<string>;
   /** The environment of OpenCode, at home there. */
@@ -70,14 +73,12 @@ export interface Isolation extends AsyncDisposable {
 export async function isolate(options: IsolationOptions): Promise<Isolation | undefined> {
   const found = await findPrivileges();
   if ('missing' in found) return unavailable(options, found.missing);
-  const places = readPlaces(options);
-  const overlap = findOverlap(places);
-  if (overlap !== undefined) return unavailable(options, overlap);
+  const planned = plan(options);
+  if ('missing' in planned) return unavailable(options, planned.missing);
+  const { places, facts } = planned;
   options.signal.throwIfAborted();
   const left = leftOverNames();
   if (left.length > 0) options.log(`Users left over by runs that died: ${left.join(', ')}.`);
-  const account = chooseAccount();
-  const facts = { account, workspace: identify(places.workspace), modes: planAccess(places) };
   options.note(facts);
   try {
     await prepare(found, facts, places, options);
@@ -89,7 +90,25 @@ export async function isolate(options: IsolationOptions): Promise<Isolation | un
     options.signal.throwIfAborted();
     throw failed(thrown);
   }
-  return isolation(found, facts, places);
+  const view = await findView(found, places, facts.account);
+  if (view === undefined) options.log(wideView);
+  return isolation(found, facts, places, view);
+}
+
+const wideView =
+  'The agent can write to what everybody can write to on this machine, such as a shared tool cache: its view of the file system cannot be made read-only here.';
+
+/** What is to be changed; changes nothing. What cannot be looked at cannot be closed either. */
+function plan(surroundings: Surroundings): { places: Places; facts: IsolationFacts } | Missing {
+  try {
+    const places = readPlaces(surroundings);
+    const overlap = findOverlap(places);
+    if (overlap !== undefined) return { missing: overlap };
+    const workspace = identify(places.workspace);
+    return { places, facts: { account: chooseAccount(), workspace, modes: planAccess(places) } };
+  } catch (thrown) {
+    return { missing: messageOf(thrown) };
+  }
 }
 
 async function prepare(
@@ -113,10 +132,16 @@ async function prepare(
 const keysStay =
   'The keys that `opencode auth` has stored are not handed to the agent, which runs as a user of its own: give them as environment variables, or set `key-relay: off`.';
 
-function isolation(privileges: Privileges, facts: IsolationFacts, places: Places): Isolation {
+function isolation(
+  privileges: Privileges,
+  facts: IsolationFacts,
+  places: Places,
+  view: readonly string[] | undefined,
+): Isolation {
   const { account, workspace } = facts;
   return {
     account,
+    workspace: workspace.path,
     bringWithinReach: async (program) => {
       try {
         return await bringWithinReach(privileges, account, program);
@@ -125,7 +150,7 @@ function isolation(privileges: Privileges, facts: IsolationFacts, places: Places
       }
     },
     atHome: (env) => atHome(account, env),
-    launch: (program, env) => launchAs(privileges, account, program, env),
+    launch: (program, env) => launchAs(privileges, account, program, env, view),
     handOver: async () => {
       try {
         await handOver(privileges, workspace, places.owner, account.uid);
@@ -149,6 +174,11 @@ export async function undoIsolation(
 ): Promise<void> {
   const places = checked(facts, surroundings);
   await undo(await privileged(), facts, places);
+}
+
+/** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */
+export function isAccountAtWork({ account }: IsolationFacts): boolean {
+  return isOurs(account) && isAtWork(account.uid);
 }
 
 /** The environments of all that runs as the agent's user, each ended by a NUL; secret. */

@@ -23,7 +23,8 @@ unset ${whole}
 exec "$0" "$@" </dev/null`;
 
 /**
- * How a program is started as the agent's user, at home. Its environment goes through a pipe: an
+ * How a program is started as the agent's user, at home; `view` is what stands before the step down
+ * (`findView`). Its environment goes through a pipe: an
  * argument can be read by everybody on the machine, and `sudo` writes its own to the system's log.
  */
 export function launchAs(
@@ -31,9 +32,10 @@ export function launchAs(
   { uid }: Account,
   program: readonly string[],
   env: Readonly<Record<string, string>>,
+  view: readonly string[] = [],
 ): Launch {
   const bare = ['env', '-i', `PATH=${systemPath}`];
-  const command = [...bare, ...stepDown(uid), 'sh', '-c', script, ...program];
+  const command = [...bare, ...view, ...stepDown(uid), 'sh', '-c', script, ...program];
   const [file = '', ...args] = [...prefix, ...command];
   // By this the runner finds what a job has left behind.
   const tracking = env['RUNNER_TRACKING_ID'];

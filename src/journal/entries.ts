@@ -86,7 +86,12 @@ const isolation = v.object({
   type: v.literal('isolation'),
   facts: v.object({
     account: v.object({ name: v.string(), uid: count, home: v.string() }),
-    workspace: v.object({ path: v.string(), device: v.number(), inode: v.number() }),
+    workspace: v.object({
+      path: v.string(),
+      device: v.number(),
+      inode: v.number(),
+      owner: count,
+    }),
     modes: v.array(v.object({ path: v.string(), before: others(), during: others() })),
   }),
 });

@@ -56,6 +56,8 @@ const configShape = v.object({ provider: v.optional(v.record(v.string(), v.unkno
 /** A provider that OpenCode brings with it: names of its key, the one that its SDK reads first. */
 interface Known {
   env: readonly string[];
+  /** The variable that its SDK reads the address from where none is configured. */
+  address?: string;
   upstream: string;
   api: Api;
 }
@@ -64,10 +66,16 @@ interface Known {
 const known: Readonly<Record<string, Known>> = {
   anthropic: {
     env: ['ANTHROPIC_API_KEY'],
+    address: 'ANTHROPIC_BASE_URL',
     upstream: 'https://api.anthropic.com/v1',
     api: anthropic,
   },
-  openai: { env: ['OPENAI_API_KEY'], upstream: 'https://api.openai.com/v1', api: openai },
+  openai: {
+    env: ['OPENAI_API_KEY'],
+    address: 'OPENAI_BASE_URL',
+    upstream: 'https://api.openai.com/v1',
+    api: openai,
+  },
   google: {
     env: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     upstream: 'https://generativelanguage.googleapis.com/v1beta',
@@ -120,7 +128,8 @@ function decide(plan: Plan, id: string, entry: Entry, env: Env, agentEnv: readon
     ...Object.values({ ...options.headers, ...options.queryParams }),
   ];
   const names = [...variables, ...secrets.flatMap(namesIn)].filter((name) => env[name]);
-  const upstream = addressOf(resolve(options.baseURL ?? entry.api ?? own?.upstream ?? '', env));
+  const byDefault = env[own?.address ?? ''] || own?.upstream;
+  const upstream = addressOf(resolve(options.baseURL ?? entry.api ?? byDefault ?? '', env));
   const apis = apisOf(entry, own);
   const isAsked = names.some((name) => agentEnv.includes(name));
   const isElsewhere = secrets.some((text) => text.includes('{file:'));
@@ -151,7 +160,8 @@ function apisOf({ npm, models }: Entry, own: Known | undefined): Api[] {
 
 /** An address that a key may be sent to; one with a password of its own is left alone. */
 function addressOf(text: string): URL | undefined {
-  const url = URL.parse(text);
+  // Its SDK takes the host alone, too.
+  const url = URL.parse(text.replace(/^(https:\/\/api\.anthropic\.com)\/?$/, '$1/v1'));
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
   return url.username + url.password + url.search === '' && !/[{}$]/.test(text) ? url : undefined;
 }

@@ -63,6 +63,7 @@ function isErrno(thrown: unknown, ...codes: string[]): boolean {
 export function replaceFile(file: KeptFile, content: Buffer = bytesOf(file)): void {
   const { path, mode, uid, gid } = file;
   const folder = dirname(path);
+  reopen(folder);
   if (realpathSync(folder) !== folder) throw new Error(`${folder} is another folder now`);
   if (look(path)?.isDirectory()) setAside(path, folder);
   const next = join(folder, `.mention-loop-${randomBytes(6).toString('hex')}`);
@@ -77,12 +78,25 @@ export function replaceFile(file: KeptFile, content: Buffer = bytesOf(file)): vo
   }
 }
 
-/** Whether the file is as it was kept. */
+/** Whether the file is as it was kept. One of another size is not read: it may be too large for that. */
 export function isAsKept(file: KeptFile): boolean {
   const { path, content, mode } = file;
+  reopen(dirname(path));
   const now = look(path);
   if (now?.isFile() !== true || (now.mode & 0o7777) !== mode) return false;
+  if (now.size !== Buffer.byteLength(content, 'base64')) return false;
   return readFileSync(path).toString('base64') === content;
+}
+
+/**
+ * Opens a folder to its owner, and those on the way to it: the agent may have closed what is ours
+ * again, so that nothing could be put back. What is somebody else's, or no folder, is left alone.
+ */
+export function reopen(folder: string): void {
+  if (dirname(folder) !== folder) reopen(dirname(folder));
+  const found = look(folder);
+  if (found?.isDirectory() !== true || found.uid !== process.getuid?.()) return;
+  if ((found.mode & 0o700) !== 0o700) chmodSync(folder, (found.mode & 0o7777) | 0o700);
 }
 
 /** Moves what is at a path to a new folder in `within`, where nothing looks for it. */

@@ -71,6 +71,8 @@ export function gitIn(directory: string, env: Readonly<Record<string, string | u
       GIT_OPTIONAL_LOCKS: '0',
       GIT_ALLOW_PROTOCOL: 'http:https',
       GIT_CEILING_DIRECTORIES: dirname(directory),
+      // Whatever `core.worktree` says by now: files are written to the workspace only.
+      GIT_WORK_TREE: directory,
       LC_ALL: 'C',
     };
     const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };

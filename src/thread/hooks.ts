@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isAsKept, keepFile, type KeptFile, look, replaceFile, setAside } from './files.ts';
+import { isAsKept, keepFile, type KeptFile, look, reopen, replaceFile, setAside } from './files.ts';
 
 /** What git would run or obey in one of its folders, as it was before the agent. */
 export interface KeptFolder {
@@ -49,6 +49,7 @@ function namesIn(place: string): string[] {
  * What git runs is put back even where one part of it cannot be; that is thrown at the end.
  */
 export function putFolderBack({ folder, hasHooks, hooks, links, absent }: KeptFolder): string[] {
+  reopen(folder);
   const stats = look(folder);
   if (stats === undefined) return [];
   if (!stats.isDirectory()) {
@@ -63,6 +64,7 @@ export function putFolderBack({ folder, hasHooks, hooks, links, absent }: KeptFo
   };
   for (const name of absent) if (look(join(folder, name)) !== undefined) away(name);
   const place = join(folder, 'hooks');
+  reopen(place);
   const isPlaced = look(place)?.isDirectory() === true;
   if (!isPlaced && look(place) !== undefined) away('hooks');
   if (!isPlaced && hasHooks) mkdirSync(place);
