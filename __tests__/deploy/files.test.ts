@@ -148,11 +148,11 @@ const commands = [
 
 describe.each(commands)('the front of %s', (_, command) => {
   test('is started with flags that the command takes', () => {
-    const given = readFlags(command, {}) ?? new Map();
+    const given = new Map(readFlags(command, {}));
     expect(one(given, 'token-file')).toMatch(/tokens$/);
     expect(one(given, 'root')).toBe('/srv/repos');
     // What is on this machine's disk is not there to be read.
-    for (const file of ['root', 'upstream-password-file']) given.delete(file);
+    for (const file of ['root', 'upstream-password-file'] as const) given.delete(file);
     expect(readOptions(given)).toMatchObject({
       host: '0.0.0.0',
       port: 9200,
