@@ -13,6 +13,8 @@ export interface Front {
   door: Door;
   /** What it has of the machine's memory now, in MB; shared pages are counted with each process. */
   megabytes(): Promise<number>;
+  /** Processor time that it has used so far, its workers' included. */
+  processorSeconds(): Promise<number>;
 }
 
 /** The upstream, and every front of it that this machine has. */
@@ -122,16 +124,26 @@ export async function startFronts(): Promise<Fronts> {
   return { upstreamPort, direct, serve, others: found, missing, [Symbol.asyncDispose]: end };
 }
 
-/** Requests a second of 50 connections, by wrk for some seconds; undefined where there is no wrk. */
-export function countRequests({ door }: Front, seconds: number): number | undefined {
+/** Requests that were answered in a second of time, and in a second of the front's processor time. */
+export interface Rate {
+  perSecond: number;
+  perProcessorSecond: number;
+}
+
+/** 50 connections, by wrk for some seconds; undefined where there is no wrk. */
+export async function countRequests(front: Front, seconds: number): Promise<Rate | undefined> {
   if (!isHere('wrk')) return undefined;
-  const url = `http://127.0.0.1:${door.port}/global/health`;
-  const header = `Authorization: ${door.authorization}`;
-  const args = ['-t1', '-c50', `-d${seconds}s`, '-H', header, url];
+  const { port, authorization } = front.door;
+  const url = `http://127.0.0.1:${port}/global/health`;
+  const args = ['-t1', '-c50', `-d${seconds}s`, '-H', `Authorization: ${authorization}`, url];
+  const before = await front.processorSeconds();
   const { stdout } = spawnSync('wrk', args, { encoding: 'utf8' });
+  const used = (await front.processorSeconds()) - before;
   if (/Non-2xx|Socket errors: connect [1-9]/.test(stdout))
     throw new Error(`Not answered: ${stdout}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  const count = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  return { perSecond, perProcessorSecond: count / used };
 }
 
 async function serveArgs(folder: string, port: number, upstreamPort: number): Promise<string[]> {
@@ -192,20 +204,29 @@ async function waitFor(
       () => true,
       () => false,
     );
-    if (isUp) return { name, door, megabytes: () => megabytesOf(child.pid ?? 0) };
+    if (isUp) return { name, door, ...meters(child.pid ?? 0) };
     await pause(50);
   }
 }
 
-/** Resident memory of a process and of its workers. */
-async function megabytesOf(pid: number): Promise<number> {
-  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  const pids = [pid, ...children.split(' ').filter(Boolean).map(Number)];
-  const sizes = pids.map(async (each) => {
-    const status = await readFile(`/proc/${each}/status`, 'utf8');
-    return (Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024) / 1_000_000;
-  });
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+/** What is read of a process and of its workers. */
+function meters(pid: number): Pick<Front, 'megabytes' | 'processorSeconds'> {
+  const sum = async (file: string, read: (text: string) => number): Promise<number> => {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const pids = [String(pid), ...children.split(' ').filter(Boolean)];
+    const texts = pids.map((each) => readFile(`/proc/${each}/${file}`, 'utf8'));
+    return (await Promise.all(texts)).map(read).reduce((total, each) => total + each, 0);
+  };
+  return {
+    megabytes: () =>
+      sum('status', (text) => (Number(/VmRSS:\s+(\d+) kB/.exec(text)?.[1]) * 1_024) / 1_000_000),
+    // Fields 14 and 15 of proc(5), in hundredths of a second; the second may hold spaces.
+    processorSeconds: () =>
+      sum('stat', (text) => {
+        const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+        return (Number(fields[11]) + Number(fields[12])) / 100;
+      }),
+  };
 }
 
 async function freePort(): Promise<number> {

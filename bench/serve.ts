@@ -22,6 +22,7 @@ interface Measured {
   medians: number[];
   slowest: number[];
   rates: number[];
+  ratesOfCore: number[];
   delays: Record<Count, number[]>;
   megabytes: number[];
 }
@@ -45,15 +46,18 @@ export async function measureServe(runs: number): Promise<Figure[]> {
 
 function empty(): Measured {
   const delays = { 1: [], 100: [], 1_000: [] };
-  return { medians: [], slowest: [], rates: [], delays, megabytes: [] };
+  return { medians: [], slowest: [], rates: [], ratesOfCore: [], delays, megabytes: [] };
 }
 
 async function measureOne(front: Front, { upstreamPort }: Fronts, into: Measured): Promise<void> {
   const times = await timeRequests(front.door, requestsPerRound);
   into.medians.push(median(times));
   into.slowest.push(percentile(times, 0.99));
-  const rate = countRequests(front, secondsOfLoad);
-  if (rate !== undefined) into.rates.push(rate);
+  const rate = await countRequests(front, secondsOfLoad);
+  if (rate !== undefined) {
+    into.rates.push(rate.perSecond);
+    into.ratesOfCore.push(rate.perProcessorSecond);
+  }
   for (const count of counts) {
     using streams = await openStreams(front.door, upstreamPort, count);
     const delays: number[] = [];
@@ -96,6 +100,12 @@ function figuresOf(measured: ReadonlyMap<string, Measured>): Figure[] {
     latency('One small request, medians', ({ medians }) => medians, mostAddedMs),
     latency('One small request, 99th percentiles', ({ slowest }) => slowest, undefined),
     { title, unit: '/s', rows: rowsOf(rates), bars: rateBars },
+    {
+      title: 'The same in a second of its processor time',
+      unit: '/s',
+      rows: rowsOf(({ ratesOfCore }) => ratesOfCore),
+      bars: [],
+    },
     ...counts.map(delay),
     memoryFigure(
       rowsOf(({ megabytes }) => megabytes),
