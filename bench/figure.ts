@@ -3,24 +3,28 @@ export interface Bar {
   claim: string;
   value: number;
   most: number;
-  unit: 's' | 'times' | 'MB';
+  unit: 's' | 'ms' | 'times' | 'MB';
 }
 
 /** What one figure found. */
 export interface Figure {
   /** What was measured, as the head of its table. */
   title: string;
-  /** Label and times (milliseconds) of each row, in the order of the table. */
+  /** What the rows are printed in; default `s`, of milliseconds. */
+  unit?: 's' | 'ms' | '/s' | 'MB';
+  /** Label and times (milliseconds; or in `unit`) of each row, in the order of the table. */
   rows: ReadonlyArray<readonly [label: string, times: readonly number[]]>;
   bars: readonly Bar[];
 }
 
 /** Prints a figure as a table of min, median and max; says whether its bars are met. */
-export function printFigure({ title, rows, bars }: Figure): boolean {
+export function printFigure({ title, unit, rows, bars }: Figure): boolean {
   console.log(`\n${title.padEnd(60)}     min  median     max   runs`);
   for (const [label, times] of rows) {
-    const cells = [Math.min(...times), median(times), Math.max(...times)].map(seconds);
-    console.log(`${label.padEnd(60)}${cells.join('')}${String(times.length).padStart(7)}`);
+    const cells = [Math.min(...times), median(times), Math.max(...times)];
+    console.log(
+      `${label.padEnd(60)}${cells.map((cell) => shown(cell, unit)).join('')}${String(times.length).padStart(7)}`,
+    );
   }
   for (const bar of bars) {
     const verdict = isMet(bar) ? 'pass' : 'FAIL';
@@ -47,6 +51,7 @@ export function median(values: readonly number[]): number {
   return ((sorted[low] ?? Number.NaN) + (sorted[high] ?? Number.NaN)) / 2;
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(3)} s`.padStart(9);
+function shown(value: number, unit: Figure['unit'] = 's'): string {
+  if (unit === 's') return `${(value / 1000).toFixed(3)} s`.padStart(9);
+  return `${value.toFixed(unit === 'ms' ? 2 : 0)} ${unit}`.padStart(9);
 }

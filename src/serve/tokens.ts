@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 
 import { tokenCharsMax, tokenCharsMin } from './limits.ts';
 
@@ -46,7 +46,7 @@ export function problemOf(secret: string): string | undefined {
 
 /** What a text is known by. */
 export function digestOf(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
+  return hash('sha256', secret, 'buffer');
 }
 
 /**
