@@ -30203,7 +30203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6017);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8906);
 
 
 
@@ -33326,7 +33326,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 6017:
+/***/ 8906:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41058,7 +41058,12 @@ const isolation = object({
     type: literal('isolation'),
     facts: object({
         account: object({ name: string(), uid: count, home: string() }),
-        workspace: object({ path: string(), device: number(), inode: number() }),
+        workspace: object({
+            path: string(),
+            device: number(),
+            inode: number(),
+            owner: count,
+        }),
         modes: array(object({ path: string(), before: others(), during: others() })),
     }),
 });
@@ -73301,6 +73306,7 @@ function isErrno(thrown, ...codes) {
 function replaceFile(file, content = bytesOf(file)) {
     const { path, mode, uid, gid } = file;
     const folder = (0,external_node_path_.dirname)(path);
+    reopen(folder);
     if ((0,external_node_fs_.realpathSync)(folder) !== folder)
         throw new Error(`${folder} is another folder now`);
     if (files_look(path)?.isDirectory())
@@ -73318,13 +73324,29 @@ function replaceFile(file, content = bytesOf(file)) {
         (0,external_node_fs_.rmSync)(next, { force: true });
     }
 }
-/** Whether the file is as it was kept. */
+/** Whether the file is as it was kept. One of another size is not read: it may be too large for that. */
 function isAsKept(file) {
     const { path, content, mode } = file;
+    reopen((0,external_node_path_.dirname)(path));
     const now = files_look(path);
     if (now?.isFile() !== true || (now.mode & 0o7777) !== mode)
         return false;
+    if (now.size !== Buffer.byteLength(content, 'base64'))
+        return false;
     return (0,external_node_fs_.readFileSync)(path).toString('base64') === content;
+}
+/**
+ * Opens a folder to its owner, and those on the way to it: the agent may have closed what is ours
+ * again, so that nothing could be put back. What is somebody else's, or no folder, is left alone.
+ */
+function reopen(folder) {
+    if ((0,external_node_path_.dirname)(folder) !== folder)
+        reopen((0,external_node_path_.dirname)(folder));
+    const found = files_look(folder);
+    if (found?.isDirectory() !== true || found.uid !== process.getuid?.())
+        return;
+    if ((found.mode & 0o700) !== 0o700)
+        (0,external_node_fs_.chmodSync)(folder, (found.mode & 0o7777) | 0o700);
 }
 /** Moves what is at a path to a new folder in `within`, where nothing looks for it. */
 function setAside(path, within) {
@@ -73423,6 +73445,8 @@ function gitIn(directory, env) {
             GIT_OPTIONAL_LOCKS: '0',
             GIT_ALLOW_PROTOCOL: 'http:https',
             GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
+            // Whatever `core.worktree` says by now: files are written to the workspace only.
+            GIT_WORK_TREE: directory,
             LC_ALL: 'C',
         };
         const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
@@ -73550,6 +73574,7 @@ function namesIn(place) {
  * What git runs is put back even where one part of it cannot be; that is thrown at the end.
  */
 function putFolderBack({ folder, hasHooks, hooks, links, absent }) {
+    reopen(folder);
     const stats = files_look(folder);
     if (stats === undefined)
         return [];
@@ -73567,6 +73592,7 @@ function putFolderBack({ folder, hasHooks, hooks, links, absent }) {
         if (files_look((0,external_node_path_.join)(folder, name)) !== undefined)
             away(name);
     const place = (0,external_node_path_.join)(folder, 'hooks');
+    reopen(place);
     const isPlaced = files_look(place)?.isDirectory() === true;
     if (!isPlaced && files_look(place) !== undefined)
         away('hooks');
@@ -74259,7 +74285,7 @@ function processes_processesOf(uid) {
         .map(Number);
 }
 /** Whether anything runs as that user. */
-function isAtWork(uid) {
+function processes_isAtWork(uid) {
     return processes_processesOf(uid).length > 0;
 }
 /**
@@ -74270,14 +74296,14 @@ function isAtWork(uid) {
  * are left. https://man7.org/linux/man-pages/man2/kill.2.html
  */
 async function endProcesses(privileges, uid) {
-    if (isAtWork(uid)) {
+    if (processes_isAtWork(uid)) {
         await signalAll(privileges, uid, 'TERM');
         await untilGone(uid);
     }
     for (let round = 0; round < rounds; round += 1) {
         if (await signalAll(privileges, uid, 'KILL')) {
             await untilGone(uid);
-            if (!isAtWork(uid))
+            if (!processes_isAtWork(uid))
                 return;
         }
         await signalEach(privileges, uid);
@@ -74297,7 +74323,7 @@ async function signalEach(privileges, uid) {
 }
 async function untilGone(uid) {
     const deadline = performance.now() + limits/* serverStopMs */.EK;
-    while (isAtWork(uid) && performance.now() < deadline)
+    while (processes_isAtWork(uid) && performance.now() < deadline)
         await (0,promises_namespaceObject.setTimeout)(pollMs);
 }
 /** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html; a zombie can do nothing any more. */
@@ -74336,10 +74362,10 @@ function chooseAccount() {
     const taken = new Set([...account_readEntries('passwd'), ...account_readEntries('group')].map(({ id }) => id));
     const name = `mention-loop-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
     const mounts = readText('/proc/mounts');
-    const parent = parents.find((path) => (0,external_node_fs_.existsSync)(path) && mayRun(mounts, path)) ?? '/tmp';
+    const parent = parents.find((path) => (0,external_node_fs_.existsSync)(path) && mayHold(mounts, path)) ?? '/tmp';
     for (;;) {
         const uid = (0,external_node_crypto_.randomInt)(uids.first, uids.last + 1);
-        if (!taken.has(uid) && !isAtWork(uid))
+        if (!taken.has(uid) && !processes_isAtWork(uid))
             return { name, uid, home: (0,external_node_path_.join)(parent, name) };
     }
 }
@@ -74400,19 +74426,22 @@ function isForeign(home, uid) {
 /** Users that are named in this system's own files by us, and are left over where nothing runs. */
 function leftOverNames() {
     return account_readEntries('passwd')
-        .filter(({ name, id }) => namePattern.test(name) && !isAtWork(id))
+        .filter(({ name, id }) => namePattern.test(name) && !processes_isAtWork(id))
         .map(({ name }) => name);
 }
-/** Whether programs can be run from where `path` is. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
-function mayRun(mounts, path) {
+/** Where root may be nobody, and cannot give a file away: a home at NFS, or one that is mounted on demand. */
+const remote = /^(?:nfs\d?|autofs|cifs|smb\d?|afs|fuse\.sshfs)$/;
+/** Whether a home can be made where `path` is, and programs be run from there. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
+function mayHold(mounts, path) {
     const found = mounts
         .split('\n')
         .map((line) => line.split(' '))
         .filter(([, at = '']) => at === path || path.startsWith(at.endsWith('/') ? at : `${at}/`))
         .toSorted(([, one = ''], [, other = '']) => one.length - other.length)
         .at(-1);
-    const options = found?.[3]?.split(',') ?? [];
-    return !options.includes('noexec') && !options.includes('ro');
+    const [, , type = '', marks = ''] = found ?? [];
+    const options = marks.split(',');
+    return !remote.test(type) && !options.includes('noexec') && !options.includes('ro');
 }
 /** Two runs may want to write the list of users at once: it is locked for a moment then. */
 async function patiently(work) {
@@ -74458,18 +74487,21 @@ function readText(path) {
 const files_pollMs = 50;
 /** Which folder a path, which is real, leads to now. */
 function identify(path) {
-    const { dev: device, ino: inode } = (0,external_node_fs_.lstatSync)(path);
-    return { path, device, inode };
+    const { dev: device, ino: inode, uid: owner } = (0,external_node_fs_.lstatSync)(path);
+    return { path, device, inode, owner };
 }
 /**
- * Makes what is the runner's in a folder the agent's. Links are never followed, and a file that has
- * another name somewhere (a hard link) stays the runner's: the agent may read it, and put another in
- * its place, but not write to what the other name shows. The group stays, which is how
- * `giveBack` tells what the agent has made. Throws an `Error`.
+ * Makes what is the runner's in a folder the agent's, and the folder itself where we are root. Links
+ * are never followed, and a file that has another name somewhere (a hard link) stays the runner's:
+ * the agent may read it, and put another in its place, but not write to what the other name shows.
+ * The group stays, which is how `giveBack` tells what the agent has made. Throws an `Error`.
  */
-async function handOver(privileges, { path }, owner, uid) {
+async function handOver(privileges, folder, owner, uid) {
+    const { path } = folder;
+    if (owner === 0 && folder.owner !== 0)
+        await privileges.run(chown(String(uid), path));
     const its = ['(', '-type', 'd', '-o', '-links', '1', ')', '-user', String(owner)];
-    await inFolder(privileges, path, [...its, ...chown(String(uid))]);
+    await inFolder(privileges, path, [...its, ...each(chown(String(uid)))]);
 }
 /**
  * Makes what is the agent's in a folder the runner's: its processes must have ended. Nothing else
@@ -74483,9 +74515,11 @@ async function files_giveBack(privileges, folder, { uid, gid }, from) {
     if (now.device !== folder.device || now.inode !== folder.inode)
         throw new Error(`${folder.path} is another folder than before`);
     const its = ['-user', String(from)];
-    const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
-    const found = [...its, ...chown(String(uid))];
+    const made = [...its, '-group', String(from), ...each(chown(`${uid}:${gid}`))];
+    const found = [...its, ...each(chown(String(uid)))];
     await inFolder(privileges, folder.path, [...made, '-o', ...found]);
+    if (uid === 0 && now.owner !== folder.owner)
+        await privileges.run(chown(String(folder.owner), folder.path));
 }
 /** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
 async function untilLetGo(path) {
@@ -74510,8 +74544,11 @@ function argumentsOf(pid) {
 async function inFolder(privileges, path, tests) {
     await privileges.run(['find', path, '-xdev', ...tests], limits/* ownershipMs */.eX);
 }
-function chown(to) {
-    return ['-exec', 'chown', '-h', to, '{}', '+'];
+function chown(to, path = '{}') {
+    return ['chown', '-h', to, path];
+}
+function each(command) {
+    return ['-exec', ...command, '+'];
 }
 
 ;// CONCATENATED MODULE: ./build/isolation/home.js
@@ -74622,12 +74659,13 @@ const script = `eval "$(cat)" && [ "$${whole}" = yes ] && cd "$HOME" || exit 125
 unset ${whole}
 exec "$0" "$@" </dev/null`;
 /**
- * How a program is started as the agent's user, at home. Its environment goes through a pipe: an
+ * How a program is started as the agent's user, at home; `view` is what stands before the step down
+ * (`findView`). Its environment goes through a pipe: an
  * argument can be read by everybody on the machine, and `sudo` writes its own to the system's log.
  */
-function launchAs({ prefix }, { uid }, program, env) {
+function launchAs({ prefix }, { uid }, program, env, view = []) {
     const bare = ['env', '-i', `PATH=${systemPath}`];
-    const command = [...bare, ...stepDown(uid), 'sh', '-c', script, ...program];
+    const command = [...bare, ...view, ...stepDown(uid), 'sh', '-c', script, ...program];
     const [file = '', ...args] = [...prefix, ...command];
     // By this the runner finds what a job has left behind.
     const tracking = env['RUNNER_TRACKING_ID'];
@@ -74644,7 +74682,56 @@ function launch_quote(value) {
     return `'${value.replaceAll("'", String.raw `'\''`)}'`;
 }
 
+;// CONCATENATED MODULE: ./build/isolation/view.js
+
+
+/** What every user has for files of a moment, and what is no disk: these stay as they are. */
+const shared = ['/tmp', '/var/tmp'];
+const systems = ['/proc', '/sys', '/dev', '/run'];
+/**
+ * Run as root in a mount namespace of its own, with three lists of paths, each ended by `--`: what
+ * stays writable, what becomes read-only, and other file systems that do, as far as they can. The
+ * rest is the program. A clone of a mount has its marks: what stays writable comes first.
+ * https://man7.org/linux/man-pages/man8/mount.8.html
+ */
+const view_script = `set -e
+while [ "$1" != -- ]; do mount -n --rbind "$1" "$1"; shift; done; shift
+while [ "$1" != -- ]; do mount -n --rbind "$1" "$1"; mount -n -o remount,bind,ro "$1"; shift; done; shift
+while [ "$1" != -- ]; do mount -n -o remount,bind,ro "$1" 2>/dev/null || :; shift; done; shift
+mount -n -o remount,bind,ro /
+exec "$@"`;
+/**
+ * What stands before a command, as root, for it to find nothing writable but the workspace, its home
+ * and what is for files of a moment: on GitHub's own runners everybody may write to the tool cache
+ * and to `/usr/share`, which later steps run. Undefined where there can be no such view.
+ * https://github.com/actions/runner-images/blob/main/images/ubuntu/scripts/build/configure-system.sh
+ */
+async function findView(privileges, { workspace, open }, { home }) {
+    const writable = [...shared.filter((path) => (0,external_node_fs_.existsSync)(path)), workspace, home];
+    const others = mountsBeside((0,external_node_fs_.readFileSync)('/proc/self/mounts', 'utf8'), [...writable, ...systems]);
+    const namespace = ['unshare', '--mount', '--propagation', 'private', '--'];
+    const lists = [...writable, '--', ...open, '--', ...others, '--'];
+    const view = ['env', `PATH=${systemPath}`, ...namespace, 'sh', '-c', view_script, 'sh', ...lists];
+    return await privileges.run([...view, 'true']).then(() => view, () => undefined);
+}
+/**
+ * Where further file systems are mounted that can be written to, but for those at or below one of
+ * `kept`; `mounts` is as in proc_pid_mounts(5), with blanks in names escaped as fstab(5) says.
+ */
+function mountsBeside(mounts, kept) {
+    return mounts
+        .split('\n')
+        .map((line) => line.split(' '))
+        .filter(([, , , options = '']) => options.split(',').includes('rw'))
+        .map(([, at = '']) => at.replaceAll(/\\(\d{3})/g, (_, octal) => fromOctal(octal)))
+        .filter((at) => at !== '/' && !kept.some((path) => at === path || at.startsWith(`${path}/`)));
+}
+function fromOctal(digits) {
+    return String.fromCharCode(Number.parseInt(digits, 8));
+}
+
 ;// CONCATENATED MODULE: ./build/isolation/isolation.js
+
 
 
 
@@ -74663,16 +74750,14 @@ async function isolate(options) {
     const found = await privilege_findPrivileges();
     if ('missing' in found)
         return unavailable(options, found.missing);
-    const places = access_readPlaces(options);
-    const overlap = findOverlap(places);
-    if (overlap !== undefined)
-        return unavailable(options, overlap);
+    const planned = plan(options);
+    if ('missing' in planned)
+        return unavailable(options, planned.missing);
+    const { places, facts } = planned;
     options.signal.throwIfAborted();
     const left = leftOverNames();
     if (left.length > 0)
         options.log(`Users left over by runs that died: ${left.join(', ')}.`);
-    const account = chooseAccount();
-    const facts = { account, workspace: identify(places.workspace), modes: planAccess(places) };
     options.note(facts);
     try {
         await prepare(found, facts, places, options);
@@ -74683,7 +74768,25 @@ async function isolate(options) {
         options.signal.throwIfAborted();
         throw failed(thrown);
     }
-    return isolation_isolation(found, facts, places);
+    const view = await findView(found, places, facts.account);
+    if (view === undefined)
+        options.log(wideView);
+    return isolation_isolation(found, facts, places, view);
+}
+const wideView = 'The agent can write to what everybody can write to on this machine, such as a shared tool cache: its view of the file system cannot be made read-only here.';
+/** What is to be changed; changes nothing. What cannot be looked at cannot be closed either. */
+function plan(surroundings) {
+    try {
+        const places = access_readPlaces(surroundings);
+        const overlap = findOverlap(places);
+        if (overlap !== undefined)
+            return { missing: overlap };
+        const workspace = identify(places.workspace);
+        return { places, facts: { account: chooseAccount(), workspace, modes: planAccess(places) } };
+    }
+    catch (thrown) {
+        return { missing: (0,errors/* messageOf */.bD)(thrown) };
+    }
 }
 async function prepare(privileges, { account, modes }, { owner }, { env, withStoredKeys, warn }) {
     const open = async () => {
@@ -74701,10 +74804,11 @@ async function prepare(privileges, { account, modes }, { owner }, { env, withSto
         warn(keysStay);
 }
 const keysStay = 'The keys that `opencode auth` has stored are not handed to the agent, which runs as a user of its own: give them as environment variables, or set `key-relay: off`.';
-function isolation_isolation(privileges, facts, places) {
+function isolation_isolation(privileges, facts, places, view) {
     const { account, workspace } = facts;
     return {
         account,
+        workspace: workspace.path,
         bringWithinReach: async (program) => {
             try {
                 return await bringWithinReach(privileges, account, program);
@@ -74714,7 +74818,7 @@ function isolation_isolation(privileges, facts, places) {
             }
         },
         atHome: (env) => atHome(account, env),
-        launch: (program, env) => launchAs(privileges, account, program, env),
+        launch: (program, env) => launchAs(privileges, account, program, env, view),
         handOver: async () => {
             try {
                 await handOver(privileges, workspace, places.owner, account.uid);
@@ -74735,6 +74839,10 @@ function isolation_isolation(privileges, facts, places) {
 async function isolation_undoIsolation(facts, surroundings) {
     const places = checked(facts, surroundings);
     await undo(await privileged(), facts, places);
+}
+/** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */
+function isolation_isAccountAtWork({ account }) {
+    return isOurs(account) && isAtWork(account.uid);
 }
 /** The environments of all that runs as the agent's user, each ended by a NUL; secret. */
 async function isolation_readEnvironments(facts, surroundings) {
@@ -74809,13 +74917,21 @@ async function openIsolation(desk, wanted, resources, signal) {
     (0,build_outputs/* logInfo */.fH)(`OpenCode runs as a user of its own, ${isolation.account.name}.`);
     return resources.use(isolation);
 }
-/** Ends what a killed run has isolated; undefined where it had not, or that was not wanted. */
+/** Ends what a killed run has isolated, if it had; resolves to true. Throws an `Error` where it cannot. */
 async function endIsolation(killed) {
     const facts = isolationOf(killed);
-    if (facts === undefined)
-        return false;
-    await undoIsolation(facts, surroundingsOf(killed.context));
+    if (facts !== undefined)
+        await undoIsolation(facts, surroundingsOf(killed.context));
     return true;
+}
+/** Whether anything runs as the user that a killed run has made. */
+function isIsolatedAtWork(killed) {
+    const facts = isolationOf(killed);
+    return facts !== undefined && isAccountAtWork(facts);
+}
+/** Where the agent works: its server knows the sessions of that folder by this name. */
+function workspaceOf(killed) {
+    return isolationOf(killed)?.workspace.path ?? killed.context.workspace;
 }
 /** The environments of the agent's processes; undefined where they are our own user's. */
 async function environmentsOf(killed) {
@@ -75114,10 +75230,16 @@ const configShape = object({ provider: optional(record(string(), unknown()), {})
 const known = {
     anthropic: {
         env: ['ANTHROPIC_API_KEY'],
+        address: 'ANTHROPIC_BASE_URL',
         upstream: 'https://api.anthropic.com/v1',
         api: anthropic,
     },
-    openai: { env: ['OPENAI_API_KEY'], upstream: 'https://api.openai.com/v1', api: openai },
+    openai: {
+        env: ['OPENAI_API_KEY'],
+        address: 'OPENAI_BASE_URL',
+        upstream: 'https://api.openai.com/v1',
+        api: openai,
+    },
     google: {
         env: ['GOOGLE_GENERATIVE_AI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'],
         upstream: 'https://generativelanguage.googleapis.com/v1beta',
@@ -75169,7 +75291,8 @@ function decide(plan, id, entry, env, agentEnv) {
         ...Object.values({ ...options.headers, ...options.queryParams }),
     ];
     const names = [...variables, ...secrets.flatMap(plan_namesIn)].filter((name) => env[name]);
-    const upstream = addressOf(resolve(options.baseURL ?? entry.api ?? own?.upstream ?? '', env));
+    const byDefault = env[own?.address ?? ''] || own?.upstream;
+    const upstream = addressOf(resolve(options.baseURL ?? entry.api ?? byDefault ?? '', env));
     const apis = apisOf(entry, own);
     const isAsked = names.some((name) => agentEnv.includes(name));
     const isElsewhere = secrets.some((text) => text.includes('{file:'));
@@ -75199,7 +75322,8 @@ function apisOf({ npm, models }, own) {
 }
 /** An address that a key may be sent to; one with a password of its own is left alone. */
 function addressOf(text) {
-    const url = URL.parse(text);
+    // Its SDK takes the host alone, too.
+    const url = URL.parse(text.replace(/^(https:\/\/api\.anthropic\.com)\/?$/, '$1/v1'));
     if (url === null || !/^https?:$/.test(url.protocol))
         return undefined;
     return url.username + url.password + url.search === '' && !/[{}$]/.test(text) ? url : undefined;
@@ -78363,7 +78487,7 @@ async function openServer(desk, wanted, servers, { prepared, isolated }, signal)
     const ownEnv = { ...equipment.env, ...gitAsksNobody };
     const server = await startLocal({
         binary,
-        workspace,
+        workspace: isolation?.workspace ?? workspace,
         env: isolation?.atHome(ownEnv) ?? ownEnv,
         isolation,
         agentEnv,

@@ -33197,7 +33197,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8704);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8214);
 
 
 
@@ -33221,7 +33221,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8704:
+/***/ 8214:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41065,6 +41065,7 @@ function isErrno(thrown, ...codes) {
 function files_replaceFile(file, content = bytesOf(file)) {
     const { path, mode, uid, gid } = file;
     const folder = (0,external_node_path_.dirname)(path);
+    reopen(folder);
     if ((0,external_node_fs_.realpathSync)(folder) !== folder)
         throw new Error(`${folder} is another folder now`);
     if (files_look(path)?.isDirectory())
@@ -41082,13 +41083,29 @@ function files_replaceFile(file, content = bytesOf(file)) {
         (0,external_node_fs_.rmSync)(next, { force: true });
     }
 }
-/** Whether the file is as it was kept. */
+/** Whether the file is as it was kept. One of another size is not read: it may be too large for that. */
 function isAsKept(file) {
     const { path, content, mode } = file;
+    reopen((0,external_node_path_.dirname)(path));
     const now = files_look(path);
     if (now?.isFile() !== true || (now.mode & 0o7777) !== mode)
         return false;
+    if (now.size !== Buffer.byteLength(content, 'base64'))
+        return false;
     return (0,external_node_fs_.readFileSync)(path).toString('base64') === content;
+}
+/**
+ * Opens a folder to its owner, and those on the way to it: the agent may have closed what is ours
+ * again, so that nothing could be put back. What is somebody else's, or no folder, is left alone.
+ */
+function reopen(folder) {
+    if ((0,external_node_path_.dirname)(folder) !== folder)
+        reopen((0,external_node_path_.dirname)(folder));
+    const found = files_look(folder);
+    if (found?.isDirectory() !== true || found.uid !== process.getuid?.())
+        return;
+    if ((found.mode & 0o700) !== 0o700)
+        (0,external_node_fs_.chmodSync)(folder, (found.mode & 0o7777) | 0o700);
 }
 /** Moves what is at a path to a new folder in `within`, where nothing looks for it. */
 function setAside(path, within) {
@@ -41189,6 +41206,8 @@ function git_gitIn(directory, env) {
             GIT_OPTIONAL_LOCKS: '0',
             GIT_ALLOW_PROTOCOL: 'http:https',
             GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
+            // Whatever `core.worktree` says by now: files are written to the workspace only.
+            GIT_WORK_TREE: directory,
             LC_ALL: 'C',
         };
         const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
@@ -41316,6 +41335,7 @@ function namesIn(place) {
  * What git runs is put back even where one part of it cannot be; that is thrown at the end.
  */
 function putFolderBack({ folder, hasHooks, hooks, links, absent }) {
+    reopen(folder);
     const stats = files_look(folder);
     if (stats === undefined)
         return [];
@@ -41333,6 +41353,7 @@ function putFolderBack({ folder, hasHooks, hooks, links, absent }) {
         if (files_look((0,external_node_path_.join)(folder, name)) !== undefined)
             away(name);
     const place = (0,external_node_path_.join)(folder, 'hooks');
+    reopen(place);
     const isPlaced = files_look(place)?.isDirectory() === true;
     if (!isPlaced && files_look(place) !== undefined)
         away('hooks');
@@ -47281,7 +47302,7 @@ function account_chooseAccount() {
     const taken = new Set([...account_readEntries('passwd'), ...account_readEntries('group')].map(({ id }) => id));
     const name = `mention-loop-${randomBytes(4).toString('hex')}`;
     const mounts = readText('/proc/mounts');
-    const parent = parents.find((path) => existsSync(path) && mayRun(mounts, path)) ?? '/tmp';
+    const parent = parents.find((path) => existsSync(path) && mayHold(mounts, path)) ?? '/tmp';
     for (;;) {
         const uid = randomInt(uids.first, uids.last + 1);
         if (!taken.has(uid) && !isAtWork(uid))
@@ -47348,16 +47369,19 @@ function account_leftOverNames() {
         .filter(({ name, id }) => namePattern.test(name) && !isAtWork(id))
         .map(({ name }) => name);
 }
-/** Whether programs can be run from where `path` is. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
-function mayRun(mounts, path) {
+/** Where root may be nobody, and cannot give a file away: a home at NFS, or one that is mounted on demand. */
+const remote = /^(?:nfs\d?|autofs|cifs|smb\d?|afs|fuse\.sshfs)$/;
+/** Whether a home can be made where `path` is, and programs be run from there. https://man7.org/linux/man-pages/man5/proc_pid_mounts.5.html */
+function mayHold(mounts, path) {
     const found = mounts
         .split('\n')
         .map((line) => line.split(' '))
         .filter(([, at = '']) => at === path || path.startsWith(at.endsWith('/') ? at : `${at}/`))
         .toSorted(([, one = ''], [, other = '']) => one.length - other.length)
         .at(-1);
-    const options = found?.[3]?.split(',') ?? [];
-    return !options.includes('noexec') && !options.includes('ro');
+    const [, , type = '', marks = ''] = found ?? [];
+    const options = marks.split(',');
+    return !remote.test(type) && !options.includes('noexec') && !options.includes('ro');
 }
 /** Two runs may want to write the list of users at once: it is locked for a moment then. */
 async function patiently(work) {
@@ -47403,18 +47427,21 @@ function readText(path) {
 const files_pollMs = 50;
 /** Which folder a path, which is real, leads to now. */
 function files_identify(path) {
-    const { dev: device, ino: inode } = (0,external_node_fs_.lstatSync)(path);
-    return { path, device, inode };
+    const { dev: device, ino: inode, uid: owner } = (0,external_node_fs_.lstatSync)(path);
+    return { path, device, inode, owner };
 }
 /**
- * Makes what is the runner's in a folder the agent's. Links are never followed, and a file that has
- * another name somewhere (a hard link) stays the runner's: the agent may read it, and put another in
- * its place, but not write to what the other name shows. The group stays, which is how
- * `giveBack` tells what the agent has made. Throws an `Error`.
+ * Makes what is the runner's in a folder the agent's, and the folder itself where we are root. Links
+ * are never followed, and a file that has another name somewhere (a hard link) stays the runner's:
+ * the agent may read it, and put another in its place, but not write to what the other name shows.
+ * The group stays, which is how `giveBack` tells what the agent has made. Throws an `Error`.
  */
-async function files_handOver(privileges, { path }, owner, uid) {
+async function files_handOver(privileges, folder, owner, uid) {
+    const { path } = folder;
+    if (owner === 0 && folder.owner !== 0)
+        await privileges.run(chown(String(uid), path));
     const its = ['(', '-type', 'd', '-o', '-links', '1', ')', '-user', String(owner)];
-    await inFolder(privileges, path, [...its, ...chown(String(uid))]);
+    await inFolder(privileges, path, [...its, ...each(chown(String(uid)))]);
 }
 /**
  * Makes what is the agent's in a folder the runner's: its processes must have ended. Nothing else
@@ -47428,9 +47455,11 @@ async function giveBack(privileges, folder, { uid, gid }, from) {
     if (now.device !== folder.device || now.inode !== folder.inode)
         throw new Error(`${folder.path} is another folder than before`);
     const its = ['-user', String(from)];
-    const made = [...its, '-group', String(from), ...chown(`${uid}:${gid}`)];
-    const found = [...its, ...chown(String(uid))];
+    const made = [...its, '-group', String(from), ...each(chown(`${uid}:${gid}`))];
+    const found = [...its, ...each(chown(String(uid)))];
     await inFolder(privileges, folder.path, [...made, '-o', ...found]);
+    if (uid === 0 && now.owner !== folder.owner)
+        await privileges.run(chown(String(folder.owner), folder.path));
 }
 /** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
 async function untilLetGo(path) {
@@ -47455,8 +47484,11 @@ function argumentsOf(pid) {
 async function inFolder(privileges, path, tests) {
     await privileges.run(['find', path, '-xdev', ...tests], limits/* ownershipMs */.eX);
 }
-function chown(to) {
-    return ['-exec', 'chown', '-h', to, '{}', '+'];
+function chown(to, path = '{}') {
+    return ['chown', '-h', to, path];
+}
+function each(command) {
+    return ['-exec', ...command, '+'];
 }
 
 ;// CONCATENATED MODULE: ./build/isolation/home.js
@@ -47567,12 +47599,13 @@ const script = (/* unused pure expression or super */ null && (`eval "$(cat)" &&
 unset ${whole}
 exec "$0" "$@" </dev/null`));
 /**
- * How a program is started as the agent's user, at home. Its environment goes through a pipe: an
+ * How a program is started as the agent's user, at home; `view` is what stands before the step down
+ * (`findView`). Its environment goes through a pipe: an
  * argument can be read by everybody on the machine, and `sudo` writes its own to the system's log.
  */
-function launch_launchAs({ prefix }, { uid }, program, env) {
+function launch_launchAs({ prefix }, { uid }, program, env, view = []) {
     const bare = ['env', '-i', `PATH=${systemPath}`];
-    const command = [...bare, ...stepDown(uid), 'sh', '-c', script, ...program];
+    const command = [...bare, ...view, ...stepDown(uid), 'sh', '-c', script, ...program];
     const [file = '', ...args] = [...prefix, ...command];
     // By this the runner finds what a job has left behind.
     const tracking = env['RUNNER_TRACKING_ID'];
@@ -47589,7 +47622,56 @@ function quote(value) {
     return `'${value.replaceAll("'", String.raw `'\''`)}'`;
 }
 
+;// CONCATENATED MODULE: ./build/isolation/view.js
+
+
+/** What every user has for files of a moment, and what is no disk: these stay as they are. */
+const shared = (/* unused pure expression or super */ null && (['/tmp', '/var/tmp']));
+const systems = (/* unused pure expression or super */ null && (['/proc', '/sys', '/dev', '/run']));
+/**
+ * Run as root in a mount namespace of its own, with three lists of paths, each ended by `--`: what
+ * stays writable, what becomes read-only, and other file systems that do, as far as they can. The
+ * rest is the program. A clone of a mount has its marks: what stays writable comes first.
+ * https://man7.org/linux/man-pages/man8/mount.8.html
+ */
+const view_script = (/* unused pure expression or super */ null && (`set -e
+while [ "$1" != -- ]; do mount -n --rbind "$1" "$1"; shift; done; shift
+while [ "$1" != -- ]; do mount -n --rbind "$1" "$1"; mount -n -o remount,bind,ro "$1"; shift; done; shift
+while [ "$1" != -- ]; do mount -n -o remount,bind,ro "$1" 2>/dev/null || :; shift; done; shift
+mount -n -o remount,bind,ro /
+exec "$@"`));
+/**
+ * What stands before a command, as root, for it to find nothing writable but the workspace, its home
+ * and what is for files of a moment: on GitHub's own runners everybody may write to the tool cache
+ * and to `/usr/share`, which later steps run. Undefined where there can be no such view.
+ * https://github.com/actions/runner-images/blob/main/images/ubuntu/scripts/build/configure-system.sh
+ */
+async function view_findView(privileges, { workspace, open }, { home }) {
+    const writable = [...shared.filter((path) => existsSync(path)), workspace, home];
+    const others = mountsBeside(readFileSync('/proc/self/mounts', 'utf8'), [...writable, ...systems]);
+    const namespace = ['unshare', '--mount', '--propagation', 'private', '--'];
+    const lists = [...writable, '--', ...open, '--', ...others, '--'];
+    const view = ['env', `PATH=${systemPath}`, ...namespace, 'sh', '-c', view_script, 'sh', ...lists];
+    return await privileges.run([...view, 'true']).then(() => view, () => undefined);
+}
+/**
+ * Where further file systems are mounted that can be written to, but for those at or below one of
+ * `kept`; `mounts` is as in proc_pid_mounts(5), with blanks in names escaped as fstab(5) says.
+ */
+function mountsBeside(mounts, kept) {
+    return mounts
+        .split('\n')
+        .map((line) => line.split(' '))
+        .filter(([, , , options = '']) => options.split(',').includes('rw'))
+        .map(([, at = '']) => at.replaceAll(/\\(\d{3})/g, (_, octal) => fromOctal(octal)))
+        .filter((at) => at !== '/' && !kept.some((path) => at === path || at.startsWith(`${path}/`)));
+}
+function fromOctal(digits) {
+    return String.fromCharCode(Number.parseInt(digits, 8));
+}
+
 ;// CONCATENATED MODULE: ./build/isolation/isolation.js
+
 
 
 
@@ -47608,16 +47690,14 @@ async function isolation_isolate(options) {
     const found = await findPrivileges();
     if ('missing' in found)
         return unavailable(options, found.missing);
-    const places = readPlaces(options);
-    const overlap = findOverlap(places);
-    if (overlap !== undefined)
-        return unavailable(options, overlap);
+    const planned = plan(options);
+    if ('missing' in planned)
+        return unavailable(options, planned.missing);
+    const { places, facts } = planned;
     options.signal.throwIfAborted();
     const left = leftOverNames();
     if (left.length > 0)
         options.log(`Users left over by runs that died: ${left.join(', ')}.`);
-    const account = chooseAccount();
-    const facts = { account, workspace: identify(places.workspace), modes: planAccess(places) };
     options.note(facts);
     try {
         await prepare(found, facts, places, options);
@@ -47628,7 +47708,25 @@ async function isolation_isolate(options) {
         options.signal.throwIfAborted();
         throw failed(thrown);
     }
-    return isolation(found, facts, places);
+    const view = await findView(found, places, facts.account);
+    if (view === undefined)
+        options.log(wideView);
+    return isolation(found, facts, places, view);
+}
+const wideView = 'The agent can write to what everybody can write to on this machine, such as a shared tool cache: its view of the file system cannot be made read-only here.';
+/** What is to be changed; changes nothing. What cannot be looked at cannot be closed either. */
+function plan(surroundings) {
+    try {
+        const places = readPlaces(surroundings);
+        const overlap = findOverlap(places);
+        if (overlap !== undefined)
+            return { missing: overlap };
+        const workspace = identify(places.workspace);
+        return { places, facts: { account: chooseAccount(), workspace, modes: planAccess(places) } };
+    }
+    catch (thrown) {
+        return { missing: messageOf(thrown) };
+    }
 }
 async function prepare(privileges, { account, modes }, { owner }, { env, withStoredKeys, warn }) {
     const open = async () => {
@@ -47646,10 +47744,11 @@ async function prepare(privileges, { account, modes }, { owner }, { env, withSto
         warn(keysStay);
 }
 const keysStay = 'The keys that `opencode auth` has stored are not handed to the agent, which runs as a user of its own: give them as environment variables, or set `key-relay: off`.';
-function isolation(privileges, facts, places) {
+function isolation(privileges, facts, places, view) {
     const { account, workspace } = facts;
     return {
         account,
+        workspace: workspace.path,
         bringWithinReach: async (program) => {
             try {
                 return await bringWithinReach(privileges, account, program);
@@ -47659,7 +47758,7 @@ function isolation(privileges, facts, places) {
             }
         },
         atHome: (env) => atHome(account, env),
-        launch: (program, env) => launchAs(privileges, account, program, env),
+        launch: (program, env) => launchAs(privileges, account, program, env, view),
         handOver: async () => {
             try {
                 await handOver(privileges, workspace, places.owner, account.uid);
@@ -47680,6 +47779,10 @@ function isolation(privileges, facts, places) {
 async function undoIsolation(facts, surroundings) {
     const places = checked(facts, surroundings);
     await undo(await privileged(), facts, places);
+}
+/** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */
+function isAccountAtWork({ account }) {
+    return isOurs(account) && processes_isAtWork(account.uid);
 }
 /** The environments of all that runs as the agent's user, each ended by a NUL; secret. */
 async function readEnvironments(facts, surroundings) {
@@ -47754,13 +47857,21 @@ async function openIsolation(desk, wanted, resources, signal) {
     logInfo(`OpenCode runs as a user of its own, ${isolation.account.name}.`);
     return resources.use(isolation);
 }
-/** Ends what a killed run has isolated; undefined where it had not, or that was not wanted. */
+/** Ends what a killed run has isolated, if it had; resolves to true. Throws an `Error` where it cannot. */
 async function endIsolation(killed) {
     const facts = isolationOf(killed);
-    if (facts === undefined)
-        return false;
-    await undoIsolation(facts, surroundingsOf(killed.context));
+    if (facts !== undefined)
+        await undoIsolation(facts, surroundingsOf(killed.context));
     return true;
+}
+/** Whether anything runs as the user that a killed run has made. */
+function isIsolatedAtWork(killed) {
+    const facts = isolationOf(killed);
+    return facts !== undefined && isAccountAtWork(facts);
+}
+/** Where the agent works: its server knows the sessions of that folder by this name. */
+function workspaceOf(killed) {
+    return isolationOf(killed)?.workspace.path ?? killed.context.workspace;
 }
 /** The environments of the agent's processes; undefined where they are our own user's. */
 async function environmentsOf(killed) {
@@ -47859,7 +47970,12 @@ const entries_isolation = object({
     type: literal('isolation'),
     facts: object({
         account: object({ name: string(), uid: count, home: string() }),
-        workspace: object({ path: string(), device: number(), inode: number() }),
+        workspace: object({
+            path: string(),
+            device: number(),
+            inode: number(),
+            owner: count,
+        }),
         modes: array(object({ path: string(), before: others(), during: others() })),
     }),
 });
@@ -76376,21 +76492,26 @@ async function addressOf(killed) {
     if (wanted?.server.kind === 'remote')
         return wanted.server;
     const environments = await environmentsOf(killed);
-    return reattachLocal(identity.invocationId, context.temp, context.workspace, environments);
+    return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }
 function sizeOf(texts) {
     return texts.reduce((size, text) => size + text.length, 0);
 }
-/** First the agent, then the workspace that it works in. */
+/**
+ * First the agent, then the workspace that it works in. An isolation that cannot be undone, or that
+ * the agent has made up, keeps nothing else from being done, unless the agent is still at work.
+ */
 async function stopAgent(killed, signal) {
     const { server, checkout, context, identity, trigger } = killed;
     const mark = identity.invocationId;
-    if (!(await endIsolation(killed)))
-        await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+    const isUndone = await part('undo the isolation of the agent', () => endIsolation(killed));
+    await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
+    if (!isUndone && isIsolatedAtWork(killed))
+        return false;
     (0,external_node_fs_.rmSync)(logPathOf(context.temp, mark), { force: true });
     const isHidden = !putBackForKilled(killed);
     if (checkout === undefined)
-        return !isHidden;
+        return isUndone && !isHidden;
     const { thread } = trigger;
     const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
     if (!isOurs)
@@ -76398,7 +76519,7 @@ async function stopAgent(killed, signal) {
     const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
     if (said !== '')
         (0,outputs/* logWarning */.FF)(said);
-    return isBack && !isHidden;
+    return isUndone && isBack && !isHidden;
 }
 async function finishThread(github, killed, heard, signal) {
     const { isSilent, trigger, identity, startedAt } = killed;
