@@ -7,8 +7,8 @@ import { type Front, type Fronts, countRequests, startFronts } from './fronts.ts
 const mostRounds = 3;
 const requestsPerRound = 1_000;
 const secondsOfLoad = 3;
-/** Events on each stream in a round: all together some hundreds at least. */
-const events = { 1: 200, 100: 20, 1_000: 5 } as const;
+/** Events on each stream in a round. */
+const events = { 1: 200, 100: 40, 1_000: 40 } as const;
 type Count = keyof typeof events;
 const counts = [1, 100, 1_000] as const satisfies Count[];
 

@@ -106,6 +106,30 @@ describe('a slot is given back', () => {
 });
 
 describe('a slot is kept', () => {
+  test('while another prompt of its session is on its way, whatever is said of it', () => {
+    const { slots, clock, check } = open();
+    slots.admit('ses_a', '/work');
+    slots.admit('ses_a', '/work');
+    slots.settle('ses_a', 'refused');
+    expect(slots.size).toBe(1);
+    slots.busy('ses_a', '/work');
+    slots.idle('ses_a');
+    expect(slots.size).toBe(1);
+    clock.now += busyWithinMs + 1;
+    check();
+    expect(slots.size).toBe(1);
+  });
+
+  test('where the list is from before the prompt was taken, though not from before it came', () => {
+    const { slots, clock } = open();
+    slots.admit('ses_a', '/work');
+    slots.busy('ses_a', '/work');
+    clock.now = 10;
+    slots.settle('ses_a', 'taken');
+    slots.check('/work', none, 5);
+    expect(slots.size).toBe(1);
+  });
+
   test('where the idle of the turn before comes late', () => {
     const { prompt, slots, check } = open();
     prompt('ses_a');

@@ -46,6 +46,19 @@ describe('an event stream', () => {
     expect((await reader?.read())?.done).toBe(true);
   });
 
+  test('comes in chunks, one a piece; to a client of HTTP/1.0 as it is', async () => {
+    const options = streaming();
+    await using scene = await openScene(options);
+    const answers = ['1.1', '1.0'].map((version) =>
+      raw(scene.port, asks(`GET /event HTTP/${version}`, bearer)),
+    );
+    await eventually(() => countStreams(scene.setting) === 2);
+    for (const response of options.open) response.end('data: 1\n\n');
+    const [chunked = '', plain = ''] = await Promise.all(answers);
+    expect(chunked).toMatch(/\r\n\r\n9\r\ndata: 1\n\n\r\n0\r\n\r\n$/);
+    expect(plain).toMatch(/\r\n\r\ndata: 1\n\n$/);
+  });
+
   test('is closed at OpenCode the moment the client is gone', async () => {
     const options = streaming();
     await using scene = await openScene(options);
@@ -121,31 +134,42 @@ test('a thousand event streams are open at once, and each gets every event', asy
 }, 120_000);
 
 describe('a slow reader', () => {
-  test('holds up OpenCode’s answer, and no more than two buffers of it', async () => {
-    let sent = 0;
-    await using scene = await openScene({
-      answer: (_seen, response) => {
-        const more = (): void => {
-          while (sent < 500 * 1024 * 1024) {
-            sent += 65_536;
-            if (!response.write(Buffer.alloc(65_536))) return void response.once('drain', more);
-          }
-        };
-        more();
-      },
-    });
-    const socket = connect(scene.port, '127.0.0.1').pause();
-    socket.write(asks('GET /session HTTP/1.1', bearer));
-    let before = -1;
-    while (before !== sent) {
-      before = sent;
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-    expect(sent).toBeGreaterThan(0);
-    expect(sent).toBeLessThan(50 * 1024 * 1024);
-    socket.destroy();
-    await eventually(() => scene.seen[0]?.isGone === true);
-  }, 60_000);
+  test.each([
+    ['answer', 'application/json'],
+    ['event stream', 'text/event-stream'],
+  ])(
+    'holds up OpenCode’s %s, and no more than two buffers of it',
+    async (_, type) => {
+      let sent = 0;
+      await using scene = await openScene({
+        answer: (_seen, response) => {
+          response.setHeader('content-type', type);
+          const more = (): void => {
+            while (sent < 500 * 1024 * 1024) {
+              sent += 65_536;
+              if (!response.write(Buffer.alloc(65_536))) return void response.once('drain', more);
+            }
+          };
+          more();
+        },
+      });
+      const socket = connect(scene.port, '127.0.0.1').pause();
+      socket.write(asks('GET /session HTTP/1.1', bearer));
+      let before = -1;
+      while (before !== sent) {
+        before = sent;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      expect(sent).toBeGreaterThan(0);
+      expect(sent).toBeLessThan(50 * 1024 * 1024);
+      // It goes on where it was as soon as the client reads on.
+      socket.resume();
+      await eventually(() => sent > before + 10 * 1024 * 1024);
+      socket.destroy();
+      await eventually(() => scene.seen[0]?.isGone === true);
+    },
+    60_000,
+  );
 
   test('that takes nothing for too long is cut off', async () => {
     const source = new PassThrough();

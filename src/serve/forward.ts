@@ -127,6 +127,8 @@ function passBack(answer: IncomingMessage, forwarding: Forwarding): void {
       count.bytesOut += bytes;
       return true;
     },
+    // Its head is out already: what follows may be written under it.
+    socket: isStream && response.chunkedEncoding ? response.socket : null,
   });
   // What ended before its time must not look whole to the client: its connection is cut as well.
   answer.on('close', () => {
