@@ -27,18 +27,18 @@ const privileges = {
 let root: string;
 beforeEach(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'access-')));
-  for (const folder of ['work/_temp/commands', 'work/repo/repo', 'work/other', 'work/_tool', 'bin'])
+  for (const folder of ['jobs/_temp/commands', 'jobs/repo/repo', 'jobs/other', 'jobs/_tool', 'bin'])
     await mkdir(join(root, folder), { recursive: true, mode: 0o755 });
-  for (const file of ['work/_temp/commands/env', 'secret', 'work/repo/repo/file'])
+  for (const file of ['jobs/_temp/commands/env', 'secret', 'jobs/repo/repo/file'])
     await writeFile(join(root, file), '', { mode: 0o644 });
   await symlink('/etc/passwd', join(root, 'link'));
 });
 afterEach(() => rm(root, { recursive: true }));
 
 function places(changes: { temp?: string; workspace?: string; toolCache?: string } = {}): Places {
-  const env = { GITHUB_ENV: join(root, 'work/_temp/commands/env') };
-  const [temp, workspace] = [join(root, 'work/_temp'), join(root, 'work/repo/repo')];
-  return readPlaces({ temp, workspace, toolCache: join(root, 'work/_tool'), env, ...changes });
+  const env = { GITHUB_ENV: join(root, 'jobs/_temp/commands/env') };
+  const [temp, workspace] = [join(root, 'jobs/_temp'), join(root, 'jobs/repo/repo')];
+  return readPlaces({ temp, workspace, toolCache: join(root, 'jobs/_tool'), env, ...changes });
 }
 
 function planned(plan: ReturnType<typeof planAccess>): Record<string, string> {
@@ -55,22 +55,22 @@ describe('what the agent may reach', () => {
       '/': '0 to 1',
       '/bin': '5 to 0',
       '/secret': '4 to 0',
-      '/work': '5 to 1',
-      '/work/_temp': '5 to 0',
-      '/work/_temp/commands': '5 to 0',
-      '/work/other': '5 to 0',
-      '/work/repo': '5 to 1',
+      '/jobs': '5 to 1',
+      '/jobs/_temp': '5 to 0',
+      '/jobs/_temp/commands': '5 to 0',
+      '/jobs/other': '5 to 0',
+      '/jobs/repo': '5 to 1',
     });
   });
 
   test('is open beside the work folder where it was open before', async () => {
     await chmod(root, 0o755);
     expect(planned(planAccess(places()))).toEqual({
-      '/work': '5 to 1',
-      '/work/_temp': '5 to 0',
-      '/work/_temp/commands': '5 to 0',
-      '/work/other': '5 to 0',
-      '/work/repo': '5 to 1',
+      '/jobs': '5 to 1',
+      '/jobs/_temp': '5 to 0',
+      '/jobs/_temp/commands': '5 to 0',
+      '/jobs/other': '5 to 0',
+      '/jobs/repo': '5 to 1',
     });
   });
 
@@ -83,7 +83,7 @@ describe('what the agent may reach', () => {
   test('is as before when the run is over, unless somebody else has changed it since', async () => {
     const modes = async (): Promise<number[]> =>
       await Promise.all(
-        ['', 'bin', 'secret', 'work', 'work/_temp', 'work/other'].map(
+        ['', 'bin', 'secret', 'jobs', 'jobs/_temp', 'jobs/other'].map(
           async (path) => (await stat(join(root, path))).mode & 0o7777,
         ),
       );
@@ -103,13 +103,13 @@ describe('what the agent may reach', () => {
 
 test('the runner’s own files in the workspace cannot be kept from who owns it', () => {
   expect(findOverlap(places())).toBeUndefined();
-  const inside = places({ workspace: join(root, 'work') });
+  const inside = places({ workspace: join(root, 'jobs') });
   expect(findOverlap(inside)).toContain('_temp');
 });
 
 test('no plan names what is neither on the way nor beside it', () => {
   for (const { path } of planAccess(places())) expect(isPlanned(places(), path)).toBe(true);
-  for (const path of ['/etc/shadow', '/root/.ssh', join(root, 'work/repo/repo/file')])
+  for (const path of ['/etc/shadow', '/root/.ssh', join(root, 'jobs/repo/repo/file')])
     expect(isPlanned(places(), path)).toBe(false);
 });
 
@@ -122,7 +122,7 @@ if (hindrance !== undefined) {
     const warnings: string[] = [];
     const open = async (wanted: 'auto' | 'user'): Promise<unknown> =>
       await isolate({
-        workspace: join(root, 'work/repo/repo'),
+        workspace: join(root, 'jobs/repo/repo'),
         temp: join(root, 'gone'),
         toolCache: '',
         env: {},
