@@ -29,12 +29,14 @@ const way = [
   'opencode',
   'turn',
   'reply',
+  'changes',
   'journal',
+  'lock',
 ];
 /** What stands beside the way, and knows nothing of the run. */
 const apart = ['serve'];
 /** What every folder may use, folders of it included. They know nothing but each other. */
-const shared = ['markdown', 'redact'];
+const shared = ['git', 'markdown', 'redact'];
 const common = [
   'src/errors.ts',
   'src/limits.ts',

@@ -30203,7 +30203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8906);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8524);
 
 
 
@@ -33326,7 +33326,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 8906:
+/***/ 8524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73359,7 +73359,7 @@ function bytesOf({ content }) {
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/thread/filters.js
+;// CONCATENATED MODULE: ./build/git/filters.js
 /**
  * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
  * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
@@ -73392,7 +73392,7 @@ function withoutFilters(printed) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./build/thread/git.js
+;// CONCATENATED MODULE: ./build/git/git.js
 
 
 

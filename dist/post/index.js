@@ -33197,7 +33197,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8214);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1489);
 
 
 
@@ -33221,7 +33221,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8214:
+/***/ 1489:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41120,7 +41120,7 @@ function bytesOf({ content }) {
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
 // EXTERNAL MODULE: ./build/limits.js
 var limits = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./build/thread/filters.js
+;// CONCATENATED MODULE: ./build/git/filters.js
 /**
  * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
  * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
@@ -41153,7 +41153,7 @@ function withoutFilters(printed) {
     ]);
 }
 
-;// CONCATENATED MODULE: ./build/thread/git.js
+;// CONCATENATED MODULE: ./build/git/git.js
 
 
 

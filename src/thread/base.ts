@@ -9,7 +9,7 @@ import {
   specOf,
   targetOf,
 } from './configuration.ts';
-import { GitError, type Git } from './git.ts';
+import { GitError, type Git } from '../git/git.ts';
 
 /** How the files that configure an agent are taken from a pull request's base. */
 export interface Guard {

@@ -3,7 +3,7 @@ import { messageOf } from '../errors.ts';
 import type { Repository } from '../event/trigger.ts';
 import { guardCommit, type Guarded } from './base.ts';
 import { fetchCommit, remoteOf, type Remote } from './fetch.ts';
-import { gitIn, GitError, type Git } from './git.ts';
+import { gitIn, GitError, type Git } from '../git/git.ts';
 import { leaveGuard } from './guard.ts';
 import { shorten } from './pin.ts';
 import { type CheckoutFacts, restoreCheckout } from './restore.ts';

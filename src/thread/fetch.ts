@@ -1,5 +1,5 @@
 import type { Repository } from '../event/trigger.ts';
-import { GitError, type Git, type Setting } from './git.ts';
+import { GitError, type Git, type Setting } from '../git/git.ts';
 
 /** Where to fetch from, and the settings that hold the token. */
 export interface Remote {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { gitOutputChars } from '../limits.ts';
-import { GitError, type Git } from './git.ts';
+import { GitError, type Git } from '../git/git.ts';
 import type { CheckoutFacts } from './restore.ts';
 import { changeFiles } from './workspace.ts';
 

@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import * as v from 'valibot';
 import { messageOf } from '../errors.ts';
 import { isAsKept, replaceFile } from './files.ts';
-import { gitIn, GitError } from './git.ts';
+import { gitIn, GitError } from '../git/git.ts';
 import { putFolderBack } from './hooks.ts';
 import { type Kept, readConfigurations } from './keep.ts';
 import { breakSeal, seal, type Seal, unseal } from './seal.ts';

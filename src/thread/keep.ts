@@ -11,7 +11,7 @@ import {
 } from './credentials.ts';
 import { keepFile, type KeptFile } from './files.ts';
 import { findGitFolders } from './git-folders.ts';
-import { GitError, type Git } from './git.ts';
+import { GitError, type Git } from '../git/git.ts';
 import { keepFolder, type KeptFolder } from './hooks.ts';
 
 /** All that is put back when the agent is gone: plain data, and secret. */

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../errors.ts';
 import { gitLockMs } from '../limits.ts';
-import { gitIn, GitError, type Git } from './git.ts';
+import { gitIn, GitError, type Git } from '../git/git.ts';
 import { isGuardTouched, leaveGuard } from './guard.ts';
 import {
   carefully,

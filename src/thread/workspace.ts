@@ -1,5 +1,5 @@
 import type { Repository } from '../event/trigger.ts';
-import { GitError, type Git } from './git.ts';
+import { GitError, type Git } from '../git/git.ts';
 
 /** Where a checkout stands: on a branch, or detached at a commit. */
 export interface Position {
