@@ -128,9 +128,12 @@ test('a body is passed on as it comes, in the framing of our own', async () => {
   await using scene = await openScene();
   const head = asks(post, bearer, 'Transfer-Encoding: chunked', 'Content-Type: application/json');
   await raw(scene.port, head, '3;ext=1\r\n{"a\r\n4\r\n":1}\r\n0\r\nX-Trailer: 1\r\n\r\n');
-  expect(scene.seen).toMatchObject([
-    { body: '{"a":1}', headers: { 'transfer-encoding': 'chunked' } },
-  ]);
+  expect(scene.seen).toMatchObject([{ body: '{"a":1}' }]);
+  // Either of the two: as much of it may be there by then as is sent with its length.
+  const framing = Object.keys(scene.seen[0]?.headers ?? {}).filter((name) =>
+    ['transfer-encoding', 'content-length'].includes(name),
+  );
+  expect(framing).toHaveLength(1);
   expect(JSON.stringify(scene.seen)).not.toContain('railer');
 });
 
@@ -179,7 +182,7 @@ describe('headers', () => {
       at % 2 ? [] : [`${name}: ${rawHeaders[at + 1]}`],
     );
     const host = `host: ${scene.setting.upstream.place()?.url.host}`;
-    expect(lines).toEqual([host, `authorization: ${basic}`, ...kept, 'connection: keep-alive']);
+    expect(lines).toEqual([host, 'connection: keep-alive', `authorization: ${basic}`, ...kept]);
   });
 
   test('of OpenCode’s own login and making, and of its connection, do not reach the client', async () => {

@@ -1,9 +1,12 @@
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough } from 'node:stream';
 
 import { answers, send } from './answers.ts';
-import { passRequestHeaders, passResponseHeaders } from './headers.ts';
+import { type Call, type Listener, send as sendCall } from './connections.ts';
+import { passRequestHeaders } from './headers.ts';
+import { type Answer, beginAnswer } from './pass-back.ts';
 import { pump } from './pump.ts';
-import { type Call, type Place, open } from './upstream.ts';
+import type { Place } from './upstream.ts';
 
 /** A request that may pass, and how. */
 export interface Forwarding {
@@ -28,39 +31,54 @@ export interface Forwarding {
 
 /** Passes a request on, and its answer back; returns at once. */
 export function forward(forwarding: Forwarding): void {
-  const { request, response } = forwarding;
-  const passed = passRequestHeaders(request.rawHeaders, forwarding.drop);
+  const { request, response, place, count } = forwarding;
+  let stop = (): void => {};
+  const body = bodyOf(forwarding, () => stop());
   const call: Call = {
     method: request.method ?? 'GET',
     path: forwarding.path,
-    headers: [...passed, ...framing(forwarding), 'connection', 'keep-alive'],
+    headers: [...passRequestHeaders(request.rawHeaders, forwarding.drop), ...lengthOf(forwarding)],
+    body,
   };
-  let hasStatus = false;
-  const tell = (status: number): void => {
-    if (!hasStatus) forwarding.onStatus(status);
-    hasStatus = true;
+  const mayRepeat = call.method === 'GET' && body === undefined;
+  let tell = (status: number): void => {
+    tell = () => {};
+    forwarding.onStatus(status);
   };
-  const hasBody = forwarding.body !== undefined || bodyBytes(request) !== 0;
-  const mayRepeat = call.method === 'GET' && !hasBody;
-  const attempt = (isReused: boolean): void => {
-    const outgoing = open(forwarding.place, call, isReused);
-    const stop = (): void => void outgoing.destroy();
-    response.once('close', stop);
-    outgoing.on('response', (answer) => {
-      tell(answer.statusCode ?? 0);
-      passBack(answer, forwarding);
-    });
-    outgoing.on('error', () => {
-      response.off('close', stop);
+  let answer: Answer | undefined;
+  const listener: Listener = {
+    onHead: (status, headers, resume) => {
+      tell(status);
+      if (response.headersSent || response.destroyed) return stop();
+      // That is about our own login to OpenCode; to the client it would say that its token is wrong.
+      if (status === 401 || status === 407) {
+        stop();
+        return send(response, answers.upstreamDown, true);
+      }
+      answer = beginAnswer(response, status, headers, resume);
+      if (answer.isStream) forwarding.onStream();
+    },
+    onPiece: (piece) => {
+      count.bytesOut += piece.length;
+      return answer?.write(piece) ?? false;
+    },
+    onEnd: () => answer?.end(),
+    onError: (wasUsed) => {
       // The one connection that OpenCode closed just then; a new one tells.
-      if (outgoing.reusedSocket && mayRepeat && !response.headersSent && !response.destroyed)
+      if (wasUsed && mayRepeat && answer === undefined && !response.destroyed)
         return attempt(false);
       tell(0);
+      // What ended before its time must not look whole to the client: its connection is cut as well.
       send(response, answers.upstreamDown, true);
-    });
-    sendBody(outgoing, forwarding);
+    },
   };
-  response.once('close', () => tell(0));
+  const attempt = (mayReuse: boolean): void => {
+    stop = sendCall(place, call, mayReuse, listener);
+  };
+  response.once('close', () => {
+    tell(0);
+    stop();
+  });
   attempt(mayRepeat);
 }
 
@@ -70,68 +88,32 @@ export function bodyBytes(request: IncomingMessage): number | undefined {
   return Number(request.headers['content-length'] ?? 0);
 }
 
-function framing({ request, body }: Forwarding): string[] {
+function lengthOf({ request, body }: Forwarding): string[] {
   const length = body?.length ?? bodyBytes(request);
-  if (length === undefined) return ['transfer-encoding', 'chunked'];
   const isBodiless = length === 0 && request.method === 'GET';
-  return isBodiless ? [] : ['content-length', String(length)];
+  return length === undefined || isBodiless ? [] : ['content-length', String(length)];
 }
 
-function sendBody(outgoing: ClientRequest, forwarding: Forwarding): void {
+/** What is sent of a body: what was read already, or what comes in; undefined: there is none. */
+function bodyOf(forwarding: Forwarding, stop: () => void): Buffer | PassThrough | undefined {
   const { request, response, body, maxBodyBytes, count } = forwarding;
-  if (body !== undefined || bodyBytes(request) === 0) {
-    outgoing.end(body);
-    return;
-  }
+  if (body !== undefined || bodyBytes(request) === 0) return body;
   if (forwarding.waitsForContinue) response.writeContinue();
-  pump(request, outgoing, {
+  const passing = new PassThrough();
+  // What breaks on the way to OpenCode is told by its answer that does not come.
+  passing.on('error', () => {});
+  pump(request, passing, {
     onBytes: (bytes) => {
       count.bytesIn += bytes;
       if (count.bytesIn <= maxBodyBytes) return true;
       send(response, answers.tooLarge, true);
-      outgoing.destroy();
+      stop();
       return false;
     },
   });
   // A client that went away in the middle of its body has asked for nothing.
   request.on('close', () => {
-    if (!request.complete) outgoing.destroy();
+    if (!request.complete) stop();
   });
-}
-
-function passBack(answer: IncomingMessage, forwarding: Forwarding): void {
-  const { response, count } = forwarding;
-  const status = answer.statusCode ?? 502;
-  if (response.headersSent || response.destroyed) return void answer.destroy();
-  // That is about our own login to OpenCode; to the client it would say that its token is wrong.
-  if (status === 401 || status === 407 || status < 200) {
-    answer.destroy();
-    return send(response, answers.upstreamDown, true);
-  }
-  const isStream = /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? '');
-  const length = answer.headers['content-length'];
-  const headers = [
-    ...passResponseHeaders(answer.rawHeaders),
-    ...(length === undefined ? [] : ['content-length', length]),
-    ...(isStream && answer.headers['x-accel-buffering'] === undefined
-      ? ['x-accel-buffering', 'no']
-      : []),
-  ];
-  response.writeHead(status, headers);
-  if (isStream) {
-    response.flushHeaders();
-    forwarding.onStream();
-  }
-  pump(answer, response, {
-    onBytes: (bytes) => {
-      count.bytesOut += bytes;
-      return true;
-    },
-    // Its head is out already: what follows may be written under it.
-    socket: isStream && response.chunkedEncoding ? response.socket : null,
-  });
-  // What ended before its time must not look whole to the client: its connection is cut as well.
-  answer.on('close', () => {
-    if (!answer.complete) response.destroy();
-  });
+  return passing;
 }

@@ -39,6 +39,12 @@ export const openPerSocket = 8;
 /** Sockets at once, of strangers too; a thousand event streams and their calls need 2,000. */
 export const socketsMax = 10_000;
 
+/** Connections to OpenCode that are kept for the next request; OpenCode's own clients come in bursts. */
+export const idleConnections = 256;
+
+/** A first piece up to this is joined to its head; a larger one gains nothing by being copied. */
+export const joinedBytes = 16 * 1024;
+
 /** A client that has taken nothing of what waits for it for so long is gone, or reads too slowly. */
 export const slowReaderMs = 60_000;
 

@@ -2,10 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 
 import { slowReaderMs } from './limits.ts';
 
-/** How bytes are passed on. */
-export interface PumpOptions {
-  /** Called for each piece before it is passed on; false stops it. */
-  onBytes: (bytes: number) => boolean;
+/** How bytes are handed to a reader. */
+export interface ValveOptions {
+  /** Called once the reader has taken what it had not. */
+  onDrain: () => void;
   /** Longest wait for a reader that takes nothing, in milliseconds; default `slowReaderMs`. */
   patienceMs?: number;
   /** What is under the sink, where each piece is to be written there as one chunk. */
@@ -13,29 +13,45 @@ export interface PumpOptions {
 }
 
 /**
- * Passes bytes on as they come, and no faster than they are taken: what waits is bounded by the two
- * buffers. A reader that takes nothing for `patienceMs` is cut off. Ends the sink with the source.
+ * Gives what writes to the sink; its false says that nothing more should be written before `onDrain`.
+ * A reader that takes nothing for `patienceMs` is cut off.
  */
-export function pump(source: Readable, sink: Writable, options: PumpOptions): void {
-  const { onBytes, patienceMs = slowReaderMs, socket } = options;
-  const write = (piece: Buffer): boolean =>
-    socket ? socket.write(chunkOf(piece)) : sink.write(piece);
-  let late: NodeJS.Timeout | undefined;
-  source.on('data', (piece: Buffer) => {
-    if (sink.destroyed || !onBytes(piece.length)) return void source.pause();
-    if (write(piece)) return;
-    source.pause();
-    late = setTimeout(() => sink.destroy(), patienceMs);
-  });
-  const resume = (): void => {
-    clearTimeout(late);
-    source.resume();
-  };
+export function openValve(sink: Writable, options: ValveOptions): (piece: Buffer) => boolean {
+  const { onDrain, patienceMs = slowReaderMs, socket } = options;
   const below = socket ?? sink;
-  below.on('drain', resume);
-  sink.on('close', () => {
+  let late: NodeJS.Timeout | undefined;
+  const open = (): void => {
     clearTimeout(late);
-    below.off('drain', resume);
+    late = undefined;
+    below.off('drain', open);
+    sink.off('close', open);
+    if (!sink.destroyed) onDrain();
+  };
+  return (piece) => {
+    if (sink.destroyed) return false;
+    if (socket ? socket.write(chunkOf(piece)) : sink.write(piece)) return true;
+    if (late !== undefined) return false;
+    late = setTimeout(() => sink.destroy(), patienceMs);
+    below.on('drain', open);
+    sink.on('close', open);
+    return false;
+  };
+}
+
+/** How a stream is passed on. */
+export interface PumpOptions extends Pick<ValveOptions, 'patienceMs'> {
+  /** Called for each piece before it is passed on; false stops it. */
+  onBytes: (bytes: number) => boolean;
+}
+
+/**
+ * Passes bytes on as they come, and no faster than they are taken: what waits is bounded by the two
+ * buffers. Ends the sink with the source.
+ */
+export function pump(source: Readable, sink: Writable, { onBytes, ...options }: PumpOptions): void {
+  const write = openValve(sink, { ...options, onDrain: () => source.resume() });
+  source.on('data', (piece: Buffer) => {
+    if (!onBytes(piece.length) || !write(piece)) source.pause();
   });
   source.on('end', () => sink.end());
 }

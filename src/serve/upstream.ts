@@ -1,5 +1,5 @@
-import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
-import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 
 /** Where OpenCode is, and what it lets us in by. */
 export interface Place {
@@ -12,44 +12,6 @@ export interface Place {
 export interface Upstream {
   /** Undefined while there is none. */
   place(): Place | undefined;
-}
-
-/** One request to OpenCode: headers are raw, `path` holds the query too. */
-export interface Call {
-  method: string;
-  path: string;
-  headers: readonly string[];
-}
-
-const agents = {
-  'http:': new Agent({ keepAlive: true, maxFreeSockets: 256 }),
-  'https:': new SecureAgent({ keepAlive: true, maxFreeSockets: 256 }),
-};
-
-/**
- * Begins a request. Only what may be sent twice goes over a connection that was used before: OpenCode
- * may close it at the very moment (RFC 9112, section 9.3.1).
- */
-export function open(
-  { url, authorization }: Place,
-  { method, path, headers }: Call,
-  isReused: boolean,
-): ClientRequest {
-  const isSecure = url.protocol === 'https:';
-  const own = [
-    'host',
-    url.host,
-    ...(authorization === undefined ? [] : ['authorization', authorization]),
-  ];
-  return (isSecure ? requestHttps : requestHttp)({
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port === '' ? (isSecure ? 443 : 80) : url.port,
-    method,
-    path,
-    headers: [...own, ...headers],
-    agent: isReused ? agents[isSecure ? 'https:' : 'http:'] : false,
-    setDefaultHeaders: false,
-  });
 }
 
 /** Asks OpenCode for JSON; throws where it does not answer with 200 in time. */
@@ -80,7 +42,11 @@ export function openStream(
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
-    const outgoing = open(place, { method: 'GET', path, headers: [] }, false);
+    const { protocol, origin } = place.url;
+    const { authorization } = place;
+    const request = protocol === 'https:' ? requestHttps : requestHttp;
+    const headers = { ...(authorization !== undefined && { authorization }) };
+    const outgoing = request(`${origin}${path}`, { headers, agent: false });
     const stop = (): void => void outgoing.destroy(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
     outgoing.on('close', () => signal.removeEventListener('abort', stop));
