@@ -137,6 +137,38 @@ test('a body is passed on as it comes, in the framing of our own', async () => {
   expect(JSON.stringify(scene.seen)).not.toContain('railer');
 });
 
+test('an answer comes byte for byte, whole or in pieces, small or large', async () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  const large = Buffer.alloc(100_000, bytes);
+  const pieces: Record<string, Buffer[]> = {
+    '/session': [bytes],
+    '/vcs': [bytes, large, bytes],
+    '/path': [large, bytes],
+  };
+  await using scene = await openScene({
+    answer: ({ url }, response) => {
+      for (const piece of pieces[url] ?? []) response.write(piece);
+      setTimeout(() => response.end(bytes), 20);
+    },
+  });
+  const headers = { authorization: `Bearer ${secrets.ci}` };
+  for (const [path, sent] of Object.entries(pieces)) {
+    const answer = await fetch(scene.url + path, { headers });
+    const whole = Buffer.concat([...sent, bytes]);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(whole)).toBe(true);
+  }
+});
+
+test('a body that OpenCode did not wait for is not taken for the next request', async () => {
+  await using scene = await openScene({
+    onRequest: (_request, response) => void response.end('too early'),
+  });
+  const head = `${post}\r\nHost: a\r\n${bearer}\r\nContent-Length: 1000\r\n\r\n`;
+  const answer = await raw(scene.port, head, 'half of it');
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*too early/i);
+  expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
+});
+
 test('100-continue is said once the request may pass, and not before', async () => {
   await using scene = await openScene();
   const expecting = [bearer, 'Content-Length: 2', 'Expect: 100-continue'];

@@ -28,7 +28,7 @@ export async function admit(exchange: Exchange, setting: Setting): Promise<void>
   exchange.token = findToken(setting.tokens, presentedBy(authorizations));
   if (exchange.token === undefined) return await refuse(exchange, setting);
   setting.open.add(exchange);
-  response.once('close', () => setting.open.delete(exchange));
+  response.on('close', () => setting.open.delete(exchange));
   await take(exchange, setting);
 }
 
@@ -39,7 +39,7 @@ async function refuse({ request, response }: Exchange, setting: Setting): Promis
   if (setting.waiting >= refusalsWaiting) return void request.destroy();
   setting.waiting += 1;
   const gone = new AbortController();
-  response.once('close', () => gone.abort());
+  response.on('close', () => gone.abort());
   await pause(delayMs, undefined, { signal: gone.signal }).catch(() => {});
   setting.waiting -= 1;
   send(response, answers.unauthorized, true);
@@ -70,16 +70,18 @@ async function take(exchange: Exchange, setting: Setting): Promise<void> {
  * that differ or are no number, folded lines, bare CR and LF, spaces before a colon.
  */
 function isAmbiguous({ request }: Exchange): boolean {
-  const codings = valuesOf(request.rawHeaders, 'transfer-encoding');
-  const lengths = valuesOf(request.rawHeaders, 'content-length');
-  return (
-    !/^1\.[01]$/.test(request.httpVersion) ||
-    valuesOf(request.rawHeaders, 'host').length > 1 ||
-    lengths.length > 1 ||
-    codings.length > 1 ||
-    (codings.length === 1 && (codings[0]?.toLowerCase() !== 'chunked' || lengths.length > 0)) ||
-    valuesOf(request.rawHeaders, 'upgrade').length > 0
-  );
+  const { rawHeaders, httpVersion } = request;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return true;
+  const counts = { host: 0, 'content-length': 0, 'transfer-encoding': 0 };
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase();
+    if (name === 'upgrade') return true;
+    if (name === 'transfer-encoding' && rawHeaders[index + 1]?.toLowerCase() !== 'chunked')
+      return true;
+    if (name === 'host' || name === 'content-length' || name === 'transfer-encoding')
+      counts[name] += 1;
+  }
+  return counts.host > 1 || counts['content-length'] + counts['transfer-encoding'] > 1;
 }
 
 function sendMetrics({ response }: Exchange, setting: Setting): void {

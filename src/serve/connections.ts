@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import { Client } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 
 import { idleConnections } from './limits.ts';
 import type { Place } from './upstream.ts';
@@ -41,14 +41,12 @@ export function send(place: Place, call: Call, mayReuse: boolean, listener: List
     if (!isOver) void client.destroy();
     isOver = true;
   };
+  const { method, path, body = null } = call;
   const own = place.authorization === undefined ? [] : ['authorization', place.authorization];
+  const headers = own.concat(call.headers);
   client.dispatch(
-    {
-      ...call,
-      method: call.method as 'GET',
-      body: call.body ?? null,
-      headers: [...own, ...call.headers],
-    },
+    // Its type lists the methods that undici knows by name; it sends any.
+    { method: method as Dispatcher.HttpMethod, path, headers, body },
     {
       onConnect: () => {},
       onHeaders: (status, headers, resume) => {

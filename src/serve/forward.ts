@@ -37,14 +37,11 @@ export function forward(forwarding: Forwarding): void {
   const call: Call = {
     method: request.method ?? 'GET',
     path: forwarding.path,
-    headers: [...passRequestHeaders(request.rawHeaders, forwarding.drop), ...lengthOf(forwarding)],
+    headers: passRequestHeaders(request.rawHeaders, forwarding.drop).concat(lengthOf(forwarding)),
     body,
   };
   const mayRepeat = call.method === 'GET' && body === undefined;
-  let tell = (status: number): void => {
-    tell = () => {};
-    forwarding.onStatus(status);
-  };
+  const tell = firstOnly(forwarding.onStatus);
   let answer: Answer | undefined;
   const listener: Listener = {
     onHead: (status, headers, resume) => {
@@ -75,11 +72,19 @@ export function forward(forwarding: Forwarding): void {
   const attempt = (mayReuse: boolean): void => {
     stop = sendCall(place, call, mayReuse, listener);
   };
-  response.once('close', () => {
+  response.on('close', () => {
     tell(0);
     stop();
   });
   attempt(mayRepeat);
+}
+
+function firstOnly(told: (status: number) => void): (status: number) => void {
+  let isTold = false;
+  return (status) => {
+    if (!isTold) told(status);
+    isTold = true;
+  };
 }
 
 /** How long the body says it is; undefined: it comes in chunks. */

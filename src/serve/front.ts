@@ -42,7 +42,7 @@ export async function openFront(
     const { socket } = request;
     const open = (busy.get(socket) ?? 0) + 1;
     busy.set(socket, open);
-    response.once('close', () => busy.set(socket, (busy.get(socket) ?? 1) - 1));
+    response.on('close', () => busy.set(socket, (busy.get(socket) ?? 1) - 1));
     if (open > openPerSocket) return void socket.destroy();
     begin(request, response, waits, setting);
   };
@@ -139,7 +139,7 @@ function begin(
   // What breaks on the way to a client is no news: its `close` says all.
   request.on('error', () => {});
   response.on('error', () => {});
-  response.once('close', () => note(exchange, setting));
+  response.on('close', () => note(exchange, setting));
   admit(exchange, setting).catch(() => response.destroy());
 }
 

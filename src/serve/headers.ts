@@ -63,17 +63,19 @@ export function valuesOf(raw: RawHeaders, name: string): string[] {
 }
 
 function pass(raw: RawHeaders, isDropped: (name: string) => boolean): string[] {
-  const named = new Set(
-    valuesOf(raw, 'connection')
-      .flatMap((value) => value.split(','))
-      .map((name) => name.trim().toLowerCase()),
-  );
+  const named = namedBy(valuesOf(raw, 'connection'));
   const passed: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
     const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || named.has(lower) || isDropped(lower)) continue;
+    if (hopByHop.has(lower) || named?.has(lower) || isDropped(lower)) continue;
     passed.push(name, raw[index + 1] ?? '');
   }
   return passed;
+}
+
+function namedBy(connections: readonly string[]): Set<string> | undefined {
+  if (connections.length === 0) return undefined;
+  const names = connections.flatMap((value) => value.split(','));
+  return new Set(names.map((name) => name.trim().toLowerCase()));
 }

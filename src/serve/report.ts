@@ -22,13 +22,23 @@ export interface Report {
   flush(): void;
 }
 
+/** Requests that differ in their figures only. */
+interface Kind {
+  /** How the counters name it. */
+  labels: string;
+  /** What its lines of the log have in common, as JSON without an end. */
+  text: string;
+  count: number;
+}
+
 /**
  * Starts counting. A line holds what its route is called, never a path, a query, a header or a body:
  * those may hold secrets. Lines are written together, once in a turn of the event loop.
  */
 export function createReport(write: (text: string) => void): Report {
-  const requests = new Map<string, number>();
+  const kinds = new Map<string, Kind>();
   const totals = { refused: 0, restarts: 0, bytesIn: 0, bytesOut: 0 };
+  const timeOf = createClock();
   let lines = '';
   const flush = (): void => {
     if (lines !== '') write(lines);
@@ -36,28 +46,53 @@ export function createReport(write: (text: string) => void): Report {
   };
   return {
     request: (entry) => {
-      const { token, method, route = 'none', status, bytesIn, bytesOut, ms } = entry;
+      const { bytesIn, bytesOut, ms } = entry;
+      const kind = kindOf(entry, kinds);
+      kind.count += 1;
       totals.bytesIn += bytesIn;
       totals.bytesOut += bytesOut;
-      const key = `route="${method} ${route}",status="${status}"`;
-      requests.set(key, (requests.get(key) ?? 0) + 1);
       if (lines === '') setImmediate(flush);
-      const time = new Date().toISOString();
-      const line = { time, token: token ?? null, method, route, status, bytesIn, bytesOut, ms };
-      lines += `${JSON.stringify(line)}\n`;
+      lines += `{"time":"${timeOf(Date.now())}",${kind.text},"bytesIn":${bytesIn},"bytesOut":${bytesOut},"ms":${ms}}\n`;
     },
     count: (name) => (totals[name] += 1),
-    render: (gauges) => render(requests, totals, gauges),
+    render: (gauges) => render([...kinds.values()], totals, gauges),
     flush,
+  };
+}
+
+/** There are no more of them than tokens, methods, routes and statuses that we know. */
+function kindOf({ token, method, route = 'none', status }: Entry, kinds: Map<string, Kind>): Kind {
+  const key = `${status} ${token} ${method} ${route}`;
+  const known = kinds.get(key);
+  if (known !== undefined) return known;
+  const kind = {
+    labels: `route="${method} ${route}",status="${status}"`,
+    text: JSON.stringify({ token: token ?? null, method, route, status }).slice(1, -1),
+    count: 0,
+  };
+  kinds.set(key, kind);
+  return kind;
+}
+
+/** Writes times as RFC 3339 has them; those of one millisecond are written once. */
+function createClock(): (now: number) => string {
+  let last = Number.NaN;
+  let text = '';
+  return (now) => {
+    if (now !== last) text = new Date(now).toISOString();
+    last = now;
+    return text;
   };
 }
 
 /** https://prometheus.io/docs/instrumenting/exposition_formats/ */
 function render(
-  requests: ReadonlyMap<string, number>,
+  kinds: readonly Kind[],
   totals: { refused: number; restarts: number; bytesIn: number; bytesOut: number },
   gauges: { streams: number; busy: number },
 ): string {
+  const requests = new Map<string, number>();
+  for (const { labels, count } of kinds) requests.set(labels, (requests.get(labels) ?? 0) + count);
   const metric = (name: string, type: string, help: string, samples: string[]): string[] => [
     `# HELP mention_loop_serve_${name} ${help}`,
     `# TYPE mention_loop_serve_${name} ${type}`,

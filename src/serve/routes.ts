@@ -77,8 +77,13 @@ export function matchRoute(
   method: string,
   { segments }: Target,
 ): Route | undefined {
-  const fitting = routes.filter((route) => fits(route, method, segments));
-  return fitting.find(({ template }) => !template.includes(':')) ?? fitting[0];
+  let found: Route | undefined;
+  for (const route of routes) {
+    if (!fits(route, method, segments)) continue;
+    if (!route.template.includes(':')) return route;
+    found ??= route;
+  }
+  return found;
 }
 
 function fits(route: Route, method: string, segments: readonly string[]): boolean {
