@@ -73,7 +73,10 @@ export interface ActionResult extends Step {
   canaries: Record<string, string>;
 }
 
-/** An action whose `main` is running. Disposal kills what still runs and removes our folders. */
+/**
+ * An action whose `main` is running. Disposal kills what still runs and removes our folders; where
+ * that was `main`, it runs `post` first, which ends what `main` had started.
+ */
 export interface RunningAction extends AsyncDisposable {
   /** The process of `main`: send it signals as the runner does. */
   child: ChildProcess;
@@ -90,6 +93,8 @@ export interface RunningAction extends AsyncDisposable {
 const SUMMARY_BYTES = 1024 * 1024;
 /** The runner too waits this long for the rest of the output. */
 const DRAIN_MS = 5_000;
+/** A `post` that tidies up for a test that failed gets no longer than this. */
+const TIDY_MS = 120_000;
 const HERE = fileURLToPath(new URL('..', import.meta.url));
 
 /** Runs `main` and `post` to their ends; temporary folders are gone when it resolves. */
@@ -122,25 +127,34 @@ export async function startAction(options: ActionOptions): Promise<RunningAction
   const done: { main?: Step; post?: Step } = {};
   const main = running.ended.then((step) => (done.main = step));
   options.onStart?.(running.child);
+  const runPost = async (): Promise<Step> =>
+    (done.post = await start(entrypoints.post, await stateOf(await main, running)).ended);
   return {
     child: running.child,
     temp,
     workspace,
     main,
-    async runPost() {
-      done.post = await start(entrypoints.post, await stateOf(await main, running)).ended;
-      return done.post;
-    },
+    runPost,
     result() {
       if (done.main === undefined) throw new Error('main is still running.');
       return { ...done.main, post: done.post, canaries };
     },
     async [Symbol.asyncDispose]() {
-      for (const child of children) if (child.exitCode === null) child.kill('SIGKILL');
+      const isCutOff = isRunning(running.child);
+      const killAll = (): void =>
+        children.filter(isRunning).forEach((child) => child.kill('SIGKILL'));
+      killAll();
       await main;
+      const late = setTimeout(killAll, TIDY_MS);
+      if (isCutOff) await runPost();
+      clearTimeout(late);
       await rm(ours, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
 }
 
 async function readEntrypoints(actionPath: string): Promise<{ main: string; post: string }> {

@@ -144,4 +144,19 @@ describe('startAction', () => {
     await closed;
     expect(action.child.signalCode).toBe('SIGKILL');
   });
+
+  test('disposal has post tidy up after the main that it cut off, and after no other', async () => {
+    for (const [env, isCutOff] of [[{ WAIT: '1' }, true] as const, [{}, false] as const]) {
+      const ready = Promise.withResolvers<void>();
+      const lines: string[] = [];
+      const onLine = (line: string): void => {
+        lines.push(line);
+        if (line === 'ready') ready.resolve();
+      };
+      const action = await startAction({ ...options, env, onLine });
+      await (isCutOff ? ready.promise : action.main);
+      await action[Symbol.asyncDispose]();
+      expect(lines.includes('post from main yes false')).toBe(isCutOff);
+    }
+  });
 });
