@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -9,6 +13,7 @@ import { type ScriptedModel, startModel } from '../../playground/model.ts';
 import { startOpenCode } from '../../playground/opencode.ts';
 import { callTool, createHold, refuse, say, type Step } from '../../playground/script.ts';
 import { ownRoutes } from '../../src/serve/routes.ts';
+import { makeCertificate } from './certificate.ts';
 import { type Command, startCommand } from './command.ts';
 import { eventually, secrets } from './setting.ts';
 
@@ -198,7 +203,44 @@ describe('SIGHUP', () => {
       await writeFile(path, before);
     }
   });
+
+  test('reads the certificate again; a key that is not its own changes nothing', async () => {
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    makeCertificate(cert, key);
+    const first = fingerprintOf(cert);
+    await using front = await startCommand({
+      home: join(folder, 'home'),
+      args: [
+        ...['--token-file', join(folder, 'tokens'), '--directory', repository],
+        ...['--tls-cert', cert, '--tls-key', key],
+      ],
+      isSecure: true,
+    });
+    expect(await presentedBy(front.url)).toBe(first);
+    makeCertificate(join(folder, 'other.pem'), key);
+    front.process.kill('SIGHUP');
+    await eventually(() => front.told().includes('Nothing was renewed: --tls-key'));
+    expect(await presentedBy(front.url)).toBe(first);
+    makeCertificate(cert, key);
+    front.process.kill('SIGHUP');
+    await eventually(() => front.told().includes('read again'));
+    expect(fingerprintOf(cert)).not.toBe(first);
+    expect(await presentedBy(front.url)).toBe(fingerprintOf(cert));
+  });
 });
+
+function fingerprintOf(cert: string): string {
+  return new X509Certificate(readFileSync(cert)).fingerprint256;
+}
+
+/** The fingerprint of the certificate that a new connection is shown. */
+async function presentedBy(url: string): Promise<string> {
+  const socket = connect({ port: Number(new URL(url).port), rejectUnauthorized: false });
+  await once(socket, 'secureConnect');
+  const { fingerprint256 } = socket.getPeerCertificate();
+  socket.destroy();
+  return fingerprint256;
+}
 
 describe('a file of a prompt', () => {
   const attach = (path: string) => ({
