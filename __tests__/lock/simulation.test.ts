@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { lockLeaseMs } from '../../src/limits.ts';
+import { lockLeaseMs, renewalsPerLease } from '../../src/limits.ts';
 import { type Plan, enter, makeProcess } from './process.ts';
 import { type Climate, type Counts, World } from './world.ts';
 
@@ -41,12 +41,7 @@ describe('the run lock, in virtual time', () => {
     'keeps its promises over %s',
     async (_, climate, first) => {
       const counts: Counts = {};
-      const seeds = Array.from({ length: worlds }, (__, index) => first + index);
-      const made = seeds.map((seed) => ({ seed, world: populate(seed, climate, counts) }));
-      await runAll(made.map(({ world }) => world));
-      for (const { world } of made) probe(world);
-      await runAll(made.map(({ world }) => world));
-      for (const { world } of made) examineEnd(world);
+      const made = await live(worlds, first, climate, counts);
       const broken = made.find(({ world }) => world.violations.length > 0);
       if (broken !== undefined) {
         const { seed, world } = broken;
@@ -60,7 +55,43 @@ describe('the run lock, in virtual time', () => {
     },
     600_000,
   );
+
+  test.each<[string, Climate]>([
+    ['a store writes over what it should not', { faults: 2, isObjectStore: false, isBlind: true }],
+    ['clocks differ by hours', { faults: 25, isObjectStore: false, skewMs: 60 * minute }],
+  ])(
+    'sees the harm where %s',
+    async (_, climate) => {
+      const made = await live(80, 1, climate, {});
+      const found = made.flatMap(({ world }) => world.violations);
+      expect(found).toContainEqual(expect.stringContaining('took a live lock over from'));
+      expect(found).toContainEqual(expect.stringContaining('believes to hold a lock'));
+    },
+    600_000,
+  );
 });
+
+interface Made {
+  seed: number;
+  world: World;
+}
+
+/** So many worlds, from their beginning to their end. */
+async function live(
+  size: number,
+  first: number,
+  climate: Climate,
+  counts: Counts,
+): Promise<Made[]> {
+  const seeds = Array.from({ length: size }, (_, index) => first + index);
+  const made = seeds.map((seed) => ({ seed, world: populate(seed, climate, counts) }));
+  const all = made.map(({ world }) => world);
+  await runAll(all);
+  all.forEach(probe);
+  await runAll(all);
+  all.forEach(examineEnd);
+  return made;
+}
 
 /** Worlds do not know of each other: side by side, they share the turns of the event loop. */
 async function runAll(all: World[]): Promise<void> {
@@ -100,9 +131,10 @@ function rerunLater(world: World, runId: string, startsAtMs: number): void {
   world.after(startsAtMs + minute, look);
 }
 
-/** Two clocks differ by up to a third of a lease. */
+/** Half of it to each side: two clocks differ by no more than the climate has it. */
 function makeSkew(world: World): number {
-  return world.between(-lockLeaseMs / 6, lockLeaseMs / 6);
+  const { skewMs = lockLeaseMs / renewalsPerLease } = world.climate;
+  return world.between(-skewMs / 2, skewMs / 2);
 }
 
 function makePlan(world: World, startsAtMs: number): Plan {

@@ -43,6 +43,10 @@ export interface Climate {
   faults: number;
   /** Releasing deletes, and a version is the text itself, as an entity tag is. */
   isObjectStore: boolean;
+  /** Writes happen whatever version stands there: what a store must never do. */
+  isBlind?: boolean;
+  /** By how much two clocks differ at most; what the rules bear unless given. */
+  skewMs?: number;
 }
 
 /** How often something happened: a simulation in which nothing does proves nothing. */
@@ -96,7 +100,7 @@ export class World extends Timeline {
       read: (_, signal) => this.#call(process, () => this.stored, signal),
       swap: (_, version, text, signal) => {
         const apply = () => {
-          if (this.stored?.version !== version) return undefined;
+          if (this.#isOther(version)) return undefined;
           this.#put(process, text);
           return this.stored?.version;
         };
@@ -104,7 +108,7 @@ export class World extends Timeline {
       },
       release: (_, version, text, signal) => {
         const apply = () => {
-          if (this.stored?.version !== version) return false;
+          if (this.#isOther(version)) return false;
           this.#put(process, this.climate.isObjectStore ? undefined : text);
           return true;
         };
@@ -113,6 +117,10 @@ export class World extends Timeline {
       nameOf: (key) => `refs/mention-loop/locks/${key}`,
       clearCommand: (key) => `clear ${key}`,
     };
+  }
+
+  #isOther(version: string | undefined): boolean {
+    return this.climate.isBlind !== true && this.stored?.version !== version;
   }
 
   /** GitHub, as far as this process can ask it. */
