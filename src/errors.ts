@@ -15,6 +15,7 @@ export type FailureReason =
   | 'stream-ended'
   | 'stalled'
   | 'github-error'
+  | 'lock-store-error'
   | 'internal-error';
 
 /** Why a run ended before the agent was done, or could not start. */

@@ -171,3 +171,9 @@ export const notesShare = 0.5;
 
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 export const linkBrackets = 5_000;
+
+/** A conditional write that met another one under way (409) is sent so often... */
+export const lockConflictTries = 4;
+
+/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
+export const lockConflictPauseMs = 100;
