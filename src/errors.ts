@@ -14,6 +14,7 @@ export type FailureReason =
   | 'provider-error'
   | 'stream-ended'
   | 'stalled'
+  | 'lock-lost'
   | 'github-error'
   | 'internal-error';
 

@@ -19,27 +19,39 @@ export interface Work {
   notes: string[];
 }
 
+/** The agent was not to begin, for another run was at work in the same place. */
+export interface Busy {
+  /** Which one, as a sentence. */
+  busy: string;
+}
+
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
- * followed to the end. What must be given back is left to `resources`, the server's part first.
- * Throws an `ActionError` where the agent could not begin.
+ * followed to the end. What must be given back is left to `resources`, the server's part first, the
+ * lock's last. Throws an `ActionError` where the agent could not begin.
  */
 export async function work(
   desk: Desk,
   inputs: Inputs,
   resources: AsyncDisposableStack,
-  signal: AbortSignal,
-): Promise<Work> {
+  bounds: Bounds,
+): Promise<Work | Busy> {
+  const { signal } = bounds;
+  const locks = resources.use(new AsyncDisposableStack());
   const workspace = resources.use(new AsyncDisposableStack());
   const servers = resources.use(new AsyncDisposableStack());
   const pull = openPull(desk, signal);
-  const [thread, { checkout, session }] = await together(
+  const [thread, agent] = await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, pull, either),
+      async (either: AbortSignal) =>
+        (await takeLock(desk, inputs, locks, bounds, either)) ??
+        (await openAgent(desk, inputs, { workspace, servers }, pull, either)),
     ],
     signal,
   );
+  if ('busy' in agent) return agent;
+  const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
   const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
