@@ -4,8 +4,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const time = v.pipe(v.string(), v.isoTimestamp());
 
-/** What a lock says, as JSON. `format` is raised where an older reader would misread it. */
-export const recordSchema = v.object({
+const facts = {
   format: v.literal(1),
   /** `released` is what a lock is left at: nobody's. */
   state: v.picklist(['held', 'released']),
@@ -25,6 +24,13 @@ export const recordSchema = v.object({
   renewed: time,
   /** Milliseconds after `renewed` for which it is held without a further word. */
   leaseMs: v.pipe(count, v.minValue(1)),
+};
+
+/** What a lock says, as JSON. `format` is raised where an older reader would misread it. */
+export const recordSchema = v.object({
+  ...facts,
+  /** What it said of runs that died, and that nobody has tidied up after yet; the oldest first. */
+  recovering: v.exactOptional(v.array(v.object(facts))),
 });
 
 /** A lock's record. */
