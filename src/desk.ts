@@ -5,7 +5,7 @@ import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
-import type { Lock } from './locking.ts';
+import type { HeldLock } from './lock/hold.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -55,7 +55,7 @@ export interface Desk extends Permitted {
   server: Server | undefined;
   session: Session | undefined;
   /** Undefined where nothing is locked, or not yet. */
-  lock: Lock | undefined;
+  lock: HeldLock | undefined;
   /** Has the progress comment, where there is to be one, written now. */
   hurry: () => void;
   /** `Date.now()` when `stop` fired. */

@@ -80,7 +80,7 @@ export async function finish(
   const failed = errorOf(ending);
   unlessBroken('write the step summary', () => writeSummary(reply.summary));
   noteReply(desk, ending, reply);
-  if (mayWorkOn(desk, ending)) desk.lock?.keep();
+  if (mayWorkOn(desk, ending)) desk.lock?.abandon();
   const given = giveBack(resources);
   const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
   const told = await tell(desk, reply, shown?.progress, signal);

@@ -103,11 +103,15 @@ async function tidyItsThread(
 }
 
 /** Undefined where nothing is left, or it is not for us to touch. */
-function findLeft({ github, trigger }: Desk, inputs: Inputs, dead: LockRecord): Left | undefined {
+function findLeft(
+  { github, trigger, context }: Desk,
+  inputs: Inputs,
+  dead: LockRecord,
+): Left | undefined {
   const { repository } = trigger;
   const { thread, comment, owner } = dead;
   if (thread === undefined) return undefined;
-  const isOurs = dead.repository === `${repository.owner}/${repository.name}`;
+  const isOurs = dead.repository === context.repository;
   if (!isOurs || inputs.reply === 'none') {
     const why = isOurs ? '`reply` is `none`' : 'it is in another repository';
     logInfo(`The thread of run ${owner.runId} is left as it is, because ${why}.`);

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { openAgent } from './agent.ts';
+import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
+import { takeLock } from './locking.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
