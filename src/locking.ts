@@ -141,7 +141,7 @@ function showWaiting(desk: Desk, record: LockRecord | undefined): void {
     desk,
     record === undefined
       ? 'The lock cannot be read, so it counts as held; this run waits for it to be cleared.'
-      : `Run ${record.owner.runId} is at work here; this one starts when it is done${linkTo(desk, record)}`,
+      : `${nameOf(record)} is at work here; this one starts when it is done${linkTo(desk, record)}`,
   );
   desk.hurry();
 }
@@ -150,7 +150,11 @@ function busyWith(desk: Desk, { record }: Taken, name: string, waitMs: number): 
   const minutes = Number((waitMs / 60_000).toFixed(2));
   if (record === undefined)
     return `Nothing was started: the lock ${name} cannot be read, so it counts as held. The log of this run has the command that clears it.`;
-  return `Nothing was started: run ${record.owner.runId} was at work here for all of the ${minutes} minutes that this one waited. Ask again when it is done${linkTo(desk, record)}`;
+  return `${nameOf(record)} was at work here for all of the ${minutes} minutes that this one waited, so nothing was started. Ask again when it is done${linkTo(desk, record)}`;
+}
+
+function nameOf({ owner }: LockRecord): string {
+  return /^\d+$/.test(owner.runId) ? `Run ${owner.runId}` : 'Another run';
 }
 
 /** Others can write a record: it leads to our own GitHub, or nowhere. */

@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts';
 import { ActionError, messageOf } from './errors.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs, RunContext } from './inputs.ts';
 import { tidyMs } from './limits.ts';
 import type { LockRecord } from './lock/record.ts';
 import { logInfo, logWarning } from './outputs.ts';
@@ -111,9 +111,8 @@ function findLeft(
   const { repository } = trigger;
   const { thread, comment, owner } = dead;
   if (thread === undefined) return undefined;
-  const isOurs = dead.repository === context.repository;
-  if (!isOurs || inputs.reply === 'none') {
-    const why = isOurs ? '`reply` is `none`' : 'it is in another repository';
+  const why = notOurs(context, inputs, dead);
+  if (why !== undefined) {
     logInfo(`The thread of run ${owner.runId} is left as it is, because ${why}.`);
     return undefined;
   }
@@ -124,6 +123,16 @@ function findLeft(
     comments: openComments(github, place, owner),
     target: { repository, thread, comment },
   };
+}
+
+function notOurs(
+  { repository }: RunContext,
+  { reply }: Inputs,
+  dead: LockRecord,
+): string | undefined {
+  if (dead.repository !== repository) return 'it is in another repository';
+  if (!/^\d+$/.test(dead.owner.runId)) return 'its record names no run of GitHub';
+  return reply === 'none' ? '`reply` is `none`' : undefined;
 }
 
 /** Comments among which the first of the answer is made of the progress comment. */
@@ -156,7 +165,7 @@ function renderDead(
     runId: owner.runId,
     attempt: owner.attempt,
     // Made here: the one in the record could lead anywhere.
-    runUrl: `${serverUrl}/${repository}/actions/runs/${encodeURIComponent(owner.runId)}/attempts/${owner.attempt}`,
+    runUrl: `${serverUrl}/${repository}/actions/runs/${owner.runId}/attempts/${owner.attempt}`,
     sessionId: session,
     model: undefined,
     version: undefined,
