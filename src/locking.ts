@@ -3,14 +3,15 @@ import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Trigger } from './event/trigger.ts';
 import type { GitHub } from './github.ts';
-import type { Inputs, RunContext } from './inputs.ts';
+import type { Inputs } from './inputs.ts';
 import type { Killed } from './killed.ts';
 import { redeliveryMs } from './limits.ts';
 import { acquireLock, type Busy as Taken, type LockFacts } from './lock/acquire.ts';
 import { systemClock } from './lock/clock.ts';
-import type { RunState } from './lock/judge.ts';
+import { openGitHubStore } from './lock/github-store.ts';
 import type { LockRecord } from './lock/record.ts';
 import { releaseLeft } from './lock/release.ts';
+import { askRun } from './lock/run-status.ts';
 import type { LockStore } from './lock/store.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { tidyUp } from './tidy.ts';
@@ -31,7 +32,8 @@ export async function takeLock(
   const key = keyOf(inputs, trigger);
   if (key === undefined) return undefined;
   const { lock: wanted } = inputs;
-  const store = openStore(github, context, inputs);
+  const { repository } = context;
+  const store = openStore(github, desk, inputs);
   journal.note({ type: 'lock', key, store: wanted.store === 'github' ? 'github' : 's3' });
   const lock = await acquireLock(
     {
@@ -39,7 +41,7 @@ export async function takeLock(
       key,
       identity: { runId: context.runId, attempt: context.attempt, invocationId },
       facts: factsOf(desk, inputs),
-      askRun: (record, either) => askRun(github, context, record, either),
+      askRun: (record, either) => askRun({ github, repository }, record, either),
       onWaiting: (record) => showWaiting(desk, record),
       warn: logWarning,
       waitMs: wanted.waitMs,
@@ -91,11 +93,11 @@ export async function releaseForKilled(
   isAtRest: boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { wanted, trigger, context, identity } = killed;
+  const { wanted, trigger, identity } = killed;
   const mayHold = killed.lock !== undefined || !killed.isJournaled;
   const key = wanted === undefined || !mayHold ? undefined : keyOf(wanted, trigger);
   if (wanted === undefined || key === undefined) return true;
-  const store = openStore(github, context, wanted);
+  const store = openStore(github, killed, wanted);
   if (!isAtRest) {
     const why = 'the agent may still be at work';
     logWarning(
@@ -108,17 +110,13 @@ export async function releaseForKilled(
   return true;
 }
 
-function openStore(_github: GitHub, _context: RunContext, _inputs: Inputs): LockStore {
-  throw new Error('There is no store yet.');
-}
-
-function askRun(
-  _github: GitHub,
-  _context: RunContext,
-  _record: LockRecord,
-  _signal: AbortSignal,
-): Promise<RunState> {
-  throw new Error('There is no store yet.');
+function openStore(
+  github: GitHub,
+  { context, trigger }: Pick<Desk, 'context' | 'trigger'>,
+  _inputs: Inputs,
+): LockStore {
+  const { serverUrl } = context;
+  return openGitHubStore({ github, repository: trigger.repository, serverUrl });
 }
 
 /** What the next run has to know of this one, should it die. */

@@ -157,7 +157,7 @@ function renderDead(
   turn: Turn | undefined,
   last: string,
 ): Reply {
-  const { owner, repository, session, since, renewed } = dead;
+  const { owner, repository, session } = dead;
   const { serverUrl } = context;
   const facts: RunFacts = {
     eventName: undefined,
@@ -169,7 +169,7 @@ function renderDead(
     sessionId: session,
     model: undefined,
     version: undefined,
-    durationMs: Date.parse(renewed) - Date.parse(since),
+    durationMs: undefined,
   };
   const isShown = last !== '' || (turn !== undefined && turn.texts.length > 0);
   const ask = isShown

@@ -16,7 +16,7 @@ export interface RunFacts {
   model: string | undefined;
   /** OpenCode's version. */
   version: string | undefined;
-  durationMs: number;
+  durationMs: number | undefined;
 }
 
 /** How many tools are named; an agent has fewer than these, unless it was given very many. */
@@ -31,7 +31,7 @@ export function renderFacts(facts: RunFacts, turn: Turn | undefined): string {
     ['Session', code(facts.sessionId ?? '')],
     ['Model', code(facts.model ?? '')],
     ['OpenCode', plain(facts.version ?? '', 50)],
-    ['Duration', renderDuration(facts.durationMs)],
+    ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],
     ...(turn === undefined ? [] : renderWork(turn)),
   ];
   const lines = rows
