@@ -74365,7 +74365,7 @@ function renderFacts(facts, turn) {
         ['Session', plain_code(facts.sessionId ?? '')],
         ['Model', plain_code(facts.model ?? '')],
         ['OpenCode', plain(facts.version ?? '', 50)],
-        ['Duration', renderDuration(facts.durationMs)],
+        ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],
         ...(turn === undefined ? [] : renderWork(turn)),
     ];
     const lines = rows
@@ -76938,7 +76938,7 @@ function becomes(progress, comments) {
  * not to be asked, the progress comment as it was last.
  */
 function renderDead({ context }, dead, turn, last) {
-    const { owner, repository, session, since, renewed } = dead;
+    const { owner, repository, session } = dead;
     const { serverUrl } = context;
     const facts = {
         eventName: undefined,
@@ -76950,7 +76950,7 @@ function renderDead({ context }, dead, turn, last) {
         sessionId: session,
         model: undefined,
         version: undefined,
-        durationMs: Date.parse(renewed) - Date.parse(since),
+        durationMs: undefined,
     };
     const isShown = last !== '' || (turn !== undefined && turn.texts.length > 0);
     const ask = isShown
