@@ -171,14 +171,13 @@ describe('a run that was killed', () => {
     const turn = await beginOne(turns);
     turn.action.child.kill('SIGKILL');
     await turn.action.main;
-    const server = await lab.server();
-    const opencode = server.pid;
-    process.kill(opencode, 'SIGSTOP');
+    const { process: opencode } = await lab.server();
+    opencode.kill('SIGSTOP');
     try {
       const post = await turn.action.runPost();
       expect(post.log).toContain('is left for the next run to take over');
     } finally {
-      process.kill(opencode, 'SIGCONT');
+      opencode.kill('SIGCONT');
     }
     expect(turns.record()).toMatchObject({ state: 'held', owner: { runId: '9000000001' } });
     turns.github.state.setRun(9_000_000_001, 1, 'completed', 'failure');
