@@ -16,6 +16,7 @@ export type FailureReason =
   | 'stalled'
   | 'lock-lost'
   | 'github-error'
+  | 'lock-store-error'
   | 'internal-error';
 
 /** Why a run ended before the agent was done, or could not start. */

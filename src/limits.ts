@@ -219,3 +219,9 @@ export const lockTakeBackMs = 2_000;
 
 /** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
 export const lockRecoveries = 8;
+
+/** A conditional write that met another one under way (409) is sent so often... */
+export const lockConflictTries = 4;
+
+/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
+export const lockConflictPauseMs = 100;

@@ -12,6 +12,7 @@ import { openGitHubStore } from './lock/github-store.ts';
 import type { LockRecord } from './lock/record.ts';
 import { releaseLeft } from './lock/release.ts';
 import { askRun } from './lock/run-status.ts';
+import { openS3Store } from './lock/s3-store.ts';
 import type { LockStore } from './lock/store.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { tidyUp } from './tidy.ts';
@@ -34,6 +35,7 @@ export async function takeLock(
   const { lock: wanted } = inputs;
   const { repository } = context;
   const store = openStore(github, desk, inputs);
+  await store.probe?.(signal);
   journal.note({ type: 'lock', key, store: wanted.store === 'github' ? 'github' : 's3' });
   const lock = await acquireLock(
     {
@@ -110,11 +112,13 @@ export async function releaseForKilled(
   return true;
 }
 
+/** An S3 store is looked at first (`probe`) where it is to be written to for the first time. */
 function openStore(
   github: GitHub,
   { context, trigger }: Pick<Desk, 'context' | 'trigger'>,
-  _inputs: Inputs,
-): LockStore {
+  { lock: { store } }: Inputs,
+): LockStore & { probe?: (signal: AbortSignal) => Promise<void> } {
+  if (store !== 'github') return openS3Store(store);
   const { serverUrl } = context;
   return openGitHubStore({ github, repository: trigger.repository, serverUrl });
 }

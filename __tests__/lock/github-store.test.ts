@@ -95,8 +95,11 @@ describe('a record', () => {
     await store.swap('repository', undefined, 'one', signal);
     const made = github.requests.filter(({ method }) => method === 'POST');
     expect(made.map(({ path: at }) => at.split('/').at(-1))).toEqual([
-      ...['trees', 'commits', 'refs'],
-      ...['commits', 'refs'],
+      'trees',
+      'commits',
+      'refs',
+      'commits',
+      'refs',
     ]);
     expect(made[2]?.body).toMatchObject({ ref: `refs/mention-loop/locks/${key}` });
   });

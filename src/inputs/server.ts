@@ -130,8 +130,8 @@ function readUrl(env: Env): string {
   return url.href.replace(/\/+$/, '');
 }
 
-/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine. https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
+export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
