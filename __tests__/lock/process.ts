@@ -1,7 +1,8 @@
 import { ActionError } from '../../src/errors.ts';
-import { acquireLock } from '../../src/lock/acquire.ts';
+import { type Busy, acquireLock } from '../../src/lock/acquire.ts';
 import type { HeldLock } from '../../src/lock/hold.ts';
 import { releaseLeft } from '../../src/lock/release.ts';
+import type { RunIdentity } from '../../src/marker.ts';
 import { type Process, type World, givenUpMs } from './world.ts';
 
 /** What is to happen to one process. */
@@ -20,6 +21,26 @@ export interface Plan {
   cancelledAtMs: number | undefined;
   /** At the end its session cannot be told to stop. */
   leavesSession: boolean;
+}
+
+/** A process that has done nothing yet. */
+export function makeProcess(
+  identity: RunIdentity,
+  { isForeign = false, skewMs = 0 }: { isForeign?: boolean; skewMs?: number } = {},
+): Process {
+  return {
+    identity,
+    isForeign,
+    skewMs,
+    isDead: false,
+    believes: false,
+    cutOffUntil: 0,
+    calls: 0,
+    onCall: undefined,
+    heard: '',
+    overAt: Number.POSITIVE_INFINITY,
+    session: undefined,
+  };
 }
 
 /** Brings a process into the world; its plan begins to run. */
@@ -71,12 +92,18 @@ async function live(
       },
       signal,
     );
-    if (lock.type === 'busy') return world.count('busy');
+    if (lock.type === 'busy') return giveUp(world, process, lock);
     await work(world, process, plan, lock, signal);
   } catch (thrown) {
     if (!(thrown instanceof ActionError)) world.violate(process, `threw ${String(thrown)}`);
     else world.log(process, `ended: ${thrown.message}`);
   }
+}
+
+function giveUp(world: World, process: Process, { record }: Busy): void {
+  world.count('busy');
+  if (record !== undefined && world.ownerOf(record) === process)
+    world.violate(process, 'waited for itself');
 }
 
 async function work(
@@ -91,9 +118,12 @@ async function work(
   if (!lock.lost.aborted) world.believe(process);
   world.count('held');
   lock.lost.addEventListener('abort', () => {
+    const { message } = lock.lost.reason as ActionError;
     world.count('lost');
-    world.log(process, 'is told that the lock is lost');
+    world.log(process, message);
     process.believes = false;
+    const isOwn = world.owner() === process;
+    if (isOwn && !message.includes('in time')) world.violate(process, 'lost its own lock');
   });
   try {
     signal.throwIfAborted();

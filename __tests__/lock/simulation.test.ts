@@ -2,10 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { lockLeaseMs } from '../../src/limits.ts';
-import { type Plan, enter } from './process.ts';
-import type { Timeline } from './timeline.ts';
-import { type Climate, type Counts, type Process, World } from './world.ts';
+import { lockLeaseMs, renewalsPerLease } from '../../src/limits.ts';
+import { type Plan, enter, makeProcess } from './process.ts';
+import { type Climate, type Counts, World } from './world.ts';
 
 /** So many of each climate, by the seeds 1, 2, ...; MENTION_LOOP_WORLDS asks for more. */
 const worlds = Number(process.env['MENTION_LOOP_WORLDS'] ?? 250);
@@ -14,10 +13,22 @@ const minute = 60_000;
 
 /** What has to have happened, or the simulation shows nothing. */
 const seldom = [
-  ...['request lost', 'answer lost', 'slow', 'late', 'cut off', 'rerun', 'lost', 'abandoned'],
-  ...['killed by machine', 'killed by runner', 'waited', 'busy', 'recovered several'],
-  ...['taken over from a completed run', 'taken over after the lease'],
-  ...['taken over from a run of the same id'],
+  'request lost',
+  'answer lost',
+  'slow',
+  'late',
+  'cut off',
+  'rerun',
+  'lost',
+  'abandoned',
+  'killed by machine',
+  'killed by runner',
+  'waited',
+  'busy',
+  'recovered several',
+  'taken over from a completed run',
+  'taken over after the lease',
+  'taken over from a run of the same id',
 ];
 
 describe('the run lock, in virtual time', () => {
@@ -30,12 +41,7 @@ describe('the run lock, in virtual time', () => {
     'keeps its promises over %s',
     async (_, climate, first) => {
       const counts: Counts = {};
-      const seeds = Array.from({ length: worlds }, (__, index) => first + index);
-      const made = seeds.map((seed) => ({ seed, world: populate(seed, climate, counts) }));
-      await runAll(made.map(({ world }) => world));
-      for (const { world } of made) probe(world);
-      await runAll(made.map(({ world }) => world));
-      for (const { world } of made) examineEnd(world);
+      const made = await live(worlds, first, climate, counts);
       const broken = made.find(({ world }) => world.violations.length > 0);
       if (broken !== undefined) {
         const { seed, world } = broken;
@@ -49,7 +55,43 @@ describe('the run lock, in virtual time', () => {
     },
     600_000,
   );
+
+  test.each<[string, Climate]>([
+    ['a store writes over what it should not', { faults: 2, isObjectStore: false, isBlind: true }],
+    ['clocks differ by hours', { faults: 25, isObjectStore: false, skewMs: 60 * minute }],
+  ])(
+    'sees the harm where %s',
+    async (_, climate) => {
+      const made = await live(80, 1, climate, {});
+      const found = made.flatMap(({ world }) => world.violations);
+      expect(found).toContainEqual(expect.stringContaining('took a live lock over from'));
+      expect(found).toContainEqual(expect.stringContaining('believes to hold a lock'));
+    },
+    600_000,
+  );
 });
+
+interface Made {
+  seed: number;
+  world: World;
+}
+
+/** So many worlds, from their beginning to their end. */
+async function live(
+  size: number,
+  first: number,
+  climate: Climate,
+  counts: Counts,
+): Promise<Made[]> {
+  const seeds = Array.from({ length: size }, (_, index) => first + index);
+  const made = seeds.map((seed) => ({ seed, world: populate(seed, climate, counts) }));
+  const all = made.map(({ world }) => world);
+  await runAll(all);
+  all.forEach(probe);
+  await runAll(all);
+  all.forEach(examineEnd);
+  return made;
+}
 
 /** Worlds do not know of each other: side by side, they share the turns of the event loop. */
 async function runAll(all: World[]): Promise<void> {
@@ -68,7 +110,8 @@ function populate(seed: number, climate: Climate, counts: Counts): World {
     const siblings = world.chance(0.2) ? 2 : 1;
     const startsAtMs = world.between(0, 15 * minute);
     for (let sibling = 1; sibling <= siblings; sibling += 1) {
-      const process = makeProcess(world, `${run}`, 1, `${run}-1-${sibling}`, isForeign);
+      const identity = { runId: `${run}`, attempt: 1, invocationId: `${run}-1-${sibling}` };
+      const process = makeProcess(identity, { isForeign, skewMs: makeSkew(world) });
       enter(world, process, makePlan(world, startsAtMs + world.between(0, 3000)));
     }
     if (!isForeign && world.chance(0.3)) rerunLater(world, `${run}`, startsAtMs);
@@ -82,33 +125,19 @@ function rerunLater(world: World, runId: string, startsAtMs: number): void {
     const before = world.processes.filter(({ identity }) => identity.runId === runId);
     if (before.some(({ overAt }) => overAt > world.now)) return void world.after(minute / 2, look);
     world.count('rerun');
-    enter(world, makeProcess(world, runId, 2, `${runId}-2-1`, false), makePlan(world, 0));
+    const identity = { runId, attempt: 2, invocationId: `${runId}-2-1` };
+    enter(world, makeProcess(identity, { skewMs: makeSkew(world) }), makePlan(world, 0));
   };
   world.after(startsAtMs + minute, look);
 }
 
-function makeProcess(
-  world: Timeline,
-  runId: string,
-  attempt: number,
-  invocationId: string,
-  isForeign: boolean,
-): Process {
-  return {
-    identity: { runId, attempt, invocationId },
-    isForeign,
-    skewMs: world.between(-lockLeaseMs / 6, lockLeaseMs / 6),
-    isDead: false,
-    believes: false,
-    cutOffUntil: 0,
-    calls: 0,
-    onCall: undefined,
-    overAt: Number.POSITIVE_INFINITY,
-    session: undefined,
-  };
+/** Half of it to each side: two clocks differ by no more than the climate has it. */
+function makeSkew(world: World): number {
+  const { skewMs = lockLeaseMs / renewalsPerLease } = world.climate;
+  return world.between(-skewMs / 2, skewMs / 2);
 }
 
-function makePlan(world: Timeline, startsAtMs: number): Plan {
+function makePlan(world: World, startsAtMs: number): Plan {
   const fate = world.random();
   const by = world.chance(0.5) ? 'machine' : 'runner';
   return {
@@ -133,7 +162,7 @@ function makePlan(world: Timeline, startsAtMs: number): Plan {
 /** Once nothing goes on any more, whoever comes gets the lock, and all that was left is tidied. */
 function probe(world: World): void {
   world.climate = { ...world.climate, faults: 0 };
-  const process = makeProcess(world, 'probe', 1, 'probe', true);
+  const process = makeProcess({ runId: 'probe', attempt: 1, invocationId: 'probe' });
   const plan: Plan = {
     startsAtMs: 20 * minute,
     waitMs: world.pick([0, 10 * minute]),

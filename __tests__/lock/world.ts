@@ -29,6 +29,8 @@ export interface Process {
   /** Requests that it has sent to the store. */
   calls: number;
   onCall: ((calls: number) => void) | undefined;
+  /** GitHub's last answer to it. */
+  heard: string;
   /** When GitHub counts its job as over. */
   overAt: number;
   /** What it started on the server, while that is at work there. */
@@ -41,6 +43,10 @@ export interface Climate {
   faults: number;
   /** Releasing deletes, and a version is the text itself, as an entity tag is. */
   isObjectStore: boolean;
+  /** Writes happen whatever version stands there: what a store must never do. */
+  isBlind?: boolean;
+  /** By how much two clocks differ at most; what the rules bear unless given. */
+  skewMs?: number;
 }
 
 /** How often something happened: a simulation in which nothing does proves nothing. */
@@ -94,7 +100,7 @@ export class World extends Timeline {
       read: (_, signal) => this.#call(process, () => this.stored, signal),
       swap: (_, version, text, signal) => {
         const apply = () => {
-          if (this.stored?.version !== version) return undefined;
+          if (this.#isOther(version)) return undefined;
           this.#put(process, text);
           return this.stored?.version;
         };
@@ -102,7 +108,7 @@ export class World extends Timeline {
       },
       release: (_, version, text, signal) => {
         const apply = () => {
-          if (this.stored?.version !== version) return false;
+          if (this.#isOther(version)) return false;
           this.#put(process, this.climate.isObjectStore ? undefined : text);
           return true;
         };
@@ -113,12 +119,20 @@ export class World extends Timeline {
     };
   }
 
+  #isOther(version: string | undefined): boolean {
+    return this.climate.isBlind !== true && this.stored?.version !== version;
+  }
+
   /** GitHub, as far as this process can ask it. */
   async askRun(process: Process, { owner }: LockRecord, signal: AbortSignal): Promise<RunState> {
     await this.#wait(process, this.between(50, 1500), signal);
-    const run = this.processes.filter(
-      ({ identity }) => identity.runId === owner.runId && identity.attempt === owner.attempt,
-    );
+    const answer = this.#whatGitHubSays(process, owner);
+    process.heard = `${nameOf(owner)} is ${answer}`;
+    return answer;
+  }
+
+  #whatGitHubSays(process: Process, owner: RunIdentity): RunState {
+    const run = this.#jobsOf(owner);
     const isUntold = this.chance(this.climate.faults / 100) || process.cutOffUntil > this.now;
     if (isUntold || run.length === 0 || run.some(({ isForeign }) => isForeign)) return 'unknown';
     return run.every(({ overAt }) => overAt <= this.now) ? 'completed' : 'going on';
@@ -201,16 +215,21 @@ export class World extends Timeline {
     if (owner === undefined || nameOf(owner.identity) === nameOf(writer.identity)) return;
     if (isRelease) return this.violate(writer, `released the lock of ${nameOf(owner.identity)}`);
     const { identity } = writer;
-    const isOver = this.processes
-      .filter((each) => each.identity.runId === owner.identity.runId)
-      .filter((each) => each.identity.attempt === owner.identity.attempt)
-      .every(({ overAt }) => overAt <= this.now);
+    const isOver = this.#jobsOf(owner.identity).every(({ overAt }) => overAt <= this.now);
     const renewedAt = Date.parse(before.renewed) - owner.skewMs - epoch;
     const isUnrenewed = renewedAt + lockLeaseMs <= this.now;
     this.count(isOver ? 'taken over from a completed run' : 'taken over after the lease');
     if (owner.identity.runId === identity.runId) this.count('taken over from a run of the same id');
     if (!isOver && !isUnrenewed)
       this.violate(writer, `took a live lock over from ${nameOf(owner.identity)}`);
+    if (writer.heard === `${nameOf(owner.identity)} is going on`)
+      this.violate(writer, `took over although GitHub had said that ${writer.heard}`);
+  }
+
+  #jobsOf({ runId, attempt }: RunIdentity): Process[] {
+    return this.processes.filter(
+      ({ identity }) => identity.runId === runId && identity.attempt === attempt,
+    );
   }
 
   #examineBelievers(): void {
@@ -242,6 +261,12 @@ export class World extends Timeline {
   #holder(): LockRecord | undefined {
     const record = this.stored === undefined ? undefined : readRecord(this.stored.text);
     return record?.state === 'held' ? record : undefined;
+  }
+
+  /** Whose record stands in the store. */
+  owner(): Process | undefined {
+    const record = this.#holder();
+    return record === undefined ? undefined : this.ownerOf(record);
   }
 
   ownerOf({ owner }: LockRecord): Process | undefined {

@@ -49,7 +49,7 @@ export type Verdict =
   /** Held, by somebody who cannot be known. */
   | { type: 'unreadable' };
 
-/** Judges what stands under a key, by the rules of issue 6. What is not proved dead is alive. */
+/** Judges what stands under a key. An owner that is not proved dead is alive. */
 export function judge({ stored, self, run, now, at, earlier }: Evidence): Verdict {
   if (stored === undefined) return { type: 'free' };
   const record = readRecord(stored.text);
