@@ -67,6 +67,8 @@ export async function openAgent(
     model: session.model,
     version: server.version,
   });
+  // Before it is prompted: whoever takes the lock over from us must know what to stop.
+  await desk.lock?.update({ session: session.id }, signal);
   return { checkout, session };
 }
 

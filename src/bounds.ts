@@ -2,8 +2,13 @@ import { ActionError } from './errors.ts';
 
 /** The one signal that a run listens to. */
 export interface Bounds extends Disposable {
-  /** Aborts with an `ActionError`: `timeout` when the time is up, else what `stop` was aborted with. */
+  /**
+   * Aborts with an `ActionError`: `timeout` when the time is up, else what `stop` was aborted with or
+   * `end` was given, whichever came first.
+   */
   signal: AbortSignal;
+  /** Ends the run from within, where it must not go on. */
+  end(error: ActionError): void;
 }
 
 /**
@@ -21,6 +26,7 @@ export function openBounds(stop: AbortSignal, timeoutMs: number, startedAt: numb
   if (stop.aborted) onStop();
   return {
     signal: bounds.signal,
+    end: (error) => bounds.abort(error),
     [Symbol.dispose]: () => {
       timeout.removeEventListener('abort', onTimeout);
       stop.removeEventListener('abort', onStop);

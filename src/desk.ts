@@ -5,6 +5,7 @@ import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
+import type { HeldLock } from './lock/hold.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -53,6 +54,10 @@ export interface Desk extends Permitted {
   turn: ((has: 'begun' | 'ended') => Turn) | undefined;
   server: Server | undefined;
   session: Session | undefined;
+  /** Undefined where nothing is locked, or not yet. */
+  lock: HeldLock | undefined;
+  /** Has the progress comment, where there is to be one, written now. */
+  hurry: () => void;
   /** `Date.now()` when `stop` fired. */
   stoppedAt: number | undefined;
 }
@@ -86,6 +91,8 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     people: peopleOf(trigger, undefined),
     server: undefined,
     session: undefined,
+    lock: undefined,
+    hurry: () => undefined,
     stoppedAt: stop.aborted ? Date.now() : undefined,
   };
   stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });

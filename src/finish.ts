@@ -1,27 +1,25 @@
 import { boundEnding } from './bounds.ts';
-import { audienceOf, type Desk, describeRun } from './desk.ts';
+import type { Desk } from './desk.ts';
+import {
+  type Ending,
+  errorOf,
+  isBusy,
+  isWork,
+  mayWorkOn,
+  reasonOf,
+  renderEnding,
+  withoutSecrets,
+} from './ending.ts';
 import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
-import { redactError } from './outgoing.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
-import { renderAnyReply } from './reply/plain-reply.ts';
-import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
 import { acknowledge, type Acknowledgement, finishAcknowledgement } from './thread/acknowledge.ts';
 import type { OwnComment } from './thread/comments.ts';
 import { unlessStopped } from './turn/pause.ts';
-import type { Work } from './work.ts';
-
-/** How a permitted run came out: the agent's work, or why it could not begin. */
-export type Ending = Work | ActionError;
-
-/** What a run comes to that ends on an error: what the agent had written by then is kept. */
-export function brokenOff({ turn }: Desk, error: ActionError): Ending {
-  return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
-}
 
 /** What the thread shows while the run lasts. */
 export interface Shown {
@@ -55,6 +53,7 @@ export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
     warn: logWarning,
     signal,
   });
+  desk.hurry = () => progress.hurry();
   return { acknowledged, giveUpSigns, progress };
 }
 
@@ -77,38 +76,33 @@ export async function finish(
   await journal.flush();
   const ending = withoutSecrets(desk, came);
   const signal = closing(desk);
-  const facts = describeRun(desk);
-  const reply = isWork(ending)
-    ? renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, logWarning)
-    : renderFailure(ending, facts);
-  const failed = isWork(ending) ? ending.turn.error : ending;
+  const reply = renderEnding(desk, ending);
+  const failed = errorOf(ending);
   unlessBroken('write the step summary', () => writeSummary(reply.summary));
-  const { comments, restNotice } = reply;
-  journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
+  noteReply(desk, ending, reply);
+  if (mayWorkOn(desk, ending)) desk.lock?.abandon();
   const given = giveBack(resources);
   const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
   const told = await tell(desk, reply, shown?.progress, signal);
   const error = failed ?? told.error;
   report(desk, ending, reply, { ...told, error });
   if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
-  const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
+  const isSuccess = error === undefined ? successOf(ending) : false;
+  const isUnmarked = await (unmarked ?? unmark(desk, shown, isSuccess, signal));
   const isTidy = (await given) && !mayWorkOn(desk, ending);
   if (told.isDone && isUnmarked && isTidy)
-    journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? 'completed') });
+    journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? reasonOf(ending)) });
 }
 
-/** The turn itself is without them already; why it ended may quote a provider or a server. */
-function withoutSecrets({ redactor }: Desk, ending: Ending): Ending {
-  if (!isWork(ending)) return redactError(redactor, ending);
-  const { error } = ending.turn;
-  if (error === undefined) return ending;
-  return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
+function noteReply({ journal }: Desk, ending: Ending, { comments, restNotice }: Reply): void {
+  const isSuccess = successOf(ending);
+  const known = isSuccess === undefined ? {} : { isSuccess };
+  journal.note({ type: 'reply', comments, restNotice, ...known });
 }
 
-/** A server of ours is gone by now; one that is not may not have heard that it should stop. */
-function mayWorkOn({ server }: Desk, ending: Ending): boolean {
-  const isRemote = server?.pid === undefined;
-  return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
+/** Whether the agent came to its end; undefined where it was not to begin. */
+function successOf(ending: Ending): boolean | undefined {
+  return isBusy(ending) ? undefined : errorOf(ending) === undefined;
 }
 
 /** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
@@ -135,7 +129,7 @@ interface Told {
 /** For the steps that follow, and for the log. */
 function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: Told): void {
   const outputs = {
-    reason: error?.reason ?? 'completed',
+    reason: error?.reason ?? reasonOf(ending),
     response: reply.response,
     isPartial: isWork(ending) && ending.turn.error !== undefined && reply.response !== '',
     sessionId: desk.session?.id,
@@ -144,8 +138,8 @@ function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: To
     usage: isWork(ending) ? ending.turn.usage : undefined,
   } as const;
   unlessBroken('write the outputs', () => writeOutputs(outputs));
-  if (error === undefined) logInfo('The agent is done, and the reply is delivered.');
-  else failStep(error.sentence);
+  if (error !== undefined) failStep(error.sentence);
+  else logInfo(isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.');
 }
 
 /** Delivers the reply; takes no longer than the signal allows. */
@@ -187,7 +181,7 @@ async function tell(
 async function unmark(
   { github, trigger, comments }: Desk,
   shown: Shown | undefined,
-  isSuccess: boolean,
+  isSuccess: boolean | undefined,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (shown === undefined || comments === undefined) return true;
@@ -215,8 +209,4 @@ function unlessBroken(what: string, act: () => void): void {
 
 function warnOf(what: string, thrown: unknown): void {
   logWarning(`Could not ${what}: ${messageOf(thrown)}.`);
-}
-
-function isWork(ending: Ending): ending is Work {
-  return 'turn' in ending;
 }

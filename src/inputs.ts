@@ -10,6 +10,7 @@ import {
   text,
 } from './inputs/fields.ts';
 import type { Env } from './inputs/fields.ts';
+import { type LockInputs, readLock } from './inputs/lock.ts';
 import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
@@ -43,6 +44,7 @@ export interface Inputs {
   reply: 'comment' | 'none';
   /** Empty: none. */
   workingLabel: string;
+  lock: LockInputs;
   timeoutMs: number;
   stallMs: number;
   /** Sentences for the log: inputs that have no effect. */
@@ -96,6 +98,7 @@ export function readInputs(env: Env): Inputs {
     progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
     reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
     workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
+    lock: readLock(env),
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
     // A run is over before a longer one could end it, and a timer holds no more than 24 days.
     stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),

@@ -58,6 +58,12 @@ export const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 export const redeliveryMs = 3 * 60_000;
 
+/**
+ * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
+ * session, the rest for the thread.
+ */
+export const tidyMs = 30_000;
+
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 export const serverStartMs = 60_000;
 

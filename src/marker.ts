@@ -44,6 +44,11 @@ export function findMarker(body: string): Marker | undefined {
   return renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
 
+/** A comment's text without the marker at its end, where there is one. */
+export function stripMarker(body: string): string {
+  return findMarker(body) === undefined ? body : body.trimEnd().replace(shape, '').trimEnd();
+}
+
 function encode(value: string): string {
   return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
 }

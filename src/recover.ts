@@ -6,14 +6,13 @@ import type { Env } from './inputs.ts';
 import { endIsolation, environmentsOf, isIsolatedAtWork, workspaceOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
 import { describeKilled, type Killed, readKilled } from './killed.ts';
-import { recordMs, recoverMs, redeliveryMs } from './limits.ts';
+import { recoverMs, redeliveryMs } from './limits.ts';
+import { releaseForKilled } from './locking.ts';
 import type { Address } from './opencode/client.ts';
 import { logPathOf } from './opencode/log.ts';
 import { reattachLocal } from './opencode/reattach.ts';
-import { fetchRecord } from './opencode/record.ts';
-import { abortSession } from './opencode/session.ts';
 import { stopServer } from './opencode/stop.ts';
-import { createTurnRedactor, guard } from './outgoing.ts';
+import { guard } from './outgoing.ts';
 import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { deliver } from './reply/deliver.ts';
@@ -21,12 +20,11 @@ import { peopleOf } from './reply/audience.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
 import { renderFailure } from './reply/render.ts';
 import type { Reply } from './reply/render.ts';
+import { type Stopped, stopSession } from './stopped.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
 import { type Comments, openComments } from './thread/comments.ts';
 import { restoreCheckout } from './thread/restore.ts';
 import { createTranscript, toTurn } from './turn/assemble.ts';
-import { giveUp } from './turn/give-up.ts';
-import { isSettled } from './turn/terminal.ts';
 import type { EndedTurn, Turn } from './turn/turn.ts';
 
 /**
@@ -49,10 +47,30 @@ export async function recover(env: Env): Promise<void> {
   const isOver = killed.reply?.isSuccess === true;
   const heard = isOver ? undefined : await hear(killed, redactor, signal).catch(() => undefined);
   const done = await Promise.all([
-    part('stop the agent', () => stopAgent(killed, signal)),
-    part('finish the thread', () => finishThread(github, killed, heard, signal)),
+    free(github, killed, isOver || isAtRest(killed, heard), signal),
+    part('finish the thread', () => finishThread(github, killed, newsOf(killed, heard), signal)),
   ]);
   if (done.every(Boolean)) appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
+}
+
+/** The agent, its server and its workspace first; the lock once nobody is at work in them. */
+async function free(
+  github: GitHub,
+  killed: Killed,
+  isAtRest: boolean,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const isStopped = await part('stop the agent', () => stopAgent(killed, signal));
+  const isFree = await part('release the lock', () =>
+    releaseForKilled(github, killed, isStopped && isAtRest, signal),
+  );
+  return isStopped && isFree;
+}
+
+/** On a server that is not ours the turn may go on; one of ours is ended. */
+function isAtRest({ wanted, isJournaled, session }: Killed, heard: Stopped | undefined): boolean {
+  if (wanted?.server.kind !== 'remote') return true;
+  return heard?.isAtRest ?? (isJournaled && session === undefined);
 }
 
 /** Resolves to whether nothing is left to do. */
@@ -65,30 +83,25 @@ async function part(what: string, work: () => Promise<boolean>): Promise<boolean
   }
 }
 
-/**
- * Stops the session and reads from its server what the agent wrote; undefined where there is no
- * session, or its server says no more than the journal does.
- */
+/** What its server has of the session, once it was told to stop; undefined where none can be asked. */
 async function hear(
   killed: Killed,
   redactor: Redactor,
   signal: AbortSignal,
-): Promise<Turn | undefined> {
-  const { session, texts } = killed;
+): Promise<Stopped | undefined> {
+  const { session, wanted } = killed;
   const address = await addressOf(killed);
   if (session === undefined || address === undefined) return undefined;
-  const transcript = createTranscript(session.id);
-  const source = {
-    abort: (either: AbortSignal) => abortSession(address, session.id, either),
-    record: (either: AbortSignal) => fetchRecord(address, session.id, undefined, either),
-  };
-  signal.throwIfAborted();
-  const record = await giveUp(source, transcript, recordMs);
-  const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-  if (isSettled(record)) return turn;
-  const isUnheard = record.length === 0 && killed.wanted?.server.kind === 'remote';
-  if (isUnheard) logWarning(`Session ${session.id} could not be asked: it may still be at work.`);
-  return sizeOf(turn.texts) > sizeOf(texts) ? turn : undefined;
+  const stopped = await stopSession(address, session.id, redactor, signal);
+  if (!stopped.isHeard && wanted?.server.kind === 'remote')
+    logWarning(`Session ${session.id} could not be asked: it may still be at work.`);
+  return stopped;
+}
+
+/** What the server said, unless the journal says more. */
+function newsOf({ texts }: Killed, heard: Stopped | undefined): Turn | undefined {
+  if (heard === undefined) return undefined;
+  return heard.isWhole || sizeOf(heard.turn.texts) > sizeOf(texts) ? heard.turn : undefined;
 }
 
 async function addressOf(killed: Killed): Promise<Address | undefined> {

@@ -3,7 +3,8 @@ import { openDesk, type Permitted } from './desk.ts';
 import { type ActionError, toActionError } from './errors.ts';
 import { isNothingToDo, readTrigger } from './event/read.ts';
 import type { NothingToDo } from './event/trigger.ts';
-import { brokenOff, finish, show } from './finish.ts';
+import { brokenOff } from './ending.ts';
+import { finish, show } from './finish.ts';
 import { checkGate } from './gate/check.ts';
 import { createGitHub } from './github.ts';
 import * as inputs from './inputs.ts';
@@ -45,7 +46,7 @@ async function answer(permitted: Permitted): Promise<void> {
   using bounds = openBounds(stop, wanted.timeoutMs, startedAt);
   const shown = show(desk, wanted, bounds.signal);
   wanted.warnings.forEach(logWarning);
-  const ending = await work(desk, wanted, resources, bounds.signal).catch((thrown: unknown) =>
+  const ending = await work(desk, wanted, resources, bounds).catch((thrown: unknown) =>
     brokenOff(desk, toActionError(thrown)),
   );
   await finish(desk, ending, shown, resources);

@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { openAgent } from './agent.ts';
+import { type Agent, openAgent } from './agent.ts';
+import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
+import { takeLock } from './locking.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
-import { answersTo, forkNote, guardNote, joined, openPull, watchHead } from './pull.ts';
+import {
+  answersTo,
+  forkNote,
+  guardNote,
+  joined,
+  openPull,
+  type PullRun,
+  watchHead,
+} from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import { readThread } from './thread/read.ts';
+import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
 import type { EndedTurn } from './turn/turn.ts';
@@ -19,27 +30,28 @@ export interface Work {
   notes: string[];
 }
 
+/** The agent was not to begin, for another run was at work in the same place. */
+export interface Busy {
+  /** Which one, as a sentence. */
+  busy: string;
+}
+
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
- * followed to the end. What must be given back is left to `resources`, the server's part first.
- * Throws an `ActionError` where the agent could not begin.
+ * followed to the end. What must be given back is left to `resources`, the server's part first, the
+ * lock's last. Throws an `ActionError` where the agent could not begin.
  */
 export async function work(
   desk: Desk,
   inputs: Inputs,
   resources: AsyncDisposableStack,
-  signal: AbortSignal,
-): Promise<Work> {
-  const workspace = resources.use(new AsyncDisposableStack());
-  const servers = resources.use(new AsyncDisposableStack());
+  bounds: Bounds,
+): Promise<Work | Busy> {
+  const { signal } = bounds;
   const pull = openPull(desk, signal);
-  const [thread, { checkout, session }] = await together(
-    [
-      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, pull, either),
-    ],
-    signal,
-  );
+  const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
+  if ('busy' in agent) return agent;
+  const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
   const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
@@ -72,6 +84,28 @@ export async function work(
   });
   const said = [...notes, await moved(), shareNote(session)];
   return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
+}
+
+/** The thread is read while the lock is waited for, which comes before all that the agent needs. */
+async function prepare(
+  desk: Desk,
+  inputs: Inputs,
+  resources: AsyncDisposableStack,
+  pull: PullRun,
+  bounds: Bounds,
+): Promise<[Thread | undefined, Agent | Busy]> {
+  const locks = resources.use(new AsyncDisposableStack());
+  const workspace = resources.use(new AsyncDisposableStack());
+  const servers = resources.use(new AsyncDisposableStack());
+  return await together(
+    [
+      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
+      async (either: AbortSignal) =>
+        (await takeLock(desk, inputs, locks, bounds, either)) ??
+        (await openAgent(desk, inputs, { workspace, servers }, pull, either)),
+    ],
+    bounds.signal,
+  );
 }
 
 /** Whatever is checked out on somebody else's server is left alone. */

@@ -68,6 +68,7 @@ describe('without anything set', () => {
     progress: 'comment',
     reply: 'comment',
     workingLabel: 'agent: working',
+    lock: { scope: 'auto', waitMs: 10 * 60_000, store: 'github' },
     timeoutMs: 30 * 60_000,
     stallMs: 10 * 60_000,
     warnings: [],

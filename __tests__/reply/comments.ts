@@ -28,6 +28,7 @@ export function createBoard(): Board {
     },
     mayExist: () => false,
     find: () => Promise.resolve(undefined),
+    read: (comment) => Promise.resolve(board.bodies.get(comment.id) ?? ''),
     async update(comment, purpose, body) {
       await run(`update ${comment.id} ${purpose}`);
       board.bodies.set(comment.id, body);

@@ -122,6 +122,26 @@ describe('keeping the progress comment up to date', () => {
     await expect(progress.stop()).resolves.toEqual(ownComment(1));
   });
 
+  test('is written at once where that is asked for, and once only', async () => {
+    const { board, progress } = start();
+    progress.hurry();
+    progress.hurry();
+    await pass(0);
+    expect(board.calls).toEqual(['create progress']);
+    await pass(20_000);
+    progress.hurry();
+    await pass(0);
+    expect(board.calls).toEqual(['create progress']);
+  });
+
+  test('that is asked for after the end is not written any more', async () => {
+    const { board, progress } = start();
+    await progress.stop();
+    progress.hurry();
+    await pass(20_000);
+    expect(board.calls).toEqual([]);
+  });
+
   test('edits at most every 15 seconds however often something changes', async () => {
     const { board, state } = start();
     for (let ms = 0; ms < 70_000; ms += 100) {

@@ -96,6 +96,15 @@ const isolation = v.object({
   }),
 });
 
+/**
+ * A lock may be held from here on. Only that counts: which, and by whom, `post` knows from the runner.
+ */
+const lock = v.object({
+  type: v.literal('lock'),
+  key: v.string(),
+  store: v.picklist(['github', 's3']),
+});
+
 const session = v.object({
   type: v.literal('session'),
   id: v.string(),
@@ -105,7 +114,7 @@ const session = v.object({
 
 /**
  * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
- * `isSuccess` is whether the agent came to its end.
+ * `isSuccess` is whether the agent came to its end; missing where it was not to begin.
  */
 const reply = v.object({
   type: v.literal('reply'),
@@ -115,7 +124,7 @@ const reply = v.object({
     v.maxLength(commentsPerAnswer),
   ),
   restNotice: v.string(),
-  isSuccess: v.boolean(),
+  isSuccess: v.exactOptional(v.boolean()),
 });
 
 /**
@@ -137,6 +146,7 @@ export const entrySchema = v.union([
   session,
   checkout,
   isolation,
+  lock,
   reply,
   v.object({ type: v.literal('progress'), comment: ownComment }),
   v.object({ type: v.literal('answered'), comment: ownComment }),

@@ -4,7 +4,7 @@ import { code, plain } from './plain.ts';
 
 /** What a reply says about its run, beside the turn; what is not known (yet) is undefined. */
 export interface RunFacts {
-  eventName: EventName;
+  eventName: EventName | undefined;
   /** `owner/name`. */
   repository: string;
   runId: string;
@@ -16,7 +16,7 @@ export interface RunFacts {
   model: string | undefined;
   /** OpenCode's version. */
   version: string | undefined;
-  durationMs: number;
+  durationMs: number | undefined;
 }
 
 /** How many tools are named; an agent has fewer than these, unless it was given very many. */
@@ -25,13 +25,13 @@ const mostTools = 30;
 /** The run in a table of two columns; never over 12,000 characters. Rows that are not known are left out. */
 export function renderFacts(facts: RunFacts, turn: Turn | undefined): string {
   const rows: [string, string][] = [
-    ['Event', code(facts.eventName)],
+    ['Event', code(facts.eventName ?? '')],
     ['Repository', code(facts.repository)],
     ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
     ['Session', code(facts.sessionId ?? '')],
     ['Model', code(facts.model ?? '')],
     ['OpenCode', plain(facts.version ?? '', 50)],
-    ['Duration', renderDuration(facts.durationMs)],
+    ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],
     ...(turn === undefined ? [] : renderWork(turn)),
   ];
   const lines = rows

@@ -36,6 +36,8 @@ export interface Progress extends AsyncDisposable {
    * any more (where creating it failed, GitHub is asked whether it did not); never rejects. The answer need not wait for it: it is for deleting the comment after.
    */
   stop(): Promise<OwnComment | undefined>;
+  /** Writes the comment now where there is none yet: what it says cannot wait. */
+  hurry(): void;
 }
 
 const patienceMs = 250;
@@ -46,6 +48,8 @@ const idleEditMs = 60_000;
 const mostFailures = 3;
 const mostTodos = 30;
 const lineChars = 200;
+/** A stage of ours may hold the address of another run. */
+const stageChars = 500;
 
 /** The progress comment's text: doing now, to-do list, time taken, tail of what was written. */
 export function renderProgress(
@@ -54,7 +58,7 @@ export function renderProgress(
   facts: ProgressFacts,
 ): string {
   const head = `**Working** for ${renderDuration(elapsedMs)} ([run](${facts.runUrl}))`;
-  const parts = turn === undefined ? [sentence(facts.stage, lineChars)] : renderTurn(turn, facts);
+  const parts = turn === undefined ? [sentence(facts.stage, stageChars)] : renderTurn(turn, facts);
   return [head, ...parts].filter((part) => part !== '').join('\n\n');
 }
 
@@ -66,6 +70,7 @@ export function startProgress(options: ProgressOptions): Progress {
   const pacer = new Pacer(options);
   return {
     stop: () => pacer.stop(),
+    hurry: () => pacer.hurry(),
     async [Symbol.asyncDispose]() {
       const patience = Promise.withResolvers<void>();
       const timer = setTimeout(patience.resolve, patienceMs);
@@ -84,6 +89,7 @@ class Pacer {
   #comment: OwnComment | undefined;
   #content = '';
   #writtenAt = 0;
+  #hasBegun = false;
   #failures = 0;
   #ended: Promise<OwnComment | undefined> | undefined;
 
@@ -102,6 +108,12 @@ class Pacer {
     return this.#ended;
   }
 
+  hurry(): void {
+    if (this.#hasBegun || this.#stopped.signal.aborted) return;
+    clearTimeout(this.#timer);
+    this.#look();
+  }
+
   async #end(): Promise<OwnComment | undefined> {
     clearTimeout(this.#timer);
     this.#stopped.abort();
@@ -118,6 +130,7 @@ class Pacer {
   }
 
   #look(): void {
+    this.#hasBegun = true;
     try {
       this.#writeNews();
     } catch (thrown) {
@@ -171,7 +184,7 @@ class Pacer {
 function renderTurn(turn: Turn, facts: ProgressFacts): string[] {
   const { retry, activity } = turn;
   const doing =
-    activity.trim() === '' ? sentence(facts.stage, lineChars) : plain(activity, lineChars);
+    activity.trim() === '' ? sentence(facts.stage, stageChars) : plain(activity, lineChars);
   const again =
     retry === undefined
       ? ''

@@ -62,7 +62,15 @@ export function renderReply(input: ReplyInput): Reply {
 
 /** The one comment for a run that could not start: why, what to do, and the run in a fold. */
 export function renderFailure(error: ActionError, facts: RunFacts): Reply {
-  const top = warning(error.sentence);
+  return renderSentence(warning(error.sentence), facts);
+}
+
+/** The one comment for a run that was not to begin, which is no failure: why, and the run in a fold. */
+export function renderSkipped(why: string, facts: RunFacts): Reply {
+  return renderSentence(`> [!NOTE]\n> ${sentence(why, sentenceChars)}`, facts);
+}
+
+function renderSentence(top: string, facts: RunFacts): Reply {
   const table = renderFacts(facts, undefined);
   return {
     comments: [`${top}${fold(table)}`],

@@ -3,7 +3,7 @@ import { pause, retryPauseMs } from '../github-retry.ts';
 import { toGitHubError, type GitHub } from '../github.ts';
 import { clockErrorMs, githubAttempts } from '../limits.ts';
 import { findOwn, ownComment, repositoryOf, type Search } from './find.ts';
-import { renderMarker, type RunIdentity } from '../marker.ts';
+import { renderMarker, type RunIdentity, stripMarker } from '../marker.ts';
 import { isMissing, isRefusal, isUnfit } from './repeat.ts';
 
 /** A comment of ours on the thread, or a reply in a review thread. */
@@ -41,6 +41,8 @@ export interface Comments {
   mayExist(purpose: string): boolean;
   /** This run's comment of that purpose, by marker and author. */
   find(purpose: string, signal: AbortSignal): Promise<OwnComment | undefined>;
+  /** A comment's text as it is now, without the marker; empty where it is gone. */
+  read(comment: OwnComment, signal: AbortSignal): Promise<string>;
   update(comment: OwnComment, purpose: string, body: string, signal: AbortSignal): Promise<void>;
   /** Deletes a comment; one that is gone already is fine. */
   remove(comment: OwnComment, signal: AbortSignal): Promise<void>;
@@ -68,6 +70,7 @@ export function openComments(github: GitHub, at: Place, identity: RunIdentity): 
     create: (purpose, body, signal) => create(desk, purpose, body, signal),
     mayExist: (purpose) => mayExist(desk, purpose),
     find: async (purpose, signal) => (await look(desk, purpose, signal))[0],
+    read: (comment, signal) => read(desk, comment, signal),
     update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
     remove: (comment, signal) => remove(desk, comment, signal),
   };
@@ -150,6 +153,22 @@ async function post(
   }
   const comment = { ...textFor('issue'), issue_number: number };
   return ownComment('issue', (await github.rest.issues.createComment(comment)).data);
+}
+
+async function read(desk: Desk, comment: OwnComment, signal: AbortSignal): Promise<string> {
+  const { issues, pulls } = desk.github.rest;
+  const request = { ...repositoryOf(desk.place), comment_id: comment.id, request: { signal } };
+  try {
+    const { data } =
+      comment.kind === 'issue'
+        ? await issues.getComment(request)
+        : await pulls.getReviewComment(request);
+    return stripMarker(data.body ?? '');
+  } catch (thrown) {
+    if (isMissing(thrown)) return '';
+    signal.throwIfAborted();
+    throw toGitHubError(thrown, `read our comment on #${desk.place.thread.number}`);
+  }
 }
 
 async function update(

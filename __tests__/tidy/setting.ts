@@ -1,0 +1,189 @@
+/** A run that died with its lock, and the one that has taken it over and now tidies up. */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { jest } from '@jest/globals';
+
+import { makeCommandFiles, stepEnvironment } from '../../playground/environment.ts';
+import { commentEvent, type SampleEvent } from '../../playground/events.ts';
+import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
+import type { Comment } from '../../playground/github/records.ts';
+import { type Desk, openDesk } from '../../src/desk.ts';
+import { isNothingToDo, readTrigger } from '../../src/event/read.ts';
+import { createGitHub } from '../../src/github.ts';
+import * as inputs from '../../src/inputs.ts';
+import type { LockRecord } from '../../src/lock/record.ts';
+import { renderMarker } from '../../src/marker.ts';
+import { createRedactor } from '../../src/redact/redactor.ts';
+import { tidyUp } from '../../src/tidy.ts';
+import { type Fake, sendJson, startFake } from '../opencode/fake.ts';
+
+export const ownLogin = 'github-actions[bot]';
+export const label = 'agent: working';
+export const secret = 'a-secret-of-the-step';
+
+/** What is there before the new run tidies up. */
+export interface Setting extends AsyncDisposable {
+  github: GitHubEmulator;
+  /** OpenCode as the new run is attached to it. */
+  server: Fake;
+  /** What the dead run's lock said. */
+  dead: LockRecord;
+  /** The comment that had asked the dead run. */
+  asked: Comment;
+  /** Puts a comment of the dead run on its thread. */
+  post(purpose: string, body: string): Comment;
+  /** Tidies up after what the record says; returns what was logged. */
+  tidy(changes?: Partial<LockRecord>): Promise<string>;
+  /** Our comments on the dead run's thread, without their markers. */
+  bodies(): string[];
+  signs(): { reactions: string[]; labels: string[] };
+  /** Everything that was asked to be changed on GitHub. */
+  writes(): string[];
+}
+
+/** A session that writes its text down when it is told to stop; one that does not hear is never done. */
+async function startServer(text: string, isDeaf: boolean): Promise<Fake> {
+  let isAborted = false;
+  const ids = { messageID: 'm1', sessionID: 'ses_dead' };
+  const info = { id: 'm1', sessionID: 'ses_dead', role: 'assistant' };
+  return await startFake(({ method, url }, response) => {
+    if (url.startsWith('/session/ses_dead/abort')) isAborted = !isDeaf;
+    if (method === 'POST') return sendJson(response, true);
+    if (url.startsWith('/session/status'))
+      return sendJson(response, isDeaf ? { ses_dead: { type: 'busy' } } : {});
+    if (!url.startsWith('/session/ses_dead/message')) return sendJson(response, []);
+    const time = { created: 1, ...(isAborted && { completed: 2 }) };
+    const parts = isAborted ? [{ id: 'p1', ...ids, type: 'text', text }] : [];
+    return sendJson(response, [{ info: { ...info, time }, parts }]);
+  });
+}
+
+/** How a setting differs. */
+export interface Changes {
+  /** What the dead session had written. */
+  text?: string;
+  /** The session does not hear that it should stop. */
+  isDeaf?: boolean;
+  inputs?: Record<string, string>;
+  /** The new run is about the dead run's own comment, or another on its thread. */
+  on?: 'its comment' | 'its thread';
+}
+
+/** A dead run on one issue, and a new one on another. */
+export async function openSetting(changes: Changes = {}): Promise<Setting> {
+  const temp = await mkdtemp(join(tmpdir(), 'tidy-'));
+  const github = await startGitHub();
+  const server = await startServer(changes.text ?? 'It greets', changes.isDeaf === true);
+  const { state } = github;
+  const before = commentEvent(state);
+  const asked = [...state.comments.values()].at(-1);
+  if (asked === undefined) throw new Error('Nobody asked.');
+  const { id, createdAt } = asked;
+  asked.reactions.push({ id: state.nextId(), content: 'eyes', login: ownLogin, createdAt });
+  state.issue(before.number).labels.push(label);
+  const owner = { runId: '8000000001', attempt: 1, invocationId: randomUUID() };
+  const dead: LockRecord = {
+    format: 1,
+    state: 'held',
+    owner,
+    repository: state.fullName,
+    runUrl: `${github.url}/${state.fullName}/actions/runs/8000000001/attempts/1`,
+    thread: { kind: 'issue', number: before.number },
+    comment: { kind: 'issue', id },
+    server: { url: server.address.url, directory: '/repo' },
+    session: 'ses_dead',
+    since: new Date(Date.now() - 60_000).toISOString(),
+    renewed: new Date().toISOString(),
+    leaseMs: 300_000,
+  };
+  const event = eventOf(github, before, changes.on);
+  const attached = {
+    'server-url': server.address.url,
+    'server-token': 'a-token-of-ours',
+    'server-directory': '/repo',
+  };
+  const desk = await openDeskFor(github, event, temp, { ...attached, ...changes.inputs });
+  return {
+    github,
+    server,
+    dead,
+    asked,
+    post: (purpose, body) => {
+      const text = `${body}\n\n${renderMarker(owner, purpose)}`;
+      return state.addComment(before.number, { author: ownLogin, body: text });
+    },
+    tidy: (other = {}) => logged(() => tidy(desk, { ...dead, ...other })),
+    bodies: () =>
+      [...state.comments.values()]
+        .filter(({ author, number }) => author === ownLogin && number === before.number)
+        .map(({ body }) => body.replace(/\n\n<!--.*$/s, '')),
+    signs: () => ({
+      reactions: asked.reactions.map(({ content }) => content),
+      labels: state.issue(before.number).labels,
+    }),
+    writes: () =>
+      github.requests
+        .filter((request) => request.method !== 'GET' && request.path !== '/graphql')
+        .map(({ method, path, status }) => `${method} ${path} ${status}`),
+    async [Symbol.asyncDispose]() {
+      await desk.journal[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+      await github[Symbol.asyncDispose]();
+      await rm(temp, { recursive: true, force: true });
+    },
+  };
+}
+
+function eventOf({ state }: GitHubEmulator, before: SampleEvent, on: Changes['on']): SampleEvent {
+  if (on === 'its comment') return before;
+  return commentEvent(state, on === undefined ? {} : { number: before.number });
+}
+
+async function openDeskFor(
+  github: GitHubEmulator,
+  event: SampleEvent,
+  temp: string,
+  given: Record<string, string>,
+): Promise<Desk> {
+  const actionPath = join(import.meta.dirname, '../..');
+  const job = { event, github, inputs: given, actionPath, workspace: temp, temp, env: {} };
+  const env = stepEnvironment(job, makeCommandFiles(temp));
+  const context = inputs.readRunContext(env);
+  const asked = inputs.readTriggerInputs(env);
+  const trigger = readTrigger(context.eventName, context.payload, asked);
+  if (isNothingToDo(trigger)) throw new Error(trigger.detail);
+  const redactor = createRedactor([secret]);
+  const { token } = github;
+  const client = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
+  const { signal: stop } = new AbortController();
+  const at = { context, trigger, github: client, token, redactor, stop, startedAt: Date.now() };
+  let desk: Desk | undefined;
+  await logged(() => {
+    desk = openDesk(at, { isSilent: given['reply'] === 'none', label });
+    return Promise.resolve();
+  });
+  if (desk === undefined) throw new Error('There is no desk.');
+  return desk;
+}
+
+async function tidy(desk: Desk, dead: LockRecord): Promise<void> {
+  const wanted = inputs.readInputs(desk.context.env);
+  await tidyUp(desk, wanted, dead, new AbortController().signal);
+}
+
+async function logged(work: () => Promise<void>): Promise<string> {
+  const lines: string[] = [];
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  try {
+    await work();
+  } finally {
+    spy.mockRestore();
+  }
+  return lines.join('');
+}

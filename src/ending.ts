@@ -1,0 +1,59 @@
+import { audienceOf, type Desk, describeRun } from './desk.ts';
+import type { ActionError, Reason } from './errors.ts';
+import { redactError } from './outgoing.ts';
+import { logWarning } from './outputs.ts';
+import { renderAnyReply } from './reply/plain-reply.ts';
+import { renderFailure, renderSkipped, type Reply } from './reply/render.ts';
+import type { Busy, Work } from './work.ts';
+
+/** How a permitted run came out: the agent's work, why it could not begin, or why it was not to. */
+export type Ending = Work | ActionError | Busy;
+
+/** What a run comes to that ends on an error: what the agent had written by then is kept. */
+export function brokenOff({ turn }: Desk, error: ActionError): Ending {
+  return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
+}
+
+/** The turn itself is without secrets already; why it ended may quote a provider or a server. */
+export function withoutSecrets({ redactor }: Desk, ending: Ending): Ending {
+  if (isBusy(ending)) return { busy: redactor.redact(ending.busy) };
+  if (!isWork(ending)) return redactError(redactor, ending);
+  const { error } = ending.turn;
+  if (error === undefined) return ending;
+  return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
+}
+
+/** What people get to read of it. */
+export function renderEnding(desk: Desk, ending: Ending): Reply {
+  const facts = describeRun(desk);
+  if (isBusy(ending)) return renderSkipped(ending.busy, facts);
+  if (!isWork(ending)) return renderFailure(ending, facts);
+  return renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, logWarning);
+}
+
+/** Why the step fails; undefined where it does not. */
+export function errorOf(ending: Ending): ActionError | undefined {
+  if (isBusy(ending)) return undefined;
+  return isWork(ending) ? ending.turn.error : ending;
+}
+
+/** The output `reason`, unless something fails after it. */
+export function reasonOf(ending: Ending): Reason {
+  return errorOf(ending)?.reason ?? (isBusy(ending) ? 'busy' : 'completed');
+}
+
+/** A server of ours is gone by the end; one that is not may not have heard that it should stop. */
+export function mayWorkOn({ server }: Desk, ending: Ending): boolean {
+  const isRemote = server?.pid === undefined;
+  return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
+}
+
+/** Whether the agent was at work. */
+export function isWork(ending: Ending): ending is Work {
+  return 'turn' in ending;
+}
+
+/** Whether another run had the lock for all of the time that was to be waited. */
+export function isBusy(ending: Ending): ending is Busy {
+  return 'busy' in ending;
+}
