@@ -28,8 +28,8 @@ const way = [
   'isolation',
   'opencode',
   'turn',
-  'reply',
   'changes',
+  'reply',
   'journal',
   'lock',
 ];

@@ -10,12 +10,14 @@ import {
   text,
 } from './inputs/fields.ts';
 import type { Env } from './inputs/fields.ts';
+import { type ChangesInputs, readChanges } from './inputs/changes.ts';
 import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
 import { timeoutMaxMinutes } from './limits.ts';
 import type { ModelName } from './opencode/server.ts';
 
+export type { ChangesInputs } from './inputs/changes.ts';
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
 export type { Env } from './inputs/fields.ts';
@@ -41,6 +43,7 @@ export interface Inputs {
   permissionRequests: 'reject' | 'allow';
   progress: 'comment' | 'none';
   reply: 'comment' | 'none';
+  changes: ChangesInputs;
   /** Empty: none. */
   workingLabel: string;
   timeoutMs: number;
@@ -95,6 +98,7 @@ export function readInputs(env: Env): Inputs {
     permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
     progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
     reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+    changes: readChanges(env),
     workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
     // A run is over before a longer one could end it, and a timer holds no more than 24 days.

@@ -171,3 +171,12 @@ export const notesShare = 0.5;
 
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 export const linkBrackets = 5_000;
+
+/** Changed files that a reply names, with up to 400 characters each; the rest are counted. */
+export const changesListed = 50;
+
+/** Files left out of a delivery that a reply names; the rest are counted. */
+export const leftOutListed = 20;
+
+/** A patch longer than this is not shown in the step summary: the answer needs room there as well. */
+export const patchShownBytes = 512 * 1024;

@@ -74,5 +74,6 @@ const nothing = {
   isPartial: false,
   sessionId: undefined,
   comment: undefined,
+  delivered: undefined,
   usage: undefined,
 };
