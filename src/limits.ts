@@ -172,6 +172,12 @@ export const notesShare = 0.5;
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 export const linkBrackets = 5_000;
 
+/** Reading what changed and pushing it takes no longer, GitHub's pauses included. */
+export const changesMs = 10 * 60_000;
+
+/** Of `cleanupMs`, this much goes to ending the agent and saving what it changed; the reply gets the rest. */
+export const changesHurriedMs = 3_200;
+
 /** Changed files that a reply names, with up to 400 characters each; the rest are counted. */
 export const changesListed = 50;
 

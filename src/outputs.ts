@@ -20,7 +20,7 @@ export interface Outputs {
   /** The answer's first comment. */
   comment: { id: number; url: string } | undefined;
   /** What became of what the agent changed; undefined where it changed nothing. */
-  delivered: Delivered | undefined;
+  delivered?: Delivered | undefined;
   durationMs: number;
   usage: Usage | undefined;
 }

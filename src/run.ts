@@ -74,6 +74,5 @@ const nothing = {
   isPartial: false,
   sessionId: undefined,
   comment: undefined,
-  delivered: undefined,
   usage: undefined,
 };

@@ -8,15 +8,19 @@ import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
 import { answersTo, forkNote, guardNote, joined, openPull, watchHead } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
+import type { ChangesFacts } from './reply/changes.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
 import type { EndedTurn } from './turn/turn.ts';
+import { destinationOf } from './watch-changes.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
 export interface Work {
   turn: EndedTurn;
   notes: string[];
+  /** What it changed, once that is delivered; undefined for nothing. */
+  changes?: ChangesFacts | undefined;
 }
 
 /**
@@ -31,9 +35,12 @@ export async function work(
   signal: AbortSignal,
 ): Promise<Work> {
   const workspace = resources.use(new AsyncDisposableStack());
-  const servers = resources.use(new AsyncDisposableStack());
+  const servers = new AsyncDisposableStack();
+  let ended: Promise<void> | undefined;
+  desk.endAgent = () => (ended ??= servers.disposeAsync());
+  resources.defer(desk.endAgent);
   const pull = openPull(desk, signal);
-  const [thread, { checkout, session }] = await together(
+  const [thread, { checkout, session, lossNote }] = await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
       (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, pull, either),
@@ -42,7 +49,7 @@ export async function work(
   );
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
@@ -50,6 +57,7 @@ export async function work(
     thread,
     standing,
     workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
+    destination: destinationOf(desk.watched),
     boundary,
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
@@ -70,6 +78,7 @@ export async function work(
     warn: logWarning,
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
+  desk.endAgent().catch(() => undefined);
   const said = [...notes, await moved(), shareNote(session)];
   return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }

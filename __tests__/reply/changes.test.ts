@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import type { Change, Delivered } from '../../src/changes/change.ts';
+import type { Patch } from '../../src/changes/save.ts';
 import { commentChars, patchShownBytes, summaryBytes } from '../../src/limits.ts';
 import { type ChangesFacts, renderChanges } from '../../src/reply/changes.ts';
 import { renderReply } from '../../src/reply/render.ts';
@@ -25,6 +26,10 @@ function factsOf(facts: Partial<ChangesFacts> = {}): ChangesFacts {
     runUrl: runFacts.runUrl,
     ...facts,
   };
+}
+
+function patchOf(text: string | undefined, more: Partial<Patch> = {}): Patch {
+  return { path: '/tmp/x.patch', bytes: text?.length ?? 0, text, hasSecret: false, ...more };
 }
 
 const shown = (facts: Partial<ChangesFacts>) => renderChanges(factsOf(facts));
@@ -58,7 +63,7 @@ describe('where the changes went', () => {
   });
 
   test('is a patch, with the command that applies it', () => {
-    const patch = { text: 'diff --git a/x b/x\n', hasSecret: false };
+    const patch = patchOf('diff --git a/x b/x\n');
     const { comment, summary } = shown({ patch, checkoutCommand: 'gh pr checkout 12' });
     expect(comment).toContain(`The patch is in [the run's summary](${runFacts.runUrl}).`);
     expect(comment).toContain('\ngh pr checkout 12\ngit apply --index --3way changes.patch\n');
@@ -68,30 +73,24 @@ describe('where the changes went', () => {
 });
 
 describe('a patch', () => {
-  const patched = (text: string, hasSecret = false) =>
-    shown({ patch: { text, hasSecret }, delivered: { patchPath: '/tmp/x.patch', notes: [] } });
+  const patched = (patch: Patch) =>
+    shown({ patch, delivered: { patchPath: patch.path, notes: [] } });
 
   test('with a fence in it has a longer one around it', () => {
-    const { summary } = patched('+```\n+````js\n');
+    const { summary } = patched(patchOf('+```\n+````js\n'));
     const fences = parse(summary).tokens.filter(({ type }) => type === 'fence');
     expect(fences.map(({ content }) => content)).toContain('+```\n+````js\n');
   });
 
-  test('with a secret in it is not shown, and the reply says so', () => {
-    const { comment, summary } = patched('+password\n', true);
-    expect(summary).not.toContain('+password');
-    for (const text of [comment, summary]) {
-      expect(text).toContain(
-        'not shown, for what may be a secret is in it. The output `patch-path`',
-      );
-      expect(text).not.toContain('git apply');
-    }
-  });
-
-  test('that is too long is not shown, and the reply says where it is', () => {
-    const { comment, summary } = patched('+x\n'.repeat(patchShownBytes / 3 + 1));
+  test.each([
+    ['has a secret in it', { hasSecret: true }, 'what may be a secret is in it'],
+    ['is too long', { bytes: patchShownBytes + 1 }, 'it is longer than 512 KiB'],
+    ['is no UTF-8', {}, 'a page does not keep all that is in it'],
+  ])('that %s is not shown, and the reply says so', (_, more, why) => {
+    const { comment, summary } = patched(patchOf(undefined, more));
     expect(summary).toBe(comment);
-    expect(comment).toContain('not shown, for it is longer than 512 KiB. The output `patch-path`');
+    expect(comment).toContain(`The patch is not shown, for ${why}. The output \`patch-path\``);
+    expect(comment).not.toContain('git apply');
   });
 
   test('leaves room in the step summary for as much of the answer as fits', () => {
@@ -101,7 +100,7 @@ describe('a patch', () => {
       turn: endedTurn({ texts: [answer], answer }),
       facts: runFacts,
       notes: [],
-      changes: factsOf({ patch: { text, hasSecret: false } }),
+      changes: factsOf({ patch: patchOf(text) }),
       audience: { serverUrl: 'https://github.com', people: [] },
     });
     expect(summary).toContain(text);

@@ -5,7 +5,7 @@ import type { Env } from './fields.ts';
 export interface ChangesInputs {
   /** `push`: a commit, a branch, a pull request where that can be; `patch`: a patch only. */
   way: 'push' | 'patch' | 'none';
-  /** Patterns of files whose changes stay out. */
+  /** Patterns of files whose changes stay out, as in a `.gitignore`. */
   protectedPaths: string[];
   /** Whether what CODEOWNERS marks is protected as well. */
   respectsCodeowners: boolean;
@@ -16,7 +16,7 @@ export interface ChangesInputs {
 
 /** Reads what becomes of the agent's changes. Throws `invalid-input`. */
 export function readChanges(env: Env): ChangesInputs {
-  const paths = lines(env, 'protected-paths');
+  const paths = lines(env, 'protected-paths').filter((line) => !line.startsWith('#'));
   return {
     way: oneOf(env, 'changes', ['push', 'patch', 'none'], 'push'),
     protectedPaths: paths.length === 0 ? ['.github/**'] : paths,

@@ -29,6 +29,7 @@ export interface JournalFacts {
   session: EntryOf<'session'> | undefined;
   checkout: EntryOf<'checkout'>['restore'] | undefined;
   isolation: EntryOf<'isolation'>['facts'] | undefined;
+  changes: EntryOf<'changes'> | undefined;
   progress: EntryOf<'progress'>['comment'] | undefined;
   /** The comments that hold the answer, in order; empty where it had not been posted. */
   answered: EntryOf<'answered'>['comment'][];
@@ -172,6 +173,7 @@ export function noFacts(): JournalFacts {
     session: undefined,
     checkout: undefined,
     isolation: undefined,
+    changes: undefined,
     progress: undefined,
     answered: [],
     reply: undefined,
@@ -199,6 +201,9 @@ function fold(facts: JournalFacts, entry: Entry): void {
       break;
     case 'isolation':
       facts.isolation ??= entry.facts;
+      break;
+    case 'changes':
+      facts.changes = entry;
       break;
     case 'progress':
       facts.progress ??= entry.comment;

@@ -1,4 +1,5 @@
 import type { Change, Delivered, LeftOut } from '../changes/change.ts';
+import type { Patch } from '../changes/save.ts';
 import { changesListed, leftOutListed, patchShownBytes } from '../limits.ts';
 import { code, codeBlock, plain } from './plain.ts';
 
@@ -8,7 +9,7 @@ export interface ChangesFacts {
   leftOut: readonly LeftOut[];
   delivered: Delivered;
   /** Where not all was pushed. */
-  patch?: { text: string; hasSecret: boolean };
+  patch?: Patch | undefined;
   /** How the commit is had that the patch applies to, as a command; empty: it is there already. */
   checkoutCommand: string;
   /** The repository's page. */
@@ -96,21 +97,24 @@ function renderRow({ path, previousPath, kind, lines, after }: Change): string {
 }
 
 function renderLeftOut(leftOut: readonly LeftOut[]): string {
-  return (['protected', 'code-owners'] as const)
-    .map((why) => {
+  return Object.entries(reasons)
+    .map(([why, reason]) => {
       const paths = leftOut.filter((one) => one.why === why).map(({ path }) => nameOf(path));
       if (paths.length === 0) return '';
       const rest = paths.length - leftOutListed;
       const named = paths.slice(0, leftOutListed).join(', ');
-      return `Left out, for ${reasons[why]}: ${named}${rest > 0 ? ` and ${count(rest)} more` : ''}.`;
+      return `Left out, for ${reason}: ${named}${rest > 0 ? ` and ${count(rest)} more` : ''}.`;
     })
     .filter((line) => line !== '')
     .join('\n\n');
 }
 
-const reasons = {
+const reasons: Readonly<Record<LeftOut['why'], string>> = {
   protected: '`protected-paths` names it',
   'code-owners': 'CODEOWNERS gives it an owner',
+  secret: 'what may be a secret was added to it',
+  name: 'its name is not UTF-8',
+  lfs: 'its content is in Git LFS, which the action does not write to',
 };
 
 /** Where a person finds the patch. */
@@ -121,7 +125,9 @@ function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): 
   const why =
     patch?.hasSecret === true
       ? 'what may be a secret is in it'
-      : `it is longer than ${patchShownBytes / 1024} KiB`;
+      : (patch?.bytes ?? 0) > patchShownBytes
+        ? `it is longer than ${patchShownBytes / 1024} KiB`
+        : 'a page does not keep all that is in it';
   return `The patch is not shown, for ${why}.${file}`;
 }
 
@@ -133,8 +139,7 @@ function howTo({ checkoutCommand }: ChangesFacts): string {
 
 /** The patch in a fold; empty where it is not to be shown. */
 function showPatch({ patch }: ChangesFacts): string {
-  if (patch === undefined || patch.hasSecret) return '';
-  if (Buffer.byteLength(patch.text) > patchShownBytes) return '';
+  if (patch?.text === undefined) return '';
   const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
   return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
 }
