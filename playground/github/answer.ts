@@ -1,4 +1,5 @@
 import type { Description } from './description.ts';
+import type { GitDatabase } from './database.ts';
 import type { RecordedRequest } from './emulator.ts';
 import type { Fields } from './example.ts';
 import { answerGraphql } from './graphql.ts';
@@ -18,6 +19,7 @@ export interface Outgoing {
 /** What an answer depends on. */
 export interface Setting {
   state: GitHubState;
+  git: GitDatabase;
   tokens: ReadonlyMap<string, Identity>;
   description: Description;
   violations: string[];
@@ -38,7 +40,7 @@ export function answer(request: RecordedRequest, setting: Setting): Outgoing {
 }
 
 function answerRest(request: RecordedRequest, identity: Identity, setting: Setting): Outgoing {
-  const { description, violations, state } = setting;
+  const { description, violations, state, git } = setting;
   const known = description.find(request);
   if (known === undefined) return violate(violations, request, ['is no call that is emulated']);
   const wrong = description.checkRequest(request, known);
@@ -46,7 +48,7 @@ function answerRest(request: RecordedRequest, identity: Identity, setting: Setti
   const { method, path, query } = request;
   const accept = request.headers['accept'] ?? '';
   const body = (request.body ?? {}) as Fields;
-  const call = { state, identity, params: known.params, query, accept, body, method, path };
+  const call = { state, git, identity, params: known.params, query, accept, body, method, path };
   const out = carryOut(known.operation, call);
   const odd = description.checkResponse(out.status, out.body, known);
   if (odd.length === 0) return out;
@@ -77,17 +79,31 @@ function carryOut(operation: string, call: Call & { method: string; path: string
 }
 
 /** The repository is ours, and the token may do what is asked. */
-function checkReach({ state, identity, params, method }: Call & { method: string }): void {
+function checkReach(call: Call & { method: string; path: string }): void {
+  const { state, identity, params, method, path } = call;
   const { owner = state.owner, repo = state.name } = params;
   const isOurs = `${owner}/${repo}`.toLowerCase() === state.fullName.toLowerCase();
   if (!isOurs) throw new Refusal(404, 'Not Found');
-  const isAllowed = identity.canWrite || method === 'GET';
-  if (!isAllowed) throw new Refusal(403, 'Resource not accessible by integration');
+  const { canWrite, denied = [] } = identity;
+  const level = method === 'GET' ? 'read' : 'write';
+  const permission = permissionOf(path);
+  const levels = level === 'read' ? ['read'] : ['read', 'write'];
+  const isDenied = levels.some((each) => denied.includes(`${permission}: ${each}`));
+  if ((canWrite || level === 'read') && !isDenied) return;
+  throw new Refusal(403, 'Resource not accessible by integration', undefined, {
+    ...(permission && { 'x-accepted-github-permissions': `${permission}=${level}` }),
+  });
 }
 
-function refuse({ status, message, errors }: Refusal): Outgoing {
+/** Which permission a call needs, for the calls whose refusal says so here. */
+function permissionOf(path: string): string | undefined {
+  const [, area = ''] = /^\/repos\/[^/]+\/[^/]+\/(\w+)/.exec(path) ?? [];
+  return { git: 'contents', branches: 'contents', actions: 'actions' }[area];
+}
+
+function refuse({ status, message, errors, headers }: Refusal): Outgoing {
   const body = { message, ...(errors && { errors }), documentation_url: DOCUMENTATION };
-  return { status, headers: {}, body: { ...body, status: String(status) } };
+  return { status, headers, body: { ...body, status: String(status) } };
 }
 
 function violate(violations: string[], request: RecordedRequest, found: string[]): Outgoing {

@@ -1,4 +1,5 @@
 /** What every route needs: the call, what it names, and how GitHub refuses. */
+import type { GitDatabase } from './database.ts';
 import type { Fields } from './example.ts';
 import type { Comment, Identity, Issue, PullFacts, ReviewComment, Written } from './records.ts';
 import type { GitHubState } from './state.ts';
@@ -6,6 +7,7 @@ import type { GitHubState } from './state.ts';
 /** A call as a route sees it, already checked. */
 export interface Call {
   state: GitHubState;
+  git: GitDatabase;
   identity: Identity;
   params: Record<string, string>;
   query: Record<string, string>;
@@ -20,11 +22,18 @@ export type Answer = { status: number; body?: unknown } | { list: unknown[] };
 export class Refusal extends Error {
   readonly status: number;
   readonly errors: Fields[] | undefined;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, message: string, errors?: Fields[]) {
+  constructor(
+    status: number,
+    message: string,
+    errors?: Fields[],
+    headers: Record<string, string> = {},
+  ) {
     super(message);
     this.status = status;
     this.errors = errors;
+    this.headers = headers;
   }
 }
 

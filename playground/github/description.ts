@@ -48,7 +48,8 @@ async function readDescription(): Promise<Description> {
     router.getOperation(operation);
   return {
     operations: router.getOperations().flatMap(({ operationId }) => operationId ?? []),
-    find(request) {
+    find(asked) {
+      const request = { ...asked, path: joinName(asked.path) };
       const found = router.matchOperation(request);
       if (found?.operationId === undefined) return undefined;
       const { params } = router.parseRequest(request, found);
@@ -56,7 +57,8 @@ async function readDescription(): Promise<Description> {
     },
     checkRequest(request, call) {
       const operation = operationOf(call);
-      const { errors } = validator.validateRequest(request, operation);
+      const named = { ...request, path: joinName(request.path) };
+      const { errors } = validator.validateRequest(named, operation);
       return [...sentences(errors), ...extras(request.body, bodySchema(operation), 'body')];
     },
     checkResponse(status, body, call) {
@@ -66,6 +68,14 @@ async function readDescription(): Promise<Description> {
       return sentences(validator.validateResponse(body ?? null, operation, status).errors);
     },
   };
+}
+
+/** Names of references and branches may stand in an address with their slashes as they are. */
+function joinName(path: string): string {
+  const [, place, name] =
+    /^(\/repos\/[^/]+\/[^/]+\/(?:git\/(?:ref|refs|matching-refs)|branches)\/)(.+)$/.exec(path) ??
+    [];
+  return place === undefined || name === undefined ? path : place + name.replaceAll('/', '%2F');
 }
 
 interface SchemaError {

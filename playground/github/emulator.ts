@@ -14,6 +14,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Outgoing } from './answer.ts';
+import { GitDatabase } from './database.ts';
 import { openDescription } from './description.ts';
 import { serveGit } from './git.ts';
 import type { Identity } from './records.ts';
@@ -62,7 +63,10 @@ export interface GitHubOptions {
   /** Further tokens; any other is answered 401. */
   tokens?: Record<string, Identity>;
   faults?: Faults;
-  /** A repository's `.git` (or a bare one) to serve for `git fetch` at `url`/owner/name. */
+  /**
+   * A repository's `.git` (or a bare one): what the Git Data API reads and writes, and `git fetch`
+   * gets at `url`/owner/name. By default an empty one, from the API's first use of it on.
+   */
   gitDirectory?: string;
 }
 
@@ -93,9 +97,11 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
   tokens.set(token, { login: 'github-actions[bot]', type: 'Bot', canWrite: true, ...identity });
   const { requests, add, waitForRequest } = openRequests();
   const violations: string[] = [];
-  const world = { state, tokens, description, violations };
+  const git = new GitDatabase(gitDirectory);
+  const world = { state, git, tokens, description, violations };
   const server = createServer((incoming, response) => {
-    if (gitDirectory !== undefined && serveGit(gitDirectory, state, incoming, response)) return;
+    const { directory } = git;
+    if (directory !== undefined && serveGit(directory, state, incoming, response)) return;
     void receive(incoming, response);
   });
 
@@ -120,6 +126,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      git[Symbol.dispose]();
     },
   };
   return emulator;

@@ -5,6 +5,8 @@ export interface Identity {
   login: string;
   type: 'User' | 'Bot';
   canWrite: boolean;
+  /** Permissions that it has not got, such as `contents: write` or `actions: read`. */
+  denied?: readonly string[];
 }
 
 /** A reaction, as `content` GitHub's own name (`eyes`, `rocket`, `+1`, ...). */
@@ -77,6 +79,14 @@ export interface Issue extends Written {
   state: 'open' | 'closed';
   labels: string[];
   pull: PullFacts | undefined;
+}
+
+/** An attempt of a workflow run; `status` and `conclusion` in GitHub's words. */
+export interface WorkflowRun {
+  id: number;
+  attempt: number;
+  status: string;
+  conclusion: string | null;
 }
 
 /** A label of the repository. */

@@ -13,6 +13,11 @@ export function nodeId(kind: string, id: number): string {
   return Buffer.from(`${kind}${id}`).toString('base64');
 }
 
+/** The address that stands for a login in commits. */
+export function publicEmail(login: string): string {
+  return `${userId(login)}+${login}@users.noreply.github.com`;
+}
+
 /** A number for a login, always the same. */
 function userId(login: string): number {
   let hash = 0;

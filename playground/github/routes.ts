@@ -1,5 +1,7 @@
 /** What GitHub does at each call: one entry for each call in openapi.json. */
+import { actionRoutes } from './action-routes.ts';
 import { Refusal, type Answer, type Call, type Routes } from './call.ts';
+import { gitRoutes } from './git-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
@@ -36,6 +38,8 @@ export const routes: Routes = {
   }),
   'repos/get': ({ state }) => ({ status: 200, body: renderRepository(state) }),
   'repos/get-collaborator-permission-level': getPermission,
+  ...actionRoutes,
+  ...gitRoutes,
   ...issueRoutes,
   ...pullRoutes,
   ...reactionRoutes,

@@ -11,6 +11,7 @@ import type {
   Review,
   ReviewComment,
   ReviewCommentDraft,
+  WorkflowRun,
   Written,
 } from './records.ts';
 
@@ -36,6 +37,8 @@ export class GitHubState {
   readonly reviews = new Map<number, Review>();
   readonly reviewComments = new Map<number, ReviewComment>();
   readonly labels = new Map<string, Label>();
+  /** Workflow runs, by `id/attempt`. */
+  readonly runs = new Map<string, WorkflowRun>();
   #lastId = 3_000_000_000;
   #lastNumber = 0;
 
@@ -75,6 +78,11 @@ export class GitHubState {
     const label = { id: this.nextId(), name, color: 'ededed', description: null };
     this.labels.set(name, label);
     return label;
+  }
+
+  /** What becomes of an attempt of a workflow run; `conclusion` is there once it is `completed`. */
+  setRun(id: number, attempt: number, status: string, conclusion: string | null = null): void {
+    this.runs.set(`${id}/${attempt}`, { id, attempt, status, conclusion });
   }
 
   addIssue(draft: IssueDraft = {}): Issue {
