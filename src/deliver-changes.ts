@@ -7,6 +7,7 @@ import type { ChangeSet } from './changes/change.ts';
 import { deliver } from './changes/deliver.ts';
 import type { Requester } from './changes/message.ts';
 import { applyOnto } from './changes/onto.ts';
+import { applyCommand } from './changes/patch.ts';
 import { type Patch, savePatch } from './changes/save.ts';
 import { takeSnapshot } from './changes/snapshot.ts';
 import type { Store } from './changes/store.ts';
@@ -85,7 +86,7 @@ async function bring(
       title: trigger.opening?.title ?? '',
       pull,
       answer: turn.answer,
-      requester: requesterOf(trigger),
+      requester: requesterOf(desk),
       identity: { runId, attempt, invocationId },
       runUrl,
       serverUrl,
@@ -145,13 +146,14 @@ async function fetchInto(
 function pagesOf(
   { context, trigger }: Desk,
   { store, pull }: Watched,
-): Pick<ChangesFacts, 'checkoutCommand' | 'repositoryUrl' | 'runUrl'> {
+): Pick<ChangesFacts, 'commands' | 'repositoryUrl' | 'runUrl'> {
   const { serverUrl, repository, runUrl } = context;
   const isOnHead = pull?.headSha !== undefined;
-  const checkoutCommand = isOnHead
+  const checkout = isOnHead
     ? `gh pr checkout ${trigger.thread?.number ?? ''}`
     : `git switch --detach ${store.base.slice(0, 12)}`;
-  return { checkoutCommand, repositoryUrl: `${serverUrl}/${repository}`, runUrl };
+  const commands = [checkout, applyCommand('changes.patch')];
+  return { commands, repositoryUrl: `${serverUrl}/${repository}`, runUrl };
 }
 
 /** Where the patch of a run is; the runner empties the folder when the job is over. */

@@ -1,7 +1,8 @@
 import { realpath } from 'node:fs/promises';
 import type { Before } from './changes/capture.ts';
 import type { PullWork } from './changes/decide.ts';
-import { type Protection, readCodeOwners } from './changes/protect.ts';
+import { readCodeOwners } from './changes/owners.ts';
+import type { Protection } from './changes/protect.ts';
 import { takeSnapshot } from './changes/snapshot.ts';
 import { openStore } from './changes/store.ts';
 import type { Desk } from './desk.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openAgent } from './agent.ts';
+import { type AgentResources, openAgent } from './agent.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
@@ -34,16 +34,12 @@ export async function work(
   resources: AsyncDisposableStack,
   signal: AbortSignal,
 ): Promise<Work> {
-  const workspace = resources.use(new AsyncDisposableStack());
-  const servers = new AsyncDisposableStack();
-  let ended: Promise<void> | undefined;
-  desk.endAgent = () => (ended ??= servers.disposeAsync());
-  resources.defer(desk.endAgent);
+  const stacks = openStacks(desk, resources);
   const pull = openPull(desk, signal);
   const [thread, { checkout, session, lossNote }] = await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
-      (either: AbortSignal) => openAgent(desk, inputs, { workspace, servers }, pull, either),
+      (either: AbortSignal) => openAgent(desk, inputs, stacks, pull, either),
     ],
     signal,
   );
@@ -81,6 +77,16 @@ export async function work(
   desk.endAgent().catch(() => undefined);
   const said = [...notes, await moved(), shareNote(session)];
   return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
+}
+
+/** The server's part, which is given back before the rest, may come to its end earlier. */
+function openStacks(desk: Desk, resources: AsyncDisposableStack): AgentResources {
+  const workspace = resources.use(new AsyncDisposableStack());
+  const servers = new AsyncDisposableStack();
+  let ended: Promise<void> | undefined;
+  desk.endAgent = () => (ended ??= servers.disposeAsync());
+  resources.defer(desk.endAgent);
+  return { workspace, servers };
 }
 
 /** Whatever is checked out on somebody else's server is left alone. */

@@ -21,7 +21,7 @@ function factsOf(facts: Partial<ChangesFacts> = {}): ChangesFacts {
     changes: [change('src/greet.js')],
     leftOut: [],
     delivered: { notes: [] },
-    checkoutCommand: '',
+    commands: [],
     repositoryUrl,
     runUrl: runFacts.runUrl,
     ...facts,
@@ -64,9 +64,9 @@ describe('where the changes went', () => {
 
   test('is a patch, with the command that applies it', () => {
     const patch = patchOf('diff --git a/x b/x\n');
-    const { comment, summary } = shown({ patch, checkoutCommand: 'gh pr checkout 12' });
+    const { comment, summary } = shown({ patch, commands: ['gh pr checkout 12', 'git apply'] });
     expect(comment).toContain(`The patch is in [the run's summary](${runFacts.runUrl}).`);
-    expect(comment).toContain('\ngh pr checkout 12\ngit apply --index --3way changes.patch\n');
+    expect(comment).toContain('\ngh pr checkout 12\ngit apply\n');
     expect(comment).not.toContain('diff --git');
     expect(summary).toContain('```diff\ndiff --git a/x b/x\n```');
   });

@@ -10,8 +10,8 @@ export interface ChangesFacts {
   delivered: Delivered;
   /** Where not all was pushed. */
   patch?: Patch | undefined;
-  /** How the commit is had that the patch applies to, as a command; empty: it is there already. */
-  checkoutCommand: string;
+  /** What applies a patch that is in the file `changes.patch`. */
+  commands: readonly string[];
   /** The repository's page. */
   repositoryUrl: string;
   runUrl: string;
@@ -131,10 +131,9 @@ function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): 
   return `The patch is not shown, for ${why}.${file}`;
 }
 
-function howTo({ checkoutCommand }: ChangesFacts): string {
-  const commands = [checkoutCommand, 'git apply --index --3way changes.patch'];
-  const block = commands.filter((line) => line !== '').join('\n');
-  return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n\`\`\`sh\n${block}\n\`\`\``;
+function howTo({ commands }: ChangesFacts): string {
+  const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
+  return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
 }
 
 /** The patch in a fold; empty where it is not to be shown. */
