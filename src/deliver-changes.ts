@@ -148,12 +148,15 @@ function pagesOf(
   { store, pull }: Watched,
 ): Pick<ChangesFacts, 'commands' | 'repositoryUrl' | 'runUrl'> {
   const { serverUrl, repository, runUrl } = context;
-  const isOnHead = pull?.headSha !== undefined;
-  const checkout = isOnHead
-    ? `gh pr checkout ${trigger.thread?.number ?? ''}`
-    : `git switch --detach ${store.base.slice(0, 12)}`;
-  const commands = [checkout, applyCommand('changes.patch')];
+  const headOf = pull?.headSha === undefined ? undefined : trigger.thread?.number;
+  const commands = commandsFor(headOf, store.base);
   return { commands, repositoryUrl: `${serverUrl}/${repository}`, runUrl };
+}
+
+/** What applies a patch: to the head of a pull request by its number, or else to the commit `base`. */
+export function commandsFor(headOf: number | undefined, base: string): string[] {
+  const there = headOf === undefined ? `git switch --detach ${base}` : `gh pr checkout ${headOf}`;
+  return [there, applyCommand('changes.patch')];
 }
 
 /** Where the patch of a run is; the runner empties the folder when the job is over. */

@@ -181,6 +181,9 @@ export const linkBrackets = 5_000;
 /** Reading what changed and pushing it takes no longer, GitHub's pauses included. */
 export const changesMs = 10 * 60_000;
 
+/** Of `recoverMs`, this much at most the answer waits for what the agent changed to be saved. */
+export const savingMs = 60_000;
+
 /** Of `cleanupMs`, this much goes to ending the agent and saving what it changed; the reply gets the rest. */
 export const changesHurriedMs = 3_200;
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { callTool, say } from '../../playground/script.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
-import { expectEnding, expectIdlePost, watch } from './watch.ts';
+import { bodies, expectEnding, expectIdlePost, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -38,7 +38,7 @@ describe('on an issue', () => {
     lab.answer([bash('echo "// agent" >> src/greet.js; git mv README.md READ.md'), say('Greets twice.\n\nIt does.')]);
     const inputs = { ...(await lab.local()), isolation: 'none' };
     const run = await watch(lab, { github: { gitDirectory: lab.sample.git?.directory ?? '' }, inputs, workspace });
-    console.log(run.comments[0]?.body, run.outputs, run.log);
+    expect(bodies(run)).toBe("");
     expectEnding(run, 'success', 'completed');
     expectIdlePost(run);
   });
