@@ -160,6 +160,12 @@ export const gitLockMs = 3_000;
 /** What is kept of a git command's output; ours print a few lines. */
 export const gitOutputChars = 1_000_000;
 
+/** A snapshot of 100,000 files that must all be read again takes some 20 s. */
+export const snapshotMs = 2 * 60_000;
+
+/** What a server's patch may be, and become: far more than what is pushed (`max-changed-bytes`). */
+export const patchBytes = 128 * 1024 * 1024;
+
 /** How far this machine's clock may be ahead of GitHub's when comments are looked up by their time. */
 export const clockErrorMs = 60 * 60_000;
 

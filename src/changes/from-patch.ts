@@ -1,8 +1,14 @@
+import { patchBytes, snapshotMs } from '../limits.ts';
+import { GitError } from '../git/git.ts';
+import { listDifferences } from './difference.ts';
+import { readPatchSize } from './patch-size.ts';
+import { toDisplay } from './records.ts';
 import type { Store } from './store.ts';
 
 /**
- * The tree that a server's patch makes of another one. What a patch of an agent's work cannot hold
- * (paths out of the repository or in `.git`, submodules, too large files) is refused. Throws `GitError`.
+ * The tree that a server's patch makes of another one; neither the workspace nor its index is
+ * touched. A patch is a stranger's: git itself refuses paths out of the repository, through links and
+ * in `.git`, and we refuse submodules, and what is or becomes larger than `patchBytes`. Throws `GitError`.
  */
 export async function applyPatch(
   store: Store,
@@ -10,6 +16,28 @@ export async function applyPatch(
   patch: Uint8Array,
   signal: AbortSignal,
 ): Promise<string> {
-  await Promise.resolve(signal);
-  throw new Error(`not built: ${store.folder} ${before} ${patch.length}`);
+  const { git, alone, folder } = store;
+  const bytes = readPatchSize(patch);
+  if (bytes > patchBytes) throw refusal(`it makes more than ${patchBytes / 1024 ** 2} MiB`);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
+  const env = { GIT_INDEX_FILE: `${folder}/index.patched` };
+  const writeTree = async (): Promise<string> =>
+    (await alone(['write-tree', '--missing-ok'], until, { env })).trim();
+  await git(['read-tree', before], until, { env });
+  // The trees of a commit become our own, as those of a snapshot are.
+  await writeTree();
+  if (patch.some((byte) => byte > 0x20)) {
+    const asked = ['apply', '--cached', '--whitespace=nowarn', '-'];
+    await git(asked, until, { env, input: patch });
+  }
+  const after = await writeTree();
+  for (const { path, after: entry } of await listDifferences(store, { before, after }, until)) {
+    if (entry === undefined || /^(100644|100755|120000)$/.test(entry.mode)) continue;
+    throw refusal(`\`${toDisplay(path)}\` is neither a file nor a link`);
+  }
+  return after;
+}
+
+function refusal(why: string): GitError {
+  return new GitError(`the server's patch is refused: ${why}`, undefined);
 }
