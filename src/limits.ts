@@ -163,6 +163,12 @@ export const gitOutputChars = 1_000_000;
 /** A snapshot of 100,000 files that must all be read again takes some 20 s. */
 export const snapshotMs = 2 * 60_000;
 
+/** GitHub takes no larger file: https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github */
+export const snapshotFileBytes = 100 * 1024 * 1024;
+
+/** What a snapshot copies at most: a build's output that nobody ignores is no change to look at. */
+export const snapshotBytes = 1024 * 1024 * 1024;
+
 /** What a server's patch may be, and become: far more than what is pushed (`max-changed-bytes`). */
 export const patchBytes = 128 * 1024 * 1024;
 

@@ -35,8 +35,11 @@ export function newRepository(
 }
 
 /** Opens a store and takes the first snapshot. */
-export async function capture(workspace: string = newRepository()): Promise<Captured> {
-  const env = { PATH: process.env['PATH'], HOME: newFolder() };
+export async function capture(
+  workspace: string = newRepository(),
+  path: string | undefined = process.env['PATH'],
+): Promise<Captured> {
+  const env = { PATH: path, HOME: newFolder() };
   const options = { workspace, temp: newFolder(), env, invocationId: 'test' };
   const store = await openStore(options, signal);
   const { tree: before } = await takeSnapshot(store, signal);

@@ -1,7 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  ftruncateSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -321,6 +324,52 @@ describe('what git would store', () => {
     const set = await changes();
     expect(inShort(set)).toEqual(['renamed b.bin moved.bin']);
     expect(set.leftOut).toEqual([{ path: 'a.bin', why: 'lfs' }]);
+  });
+
+  test('is a pointer where Git LFS is set up as it sets itself up', async () => {
+    const bin = newFolder();
+    const clean =
+      'printf "version https://git-lfs.github.com/spec/v1\\noid sha256:%s\\nsize 3\\n" "$(sha256sum | cut -c 1-64)"';
+    writeFileSync(join(bin, 'git-lfs'), `#!/bin/sh\n${clean}\n`, { mode: 0o755 });
+    const workspace = newRepository({ 'code.txt': 'x' });
+    const path = `${bin}:${process.env['PATH']}`;
+    const add = { cwd: workspace, env: { PATH: path, HOME: bin } };
+    git(workspace, 'config', 'filter.lfs.clean', 'git-lfs clean -- %f');
+    git(workspace, 'config', 'filter.lfs.required', 'true');
+    write(workspace, '.gitattributes', '*.bin filter=lfs -text\n');
+    for (const name of ['same.bin', 'other.bin']) write(workspace, name, name);
+    execFileSync('git', ['add', '--all'], add);
+    git(workspace, 'commit', '--quiet', '--message', 'Large files');
+    const { changes, before } = await capture(workspace, path);
+    expect(before).toBe(git(workspace, 'rev-parse', 'HEAD^{tree}'));
+    write(workspace, 'same.bin', 'same.bin');
+    write(workspace, 'other.bin', 'changed');
+    write(workspace, 'new.bin', 'new');
+    const set = await changes();
+    expect(inShort(set)).toEqual([]);
+    expect(set.leftOut).toEqual([
+      { path: 'new.bin', why: 'lfs' },
+      { path: 'other.bin', why: 'lfs' },
+    ]);
+  });
+
+  test('is what cannot be read as it was before', async () => {
+    const { workspace, store, before } = await capture(
+      newRepository({ 'a.txt': 'a', 'b.txt': 'b' }),
+    );
+    write(workspace, 'b.txt', 'changed');
+    const large = openSync(join(workspace, 'large.bin'), 'w');
+    ftruncateSync(large, 101 * 1024 * 1024);
+    closeSync(large);
+    const closed = process.getuid?.() === 0 ? [] : ['a.txt'];
+    for (const name of closed) {
+      write(workspace, name, 'changed');
+      chmodSync(join(workspace, name), 0);
+    }
+    const { tree: after, unread } = await takeSnapshot(store, signal);
+    expect(unread).toEqual([...closed, 'large.bin']);
+    const set = await compareTrees(store, { before, after }, signal);
+    expect(inShort(set)).toEqual(['modified b.txt']);
   });
 });
 

@@ -46,10 +46,10 @@ export async function applyOnto(
 const author = {
   GIT_AUTHOR_NAME: 'Mention Loop',
   GIT_AUTHOR_EMAIL: 'mention-loop@localhost',
-  GIT_AUTHOR_DATE: '0 +0000',
+  GIT_AUTHOR_DATE: '@0 +0000',
   GIT_COMMITTER_NAME: 'Mention Loop',
   GIT_COMMITTER_EMAIL: 'mention-loop@localhost',
-  GIT_COMMITTER_DATE: '0 +0000',
+  GIT_COMMITTER_DATE: '@0 +0000',
 };
 
 /** Exit code 1: there are conflicts. https://git-scm.com/docs/git-merge-tree#OUTPUT */

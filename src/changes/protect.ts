@@ -58,10 +58,11 @@ export async function withoutLeftOut(
   const restored = differences.filter(({ path }) => why.has(path));
   const after = await restore(store, changeSet.after, restored, signal);
   const rest = await compareTrees(store, { before: changeSet.before, after }, signal);
-  return { ...rest, leftOut: [...changeSet.leftOut, ...named(why, changeSet.leftOut)] };
+  const leftOut = [...changeSet.leftOut, ...named(why, changeSet.leftOut)];
+  return { ...rest, leftOut: leftOut.toSorted((one, other) => (one.path < other.path ? -1 : 1)) };
 }
 
-/** In the order of the differences; what is in the list already is not in it again. */
+/** What is in the list already is not in it again. */
 function named(why: ReadonlyMap<string, LeftOut['why']>, known: readonly LeftOut[]): LeftOut[] {
   const names = new Set(known.map(({ path }) => path));
   return [...why].flatMap(([record, reason]) => {

@@ -1,16 +1,17 @@
 import { access, constants, lstat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { snapshotMs } from '../limits.ts';
+import { snapshotBytes, snapshotFileBytes, snapshotMs } from '../limits.ts';
 import { GitError } from '../git/git.ts';
 import { readIgnored } from './ignored.ts';
 import { readRecords, toDisplay, toInput } from './records.ts';
 import type { Store } from './store.ts';
+import { refuseTraps } from './traps.ts';
 
 /** The working tree at one moment. */
 export interface Snapshot {
   /** A tree of git. */
   tree: string;
-  /** Files that could not be read, and are in the tree as they were before. */
+  /** Files that cannot be read or are larger than `snapshotFileBytes`: in the tree as they were before. */
   unread: string[];
 }
 
@@ -18,7 +19,7 @@ export interface Snapshot {
  * Takes the working tree as a tree of git: untracked files are in it; ignored ones (those that were
  * ignored at the first snapshot too), submodules and nested repositories are not. The first call is
  * for before the agent starts. A named pipe, socket or device counts as nothing. Takes `snapshotMs`
- * at most. Throws `GitError`.
+ * at most. Throws `GitError`, also where more than `snapshotBytes` would have to be copied.
  */
 export async function takeSnapshot(store: Store, signal: AbortSignal): Promise<Snapshot> {
   const deadline = AbortSignal.timeout(snapshotMs);
@@ -36,6 +37,7 @@ export async function takeSnapshot(store: Store, signal: AbortSignal): Promise<S
 
 async function take(store: Store, signal: AbortSignal): Promise<Snapshot> {
   const { git, alone } = store;
+  await refuseTraps(store);
   const submodules = await clearFlags(store, signal);
   await refresh(store, signal);
   const untracked = await listUntracked(store, signal);
@@ -78,7 +80,7 @@ async function clearFlags(store: Store, signal: AbortSignal): Promise<Set<string
   );
   const present: string[] = [];
   for (const { tag, path } of entries)
-    if (tag.toUpperCase() === 'S' && (await kindOf(store, path)) !== 'none') present.push(path);
+    if (tag.toUpperCase() === 'S' && (await bytesOf(store, path)) !== undefined) present.push(path);
   await clear('--no-skip-worktree', present);
   return new Set(entries.filter(({ mode }) => mode === '160000').map(({ path }) => path));
 }
@@ -128,23 +130,29 @@ async function sort(
   found: readonly Found[],
 ): Promise<{ gone: string[]; there: string[]; unread: string[] }> {
   const sorted = { gone: [] as string[], there: [] as string[], unread: [] as string[] };
+  let sum = 0;
   for (const { path, isGone } of found) {
-    const kind = isGone ? 'none' : await kindOf(store, path);
-    if (kind === 'none') sorted.gone.push(path);
-    else if (kind === 'closed') sorted.unread.push(path);
-    else sorted.there.push(path);
+    const bytes = isGone ? undefined : await bytesOf(store, path);
+    if (bytes === undefined) sorted.gone.push(path);
+    else if (bytes > snapshotFileBytes) sorted.unread.push(path);
+    else {
+      sorted.there.push(path);
+      sum += bytes;
+    }
   }
-  return sorted;
+  if (sum <= snapshotBytes) return sorted;
+  const most = `${snapshotBytes / 1024 ** 2} MiB`;
+  throw new GitError(`the files that are new or changed have more than ${most}`, undefined);
 }
 
-/** What git could store of a path. */
-async function kindOf({ workspace }: Store, path: string): Promise<'file' | 'closed' | 'none'> {
+/** Of what git could store: a file, endless where it cannot be read, or a link. */
+async function bytesOf({ workspace }: Store, path: string): Promise<number | undefined> {
   const place = Buffer.concat([Buffer.from(workspace + sep), Buffer.from(path, 'latin1')]);
   const stats = await lstat(place).catch(() => undefined);
-  if (stats?.isSymbolicLink()) return 'file';
-  if (stats?.isFile() !== true) return 'none';
+  if (stats?.isSymbolicLink() === true) return 0;
+  if (stats?.isFile() !== true) return undefined;
   return await access(place, constants.R_OK).then(
-    () => 'file',
-    () => 'closed',
+    () => stats.size,
+    () => Number.POSITIVE_INFINITY,
   );
 }
