@@ -7,7 +7,10 @@ import {
   type GitHubOptions,
 } from '../../playground/github/emulator.ts';
 import type { Delivery } from '../../src/changes/delivery.ts';
-import type { Applied } from '../../src/changes/onto.ts';
+import { compareTrees } from '../../src/changes/compare.ts';
+import { applyOnto } from '../../src/changes/onto.ts';
+import { takeSnapshot } from '../../src/changes/snapshot.ts';
+import { openStore } from '../../src/changes/store.ts';
 import { gitIn, type Git } from '../../src/git/git.ts';
 import { createGitHub, type GitHub } from '../../src/github.ts';
 import { createRedactor } from '../../src/redact/redactor.ts';
@@ -119,56 +122,47 @@ export function show({ bare, workspace }: Upstream, sha: string): void {
   git(workspace, 'checkout', '--quiet', '--detach', sha);
 }
 
-/** A delivery of what differs in the workspace from the commit that it shows. */
-export function deliveryOf(upstream: Upstream, given: Partial<Delivery> = {}): Delivery {
-  const { github, repository, workspace, emulator } = upstream;
-  const base = git(workspace, 'rev-parse', 'HEAD');
-  const before = git(workspace, 'rev-parse', 'HEAD^{tree}');
-  const after = treeOf(workspace);
-  const changes =
-    before === after
-      ? []
-      : [{ path: 'x', kind: 'added' as const, after: undefined, lines: undefined }];
-  const remote = remoteOf({ serverUrl: emulator.url, repository, token: '' });
-  return {
-    github,
-    repository,
-    git: upstream.git,
-    changeSet: { before, after, base, changes, leftOut: [] },
-    way: 'push',
-    hindrance: '',
-    thread: undefined,
-    title: '',
-    pull: undefined,
-    answer: 'Spell the greeting right\n\nIt said "Helo".',
-    requester: { login: 'octocat', id: 583231 },
-    identity: { runId: '170', attempt: 1, invocationId: 'a-b' },
-    runUrl: `${emulator.url}/${repository.owner}/${repository.name}/actions/runs/170/attempts/1`,
-    serverUrl: emulator.url,
-    fetchCommit: (sha, until) => fetchCommit(upstream.git, remote, sha, until),
-    applyOnto: async (sha) => await Promise.resolve(merge(workspace, { before, after }, sha)),
-    savePatch: async () => await Promise.resolve('/tmp/changes.patch'),
-    harmless: (text) => text,
-    ...given,
-  };
+/** An agent's work in the checkout, from the moment before it starts. */
+export interface Work {
+  /** What has changed since, on its way. */
+  delivery: (given?: Partial<Delivery>) => Promise<Delivery>;
 }
 
-function merge(
-  workspace: string,
-  { before, after }: { before: string; after: string },
-  sha: string,
-): Applied {
-  const make = (tree: string, ...parents: string[]): string =>
-    git(workspace, 'commit-tree', '-m', 'x', ...parents.flatMap((one) => ['-p', one]), tree);
-  const root = make(before);
-  const [head, own] = [make(git(workspace, 'rev-parse', `${sha}^{tree}`), root), make(after, root)];
-  try {
-    return { tree: git(workspace, 'merge-tree', '--write-tree', head, own) };
-  } catch (thrown) {
-    const printed = String((thrown as { stdout?: unknown }).stdout);
-    const names = [...printed.matchAll(/^\d{6} [0-9a-f]+ \d\t(.+)$/gm)].map(
-      ([, name = '']) => name,
-    );
-    return { conflicts: [...new Set(names)] };
-  }
+/** Takes the snapshot before the agent starts. */
+export async function startWork(upstream: Upstream): Promise<Work> {
+  const { github, repository, workspace, emulator } = upstream;
+  const env = { PATH: process.env['PATH'], HOME: newFolder() };
+  const options = { workspace, temp: newFolder(), env, invocationId: 'test' };
+  const store = await openStore(options, signal);
+  const { tree: before } = await takeSnapshot(store, signal);
+  const remote = remoteOf({ serverUrl: emulator.url, repository, token: '' });
+  const delivery = async (given: Partial<Delivery> = {}): Promise<Delivery> => {
+    const { tree: after } = await takeSnapshot(store, signal);
+    const changeSet = await compareTrees(store, { before, after }, signal);
+    return {
+      github,
+      repository,
+      git: store.git,
+      changeSet,
+      way: 'push',
+      hindrance: '',
+      thread: undefined,
+      title: '',
+      pull: undefined,
+      answer: 'Spell the greeting right\n\nIt said "Helo".',
+      requester: { login: 'octocat', id: 583231 },
+      identity: { runId: '170', attempt: 1, invocationId: 'a-b' },
+      runUrl: `${emulator.url}/${repository.owner}/${repository.name}/actions/runs/170/attempts/1`,
+      serverUrl: emulator.url,
+      fetchCommit: (sha, until) => fetchCommit(upstream.git, remote, sha, until),
+      applyOnto: (sha, until) => applyOnto(store, changeSet, sha, until),
+      savePatch: async () => await Promise.resolve(patchPath),
+      harmless: (text) => text,
+      ...given,
+    };
+  };
+  return { delivery };
 }
+
+/** Where a patch would be. */
+export const patchPath = '/tmp/changes.patch';

@@ -8,7 +8,7 @@ import type { Store } from './store.ts';
  * of the checkout. https://git-scm.com/docs/git-cat-file#_batch_output
  */
 export async function readBlobs(
-  { git }: Store,
+  { git }: Pick<Store, 'git'>,
   blobs: readonly string[],
   signal: AbortSignal,
   take: (blob: string, content: Buffer) => void,

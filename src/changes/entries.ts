@@ -1,67 +1,54 @@
-import { GitError, type Git } from '../git/git.ts';
-import { gitOutputChars, treeRequestBytes, treeRequestFiles } from '../limits.ts';
+import type { Git } from '../git/git.ts';
+import { treeRequestBytes, treeRequestFiles } from '../limits.ts';
+import { diffTrees } from './difference.ts';
+import { toText } from './records.ts';
 
 /** A file as a tree has it. */
 export interface Entry {
-  path: string;
+  /** Undefined where it is no UTF-8. */
+  path: string | undefined;
   mode: string;
   /** Undefined where the file is deleted. */
   blob: string | undefined;
 }
 
 /** What makes one tree of another. */
-export interface Difference {
+export interface Steps {
   entries: Entry[];
   /** Blobs that the first tree has at these paths, so that GitHub has them. */
   known: ReadonlySet<string>;
 }
 
-/** What makes `to` of `from`, both in git's object database. Throws `GitError`. */
-export async function diffTrees(
+/** What makes `after` of `before`, both in git's object database. Throws `GitError`. */
+export async function readSteps(
   git: Git,
-  from: string,
-  to: string,
+  trees: { before: string; after: string },
   signal: AbortSignal,
-): Promise<Difference> {
-  const printed = await git(
-    ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', from, to],
-    signal,
-  );
-  if (printed.length >= gitOutputChars) throw new GitError('too many files differ', undefined);
-  return readDifference(printed);
+): Promise<Steps> {
+  const differences = await diffTrees(git, trees, signal);
+  return {
+    entries: differences.map(({ path, before, after }) => ({
+      path: toText(path),
+      mode: after?.mode ?? before?.mode ?? '',
+      blob: after?.blob,
+    })),
+    known: new Set(differences.flatMap(({ before }) => before?.blob ?? [])),
+  };
 }
-
-/** Reads what `git diff-tree -r -z --raw` prints. */
-export function readDifference(printed: string): Difference {
-  const fields = printed.split('\0');
-  const entries: Entry[] = [];
-  const known = new Set<string>();
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [before = '', mode = '', old = '', blob = ''] = (fields[at] ?? '').slice(1).split(' ');
-    const path = fields[at + 1] ?? '';
-    if (before !== gone) known.add(old);
-    entries.push(mode === gone ? { path, mode: before, blob: undefined } : { path, mode, blob });
-  }
-  return { entries, known };
-}
-
-/** The mode of what is not there. */
-const gone = '000000';
 
 const files = new Set(['100644', '100755', '120000']);
 
 /** What of a difference GitHub's API cannot be told, as half a sentence; undefined: nothing. */
 export function findUnfit(entries: readonly Entry[]): string | undefined {
-  // JSON holds no bytes that are not UTF-8: git's output was read with replacement characters.
-  if (entries.some(({ path }) => path.includes('\ufffd')))
-    return 'a file has a name that is not UTF-8';
+  if (entries.some(({ path }) => path === undefined)) return 'a file has a name that is not UTF-8';
   if (entries.some(({ mode }) => !files.has(mode))) return 'a submodule is changed';
   return undefined;
 }
 
 /** The workflow files among the changed ones. */
 export function workflowsOf(entries: readonly Entry[]): string[] {
-  return entries.map(({ path }) => path).filter((path) => /^\.github\/workflows\//i.test(path));
+  const paths = entries.map(({ path = '' }) => path);
+  return paths.filter((path) => /^\.github\/workflows\//i.test(path));
 }
 
 /** An entry as GitHub takes it, and how much of a request it is. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../errors.ts';
 import type { Git } from '../git/git.ts';
-import { diffTrees, findUnfit, workflowsOf, type Entry } from './entries.ts';
+import { findUnfit, readSteps, workflowsOf, type Entry } from './entries.ts';
 import { step, type Stepped } from './reference.ts';
 import { on, refusalOf, type Place } from './repository.ts';
 import { UnfitError, uploadTree } from './upload.ts';
@@ -44,13 +44,13 @@ export async function push(
   signal: AbortSignal,
 ): Promise<Pushed> {
   const baseTree = (await git(['rev-parse', `${wanted.parent}^{tree}`], signal)).trim();
-  const difference = await diffTrees(git, baseTree, wanted.tree, signal);
-  const { entries } = difference;
+  const steps = await readSteps(git, { before: baseTree, after: wanted.tree }, signal);
+  const { entries } = steps;
   if (entries.length === 0) return { is: 'empty' };
   const unfit = findUnfit(entries);
   if (unfit !== undefined) return { is: 'unfit', why: unfit };
   try {
-    const upload = { git, difference, baseTree };
+    const upload = { git, steps, baseTree };
     if (!(await makeTree(place, upload, wanted.tree, signal))) {
       return { is: 'unfit', why: 'GitHub made another tree of it' };
     }

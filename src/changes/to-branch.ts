@@ -30,7 +30,7 @@ export async function deliverToBranch(delivery: Delivery, signal: AbortSignal): 
   const base = (await delivery.github.rest.repos.get(on(delivery, signal))).data.default_branch;
   const prefix = branchPrefix(delivery.thread, delivery.identity.runId);
   const branches = await listBranches(delivery, prefix, signal);
-  const work = await findWork(delivery, branches, { login, serverUrl: delivery.serverUrl }, signal);
+  const work = await findFormer(delivery, branches, login, signal);
   const went = work === undefined ? undefined : await goOn(delivery, work, signal);
   if (went !== undefined && !('why' in went)) {
     return 'name' in went ? await withPull(delivery, went, { base, login }, signal) : went;
@@ -42,6 +42,18 @@ export async function deliverToBranch(delivery: Delivery, signal: AbortSignal): 
   if (went !== undefined)
     made.notes.unshift(`${went.why} They are on the branch ${named(made.name)} instead.`);
   return await withPull(delivery, made, { base, login }, signal);
+}
+
+/** A run that is on no thread has no former ones: jobs of one run have a branch each. */
+async function findFormer(
+  delivery: Delivery,
+  branches: ReadonlyMap<string, string>,
+  login: string,
+  signal: AbortSignal,
+): Promise<OpenWork | undefined> {
+  const { thread, serverUrl } = delivery;
+  if (thread === undefined) return undefined;
+  return await findWork(delivery, branches, { login, serverUrl }, signal);
 }
 
 /** Adds to a former run's branch; `why` where another one is needed. */

@@ -1,8 +1,9 @@
 import type { Git } from '../git/git.ts';
 import { pause } from '../github-retry.ts';
 import { blobsAtOnce, pushFileBytes, pushWrites, pushWritesPerMinute } from '../limits.ts';
-import { inlineText, readBlob } from './blob.ts';
-import { batchesOf, type Difference, type Entry, type Piece } from './entries.ts';
+import { readBlobs } from './blobs.ts';
+import { batchesOf, type Entry, type Piece, type Steps } from './entries.ts';
+import { inlineText } from './inline.ts';
 import { on, type Place } from './repository.ts';
 
 /** An entry of a tree as GitHub takes it. */
@@ -18,7 +19,7 @@ interface TreeItem {
 /** What is sent, and upon which tree. */
 export interface Upload {
   git: Git;
-  difference: Difference;
+  steps: Steps;
   /** A tree that GitHub has. */
   baseTree: string;
   /** Texts go as blobs as well. */
@@ -64,51 +65,49 @@ function openPace(signal: AbortSignal): Pace {
   };
 }
 
-/** A few at a time, each of which takes the next file when it is done with one. */
+/** A few blobs on their way at a time. */
 async function piecesOf(
   place: Place,
-  upload: Upload,
+  { git, steps, asBlobs }: Upload,
   pace: Pace,
   signal: AbortSignal,
 ): Promise<Piece<TreeItem>[]> {
-  const { entries } = upload.difference;
-  const pieces: Piece<TreeItem>[] = [];
-  const waiting = entries.entries();
+  const { entries, known } = steps;
+  const isNew = (blob: string | undefined): blob is string =>
+    blob !== undefined && !known.has(blob);
+  const blobs = new Set(entries.map(({ blob }) => blob).filter(isNew));
+  const texts = new Map<string, string>();
+  const binary = new Map<string, Buffer>();
+  await readBlobs({ git }, [...blobs], signal, (blob, bytes) => {
+    const text = asBlobs ? undefined : inlineText(bytes);
+    if (text === undefined) binary.set(blob, Buffer.from(bytes));
+    else texts.set(blob, text);
+  });
+  const waiting = binary.entries();
   const work = async (): Promise<void> => {
-    for (const [at, entry] of waiting)
-      pieces[at] = await pieceOf(place, upload, entry, pace, signal);
+    for (const [blob, bytes] of waiting) await sendBlob(place, blob, bytes, pace, signal);
   };
   await Promise.all(Array.from({ length: blobsAtOnce }, work));
-  return pieces;
+  return entries.map((entry) => pieceOf(entry, texts.get(entry.blob ?? '')));
 }
 
-async function pieceOf(
+async function sendBlob(
   place: Place,
-  { git, difference, asBlobs }: Upload,
-  { path, mode, blob }: Entry,
+  blob: string,
+  bytes: Buffer,
   pace: Pace,
   signal: AbortSignal,
-): Promise<Piece<TreeItem>> {
-  const common = { path, mode: mode as TreeItem['mode'], type: 'blob' as const };
-  const piece = (rest: Partial<TreeItem>): Piece<TreeItem> => {
-    const item = { ...common, ...rest };
-    return {
-      item,
-      path,
-      isDeletion: blob === undefined,
-      bytes: Buffer.byteLength(JSON.stringify(item)),
-    };
-  };
-  if (blob === undefined) return piece({ sha: null });
-  if (difference.known.has(blob)) return piece({ sha: blob });
-  const bytes = await readBlob(git, blob, signal);
-  const content = asBlobs ? undefined : inlineText(bytes);
-  if (content !== undefined) return piece({ content });
+): Promise<void> {
   if (bytes.length > pushFileBytes) throw new UnfitError('a file is too large');
   await pace();
   const asked = { ...on(place, signal), content: bytes.toString('base64'), encoding: 'base64' };
   const { data } = await place.github.rest.git.createBlob(asked);
-  // An object under a name that is not its own may have been put there by the agent.
-  if (data.sha !== blob) throw new UnfitError('a file is not what it was when it was looked at');
-  return piece({ sha: blob });
+  if (data.sha !== blob) throw new UnfitError('GitHub made another file of one');
+}
+
+function pieceOf({ path = '', mode, blob }: Entry, content: string | undefined): Piece<TreeItem> {
+  const what = content === undefined ? { sha: blob ?? null } : { content };
+  const item = { path, mode: mode as TreeItem['mode'], type: 'blob' as const, ...what };
+  const bytes = Buffer.byteLength(JSON.stringify(item));
+  return { item, path, isDeletion: blob === undefined, bytes };
 }

@@ -1,12 +1,4 @@
-import type { Git } from '../git/git.ts';
 import { inlineBytes } from '../limits.ts';
-
-/** Reads one blob to the byte. Throws `GitError`. */
-export async function readBlob(git: Git, id: string, signal: AbortSignal): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  await git(['cat-file', 'blob', id], signal, { onOutput: (piece) => pieces.push(piece) });
-  return Buffer.concat(pieces);
-}
 
 /**
  * The bytes as text, where JSON gives GitHub the same bytes for certain; undefined where they go as
