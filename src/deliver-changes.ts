@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { boundEnding } from './bounds.ts';
 import { findExcess } from './changes/bounds.ts';
 import { capture } from './changes/capture.ts';
-import type { ChangeSet } from './changes/change.ts';
+import type { ChangeSet, Delivered } from './changes/change.ts';
 import { deliver } from './changes/deliver.ts';
 import type { Requester } from './changes/message.ts';
 import { applyOnto } from './changes/onto.ts';
@@ -101,7 +101,19 @@ async function bring(
     },
     signal,
   );
-  return { ...changeSet, delivered, patch, ...pagesOf(desk, watched) };
+  const shown = withPull(desk, delivered);
+  return { ...changeSet, delivered: shown, patch, ...pagesOf(desk, watched) };
+}
+
+/** A commit on a pull request's own head is on that pull request. */
+function withPull({ context, trigger }: Desk, delivered: Delivered): Delivered {
+  const { commitSha, compareUrl, pull } = delivered;
+  const { thread } = trigger;
+  const isOnHead = commitSha !== undefined && compareUrl === undefined && pull === undefined;
+  if (!isOnHead || thread?.kind !== 'pull') return delivered;
+  const { number } = thread;
+  const url = `${context.serverUrl}/${context.repository}/pull/${number}`;
+  return { ...delivered, pull: { number, url, isNew: false } };
 }
 
 /** Why nothing may be pushed, as a sentence; empty: it may. */
