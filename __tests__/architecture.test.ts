@@ -28,15 +28,15 @@ const way = [
   'isolation',
   'opencode',
   'turn',
-  'reply',
   'changes',
+  'reply',
   'journal',
   'lock',
 ];
 /** What stands beside the way, and knows nothing of the run. */
 const apart = ['serve'];
 /** What every folder may use, folders of it included. They know nothing but each other. */
-const shared = ['git', 'markdown', 'redact'];
+const shared = ['git', 'limits', 'markdown', 'redact'];
 const common = [
   'src/errors.ts',
   'src/limits.ts',

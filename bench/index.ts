@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { measureAnswer } from './answer.ts';
+import { measureChanges } from './changes.ts';
 import { printFigure } from './figure.ts';
 import { measureFirstWrite } from './first-write.ts';
 import { measureIsolation } from './isolation.ts';
@@ -27,6 +28,7 @@ const figures = [
   measureAnswer,
   measureWholeRun,
   measureIsolation,
+  measureChanges,
   measureStream,
   measureServe,
 ];

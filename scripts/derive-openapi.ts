@@ -42,6 +42,7 @@ const CALLS: Record<string, string[]> = {
   './git/refs/{ref}': ['patch', 'delete'],
   './git/trees': ['post'],
   './git/trees/{tree_sha}': ['get'],
+  './pulls': ['get', 'post'],
   './pulls/{pull_number}': ['get'],
   './pulls/{pull_number}/files': ['get'],
   './pulls/{pull_number}/comments': ['get'],

@@ -1,7 +1,7 @@
 import { boundEnding } from './bounds.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
-import type { Inputs, LocalServer } from './inputs.ts';
+import type { ChangesInputs, Inputs, LocalServer } from './inputs.ts';
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
@@ -16,12 +16,15 @@ import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from '
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { together } from './together.ts';
 import { unlessStopped } from './turn/pause.ts';
+import { watchChanges } from './watch-changes.ts';
 
 /** What an agent works in and with. */
 export interface Agent {
   /** Undefined on somebody else's server. */
   checkout: Checkout | undefined;
   session: Session;
+  /** Why nothing of what it changes comes back, though it should; empty: it does. */
+  lossNote: string;
 }
 
 /** Where what an agent needs is left to be given back: the server's part first. */
@@ -42,10 +45,16 @@ export async function openAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
-  const { checkout, server } =
+  const { checkout, server, lossNote } =
     wanted.kind === 'remote'
-      ? { checkout: undefined, server: await attach(desk, wanted, signal) }
-      : await openHere(desk, wanted, { workspace, servers }, pull, signal);
+      ? { checkout: undefined, server: await attach(desk, wanted, signal), lossNote: '' }
+      : await openHere(
+          desk,
+          { ...wanted, changes: inputs.changes },
+          { workspace, servers },
+          pull,
+          signal,
+        );
   desk.server = server;
   const { repository, thread } = desk.trigger;
   const place = `${repository.owner}/${repository.name}`;
@@ -69,7 +78,7 @@ export async function openAgent(
   });
   // Before it is prompted: whoever takes the lock over from us must know what to stop.
   await desk.lock?.update({ session: session.id }, signal);
-  return { checkout, session };
+  return { checkout, session, lossNote };
 }
 
 async function attach(
@@ -84,25 +93,27 @@ async function attach(
 
 /**
  * The workspace, the agent's user and its server. OpenCode is fetched while the workspace is
- * prepared, and started in it only then, for it reads what lies there; it becomes its user's while
- * OpenCode starts.
+ * prepared, and started in it only then, for it reads what lies there; it is looked at, and becomes
+ * its user's, while OpenCode starts.
  */
 async function openHere(
   desk: Desk,
-  wanted: LocalServer,
+  wanted: LocalServer & { changes: ChangesInputs },
   { workspace, servers }: AgentResources,
   pull: PullRun,
   signal: AbortSignal,
-): Promise<{ checkout: Checkout; server: Server }> {
+): Promise<{ checkout: Checkout; server: Server; lossNote: string }> {
   const prepared = Promise.withResolvers<Checkout>();
   const isolated = Promise.withResolvers<Isolation | undefined>();
-  const [checkout, , server] = await together(
+  const [{ checkout, lossNote }, , server] = await together(
     [
       async (either: AbortSignal) => {
-        const opened = await openWorkspace(desk, wanted, workspace, pull, either);
-        prepared.resolve(opened);
+        const checkout = await openWorkspace(desk, wanted, workspace, pull, either);
+        prepared.resolve(checkout);
+        const place = { pull, checkout };
+        const lossNote = await watchChanges(desk, wanted.changes, place, workspace, either);
         await (await unlessStopped(isolated.promise, either))?.handOver();
-        return opened;
+        return { checkout, lossNote };
       },
       async (either: AbortSignal) =>
         isolated.resolve(await openIsolation(desk, wanted, servers, either)),
@@ -111,7 +122,7 @@ async function openHere(
     ],
     signal,
   );
-  return { checkout, server };
+  return { checkout, server, lossNote };
 }
 
 async function openWorkspace(
@@ -130,7 +141,9 @@ async function openWorkspace(
     token,
     env: context.env,
     onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+    isSaved: () => desk.watched?.state === 'saved' && !desk.watched.hasLeftOut,
     closing: () => {
+      if (desk.watched?.state === 'left') return AbortSignal.abort(new Error(unsaved));
       const late = new Error('there was no time left');
       return boundEnding(desk, { patienceMs: gitMs, hurriedMs: restoreMs }, late);
     },
@@ -145,6 +158,8 @@ async function openWorkspace(
   if (checkout.setAside.length > 0) logInfo(nameSetAside(checkout.setAside));
   return checkout;
 }
+
+const unsaved = 'what the agent changed is not saved yet';
 
 interface Awaited {
   prepared: PromiseWithResolvers<Checkout>;

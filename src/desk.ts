@@ -15,6 +15,7 @@ import { openComments } from './thread/comments.ts';
 import type { Comments } from './thread/comments.ts';
 import type { RunIdentity } from './marker.ts';
 import type { Turn } from './turn/turn.ts';
+import type { Watched } from './watch-changes.ts';
 
 /** What a permitted run begins with. */
 export interface Permitted {
@@ -58,6 +59,10 @@ export interface Desk extends Permitted {
   lock: HeldLock | undefined;
   /** Has the progress comment, where there is to be one, written now. */
   hurry: () => void;
+  /** What the agent changes, once the workspace is ready; undefined where none of it comes back. */
+  watched: Watched | undefined;
+  /** Ends the agent's server and all that it started, and gives back its files; again: the same. */
+  endAgent: () => Promise<void>;
   /** `Date.now()` when `stop` fired. */
   stoppedAt: number | undefined;
 }
@@ -93,6 +98,8 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     session: undefined,
     lock: undefined,
     hurry: () => undefined,
+    watched: undefined,
+    endAgent: () => Promise.resolve(),
     stoppedAt: stop.aborted ? Date.now() : undefined,
   };
   stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });

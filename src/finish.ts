@@ -1,4 +1,5 @@
 import { boundEnding } from './bounds.ts';
+import { deliverChanges } from './deliver-changes.ts';
 import type { Desk } from './desk.ts';
 import {
   type Ending,
@@ -60,8 +61,8 @@ export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
 const nothing: Acknowledgement = { mayHaveReaction: false, label: '' };
 
 /**
- * Ends a run for those who wait: the step summary, the answer on the thread, the outputs; then the
- * reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
+ * Ends a run for those who wait: what the agent changed, the step summary, the answer on the thread,
+ * the outputs; then the reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
  * off where the run has failed anyway: after a cancel there are five seconds for all of it. Never
  * rejects for what GitHub does not do: the step fails then, the answer stands in the summary, and
  * what may work later is left to `post`.
@@ -74,7 +75,7 @@ export async function finish(
 ): Promise<void> {
   const { journal } = desk;
   await journal.flush();
-  const ending = withoutSecrets(desk, came);
+  const ending = withoutSecrets(desk, isWork(came) ? await deliverChanges(desk, came) : came);
   const signal = closing(desk);
   const reply = renderEnding(desk, ending);
   const failed = errorOf(ending);
@@ -89,7 +90,7 @@ export async function finish(
   if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
   const isSuccess = error === undefined ? successOf(ending) : false;
   const isUnmarked = await (unmarked ?? unmark(desk, shown, isSuccess, signal));
-  const isTidy = (await given) && !mayWorkOn(desk, ending);
+  const isTidy = (await given) && !mayWorkOn(desk, ending) && desk.watched?.state !== 'left';
   if (told.isDone && isUnmarked && isTidy)
     journal.note({ type: 'finished', outcome: outcomeOf(error?.reason ?? reasonOf(ending)) });
 }
@@ -135,6 +136,7 @@ function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: To
     sessionId: desk.session?.id,
     comment,
     durationMs: Date.now() - desk.startedAt,
+    delivered: isWork(ending) ? ending.changes?.delivered : undefined,
     usage: isWork(ending) ? ending.turn.usage : undefined,
   } as const;
   unlessBroken('write the outputs', () => writeOutputs(outputs));

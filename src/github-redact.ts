@@ -5,8 +5,17 @@ import { isGraphQLQuery } from './github-retry.ts';
 const ownFields = ['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request', 'query'];
 
 /**
+ * The files of a push, by the call that carries them: they must arrive to the byte, for their tree is
+ * compared with the one that was made here. Secrets are looked for in them before (src/changes).
+ */
+const files: Readonly<Record<string, string>> = {
+  'POST /repos/{owner}/{repo}/git/blobs': 'content',
+  'POST /repos/{owner}/{repo}/git/trees': 'tree',
+};
+
+/**
  * Has every text in the body of a call that writes pass `redact`, at any depth. What stands in its
- * address is left alone, so that it reaches what it is meant for; so are GraphQL queries.
+ * address is left alone, so that it reaches what it is meant for; so are GraphQL queries, and files.
  */
 export function redactWrites(
   { hook }: InstanceType<typeof Octokit>,
@@ -15,9 +24,11 @@ export function redactWrites(
   hook.before('request', (options) => {
     if (options.method === 'GET' || options.method === 'HEAD' || isGraphQLQuery(options)) return;
     const fields: Record<string, unknown> = options;
+    const file = files[`${options.method} ${options.url}`];
     for (const [name, value] of Object.entries(fields)) {
       const isAddress = options.url.includes(`{${name}}`);
-      if (!isAddress && !ownFields.includes(name)) fields[name] = redactAll(value, redact);
+      const stays = isAddress || name === file || ownFields.includes(name);
+      if (!stays) fields[name] = redactAll(value, redact);
     }
   });
 }

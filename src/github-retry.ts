@@ -101,7 +101,12 @@ function isRateLimited(status: number | undefined, headers: Headers, message: st
 }
 
 function isRepeatable(options: { method: string; url: string; query?: unknown }): boolean {
-  return options.method !== 'POST' || isGraphQLQuery(options);
+  return options.method !== 'POST' || isGraphQLQuery(options) || makesObject(options);
+}
+
+/** Nothing points at an object of git's that was made twice: it is as if it were not there. */
+function makesObject({ url }: { url: string }): boolean {
+  return /^\/repos\/\{owner\}\/\{repo\}\/git\/(blobs|trees|commits)$/.test(url);
 }
 
 /** Whether a call asks GraphQL and changes nothing. */

@@ -11,9 +11,9 @@ export type GitHub = InstanceType<typeof Octokit>;
 /**
  * Makes the client; proxies are taken from the environment as `@actions/github` does it.
  * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
- * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
- * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
- * Every text that a write carries passes `redact`.
+ * GraphQL queries, POSTs of git's objects) is tried up to `githubAttempts` times after a 5xx, a broken
+ * connection, a timeout or a rate limit, so that a repeated DELETE may find nothing left (404). Other
+ * POSTs are sent once. Every text that a write carries passes `redact`, but for the files of a push.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
 export function createGitHub(options: {

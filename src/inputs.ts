@@ -11,12 +11,14 @@ import {
 } from './inputs/fields.ts';
 import type { Env } from './inputs/fields.ts';
 import { type LockInputs, readLock } from './inputs/lock.ts';
+import { type ChangesInputs, readChanges } from './inputs/changes.ts';
 import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
 import { timeoutMaxMinutes } from './limits.ts';
 import type { ModelName } from './opencode/server.ts';
 
+export type { ChangesInputs } from './inputs/changes.ts';
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
 export type { Env } from './inputs/fields.ts';
@@ -42,6 +44,7 @@ export interface Inputs {
   permissionRequests: 'reject' | 'allow';
   progress: 'comment' | 'none';
   reply: 'comment' | 'none';
+  changes: ChangesInputs;
   /** Empty: none. */
   workingLabel: string;
   lock: LockInputs;
@@ -97,6 +100,7 @@ export function readInputs(env: Env): Inputs {
     permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
     progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
     reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+    changes: readChanges(env),
     workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
     lock: readLock(env),
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),

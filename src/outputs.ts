@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import type { Delivered } from './changes/change.ts';
 import { outcomeOf } from './errors.ts';
 import type { Reason } from './errors.ts';
 import { responseBytes } from './limits.ts';
@@ -18,6 +19,8 @@ export interface Outputs {
   sessionId: string | undefined;
   /** The answer's first comment. */
   comment: { id: number; url: string } | undefined;
+  /** What became of what the agent changed; undefined where it changed nothing. */
+  delivered?: Delivered | undefined;
   durationMs: number;
   usage: Usage | undefined;
 }
@@ -75,6 +78,7 @@ export function writeOutputs(outputs: Outputs): void {
     response,
     'response-path': path,
     partial: outputs.isPartial,
+    ...changesIn(outputs.delivered),
     'session-id': redact(outputs.sessionId ?? ''),
     'comment-id': outputs.comment?.id,
     'comment-url': redact(outputs.comment?.url ?? ''),
@@ -84,6 +88,18 @@ export function writeOutputs(outputs: Outputs): void {
     'cost-usd': outputs.usage?.costUsd,
   };
   for (const [name, value] of Object.entries(values)) core.setOutput(name, String(value ?? ''));
+}
+
+/** A branch's name comes of the agent's words, and the path of a file is ours. */
+function changesIn(delivered: Delivered | undefined): Record<string, unknown> {
+  const { commitSha, branch, pull, patchPath } = delivered ?? {};
+  return {
+    'commit-sha': commitSha,
+    branch: redact(branch ?? ''),
+    'pull-request-number': pull?.number,
+    'pull-request-url': redact(pull?.url ?? ''),
+    'patch-path': patchPath,
+  };
 }
 
 /** Tells `post` where this run's journal is. */

@@ -1,31 +1,30 @@
 import { rmSync } from 'node:fs';
 import { putBackForKilled } from './credentials.ts';
-import { ActionError, messageOf } from './errors.ts';
+import { messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
 import { endIsolation, environmentsOf, isIsolatedAtWork, workspaceOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
-import { describeKilled, type Killed, readKilled } from './killed.ts';
+import { type Killed, readKilled } from './killed.ts';
 import { recoverMs, redeliveryMs } from './limits.ts';
+import { savingMs } from './limits/changes.ts';
 import { releaseForKilled } from './locking.ts';
 import type { Address } from './opencode/client.ts';
 import { logPathOf } from './opencode/log.ts';
 import { reattachLocal } from './opencode/reattach.ts';
 import { stopServer } from './opencode/stop.ts';
 import { guard } from './outgoing.ts';
-import { logFenced, logInfo, logWarning, readJournalPath, writeSummary } from './outputs.ts';
+import { logInfo, logWarning, readJournalPath } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
+import type { ChangesFacts } from './reply/changes.ts';
 import { deliver } from './reply/deliver.ts';
-import { peopleOf } from './reply/audience.ts';
-import { renderAnyReply } from './reply/plain-reply.ts';
-import { renderFailure } from './reply/render.ts';
-import type { Reply } from './reply/render.ts';
+import { saveForKilled } from './save-killed.ts';
 import { type Stopped, stopSession } from './stopped.ts';
+import { type Found, renderKilled, tellChanges, tellRunner } from './tell-killed.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
 import { type Comments, openComments } from './thread/comments.ts';
 import { restoreCheckout } from './thread/restore.ts';
-import { createTranscript, toTurn } from './turn/assemble.ts';
-import type { EndedTurn, Turn } from './turn/turn.ts';
+import type { Turn } from './turn/turn.ts';
 
 /**
  * Finishes what a run left undone, killed as a rule: the agent stopped, its server and all it started
@@ -46,31 +45,44 @@ export async function recover(env: Env): Promise<void> {
   // Only a turn that came to its own end needs no stopping.
   const isOver = killed.reply?.isSuccess === true;
   const heard = isOver ? undefined : await hear(killed, redactor, signal).catch(() => undefined);
+  const saved = Promise.withResolvers<ChangesFacts | undefined>();
+  const stopping = part('stop the agent', () =>
+    stopAgent(killed, redactor, saved.resolve, signal),
+  ).finally(() => saved.resolve(undefined));
   const done = await Promise.all([
-    free(github, killed, isOver || isAtRest(killed, heard), signal),
-    part('finish the thread', () => finishThread(github, killed, newsOf(killed, heard), signal)),
+    stopping,
+    free(github, killed, stopping, isOver || isAtRest(killed, heard), signal),
+    part('finish the thread', async () => {
+      const changes = await Promise.race([saved.promise, patience(savingMs)]);
+      return await finishThread(github, killed, { heard: newsOf(killed, heard), changes }, signal);
+    }),
   ]);
   if (done.every(Boolean)) appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
 }
 
-/** The agent, its server and its workspace first; the lock once nobody is at work in them. */
+/** The lock, once nobody is at work in what it is for. */
 async function free(
   github: GitHub,
   killed: Killed,
+  stopping: Promise<boolean>,
   isAtRest: boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isStopped = await part('stop the agent', () => stopAgent(killed, signal));
-  const isFree = await part('release the lock', () =>
+  const isStopped = await stopping;
+  return await part('release the lock', () =>
     releaseForKilled(github, killed, isStopped && isAtRest, signal),
   );
-  return isStopped && isFree;
 }
 
 /** On a server that is not ours the turn may go on; one of ours is ended. */
 function isAtRest({ wanted, isJournaled, session }: Killed, heard: Stopped | undefined): boolean {
   if (wanted?.server.kind !== 'remote') return true;
   return heard?.isAtRest ?? (isJournaled && session === undefined);
+}
+
+/** Resolves to nothing, and keeps no process alive. */
+function patience(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
 
 /** Resolves to whether nothing is left to do. */
@@ -116,22 +128,35 @@ function sizeOf(texts: readonly string[]): number {
 }
 
 /**
- * First the agent, then the workspace that it works in. An isolation that cannot be undone, or that
- * the agent has made up, keeps nothing else from being done, unless the agent is still at work.
+ * First the agent, then what it changed, which `told` is called with, then the workspace that it works
+ * in. An isolation that cannot be undone, or that the agent has made up, keeps nothing else from
+ * being done, unless the agent is still at work.
  */
-async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> {
+async function stopAgent(
+  killed: Killed,
+  redactor: Redactor,
+  told: (changes: ChangesFacts | undefined) => void,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { server, checkout, context, identity, trigger } = killed;
   const mark = identity.invocationId;
   const isUndone = await part('undo the isolation of the agent', () => endIsolation(killed));
   await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
   if (!isUndone && isIsolatedAtWork(killed)) return false;
   rmSync(logPathOf(context.temp, mark), { force: true });
+  let changes: ChangesFacts | undefined;
+  const isSaved = await part('save what the agent changed', async () => {
+    changes = await saveForKilled(killed, redactor, signal);
+    return changes === undefined || changes.leftOut.length === 0;
+  });
+  told(changes);
   const isHidden = !putBackForKilled(killed);
   if (checkout === undefined) return isUndone && !isHidden;
   const { thread } = trigger;
   const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
   if (!isOurs) throw new Error('the journal names another workspace than the runner does');
-  const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
+  const left = { ...checkout, isSaved };
+  const { isBack, said } = await restoreCheckout(left, context.env, signal);
   if (said !== '') logWarning(said);
   return isUndone && isBack && !isHidden;
 }
@@ -139,13 +164,14 @@ async function stopAgent(killed: Killed, signal: AbortSignal): Promise<boolean> 
 async function finishThread(
   github: GitHub,
   killed: Killed,
-  heard: Turn | undefined,
+  found: Found,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { isSilent, trigger, identity, startedAt } = killed;
   const { repository, thread, comment } = trigger;
   if (isSilent || thread === undefined) {
-    if (killed.reply === undefined) tellRunner(renderKilled(killed, heard));
+    if (killed.reply === undefined) tellRunner(renderKilled(killed, found));
+    else tellChanges(found);
     return true;
   }
   const { threadId: reviewThreadId, url: askedUrl } = comment ?? {};
@@ -154,7 +180,7 @@ async function finishThread(
   const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
   const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
   const isTold = await part('put what the agent wrote on the thread', () =>
-    isAnswered ? removeProgress(comments, limited) : tell(comments, killed, heard, limited),
+    isAnswered ? removeProgress(comments, limited) : tell(comments, killed, found, limited),
   );
   const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
   return (await unmark(github, killed, isSuccess, signal)) && isTold;
@@ -173,13 +199,15 @@ async function isPosted(comments: Comments, signal: AbortSignal): Promise<boolea
 async function tell(
   comments: Comments,
   killed: Killed,
-  heard: Turn | undefined,
+  found: Found,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { heard } = found;
   const isMore = heard !== undefined && sizeOf(heard.texts) > sizeOf(killed.texts);
   const isNews = isMore && !(await isPosted(comments, signal));
   const ready = isNews ? undefined : killed.reply;
-  const reply = ready ?? tellRunner(renderKilled(killed, heard));
+  if (ready !== undefined) tellChanges(found);
+  const reply = ready ?? tellRunner(renderKilled(killed, found));
   // The journal may name any comment as the one to delete: only one with our marker is ours.
   const progress = comments.find('progress', signal);
   progress.catch(() => undefined);
@@ -204,30 +232,4 @@ async function unmark(
   const label = acknowledgement?.label === '' ? '' : (wanted?.workingLabel ?? '');
   const left = { mayHaveReaction, label };
   return await finishAcknowledgement(github, trigger, left, isSuccess, logWarning, signal);
-}
-
-function tellRunner(reply: Reply): Reply {
-  try {
-    writeSummary(reply.summary);
-  } catch (thrown) {
-    logWarning(`Could not write the step summary: ${messageOf(thrown)}.`);
-  }
-  logFenced(reply.response);
-  return reply;
-}
-
-function renderKilled(killed: Killed, heard: Turn | undefined): Reply {
-  const facts = describeKilled(killed);
-  const message = 'The run was interrupted: its process was killed before it was done.';
-  if (!killed.isJournaled) {
-    const hint = 'Its journal is gone, and with it what the agent had written. Ask again.';
-    return renderFailure(new ActionError('cancelled', message, { hint }), facts);
-  }
-  const { texts } = heard ?? killed;
-  const hint = 'What had been written by then follows; ask again for the rest.';
-  const error = new ActionError('cancelled', message, texts.length > 0 ? { hint } : {});
-  const turn: EndedTurn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
-  const people = peopleOf(killed.trigger, undefined);
-  const audience = { serverUrl: killed.context.serverUrl, people };
-  return renderAnyReply({ turn, facts, notes: [], audience }, logWarning);
 }

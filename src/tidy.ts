@@ -1,7 +1,7 @@
 import type { Desk } from './desk.ts';
 import { ActionError, messageOf } from './errors.ts';
 import type { Inputs, RunContext } from './inputs.ts';
-import { tidyMs } from './limits.ts';
+import { tidyMs } from './limits/lock.ts';
 import type { LockRecord } from './lock/record.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';

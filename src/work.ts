@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Agent, openAgent } from './agent.ts';
+import { type Agent, type AgentResources, openAgent } from './agent.ts';
 import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
@@ -18,16 +18,20 @@ import {
   watchHead,
 } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
+import type { ChangesFacts } from './reply/changes.ts';
 import { readThread } from './thread/read.ts';
 import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
 import { followTurn } from './turn/follow.ts';
 import type { EndedTurn } from './turn/turn.ts';
+import { destinationOf } from './watch-changes.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
 export interface Work {
   turn: EndedTurn;
   notes: string[];
+  /** What it changed, once that is delivered; undefined for nothing. */
+  changes?: ChangesFacts | undefined;
 }
 
 /** The agent was not to begin, for another run was at work in the same place. */
@@ -51,10 +55,10 @@ export async function work(
   const pull = openPull(desk, signal);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
-  const { checkout, session } = agent;
+  const { checkout, session, lossNote } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
@@ -62,6 +66,7 @@ export async function work(
     thread,
     standing,
     workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
+    destination: destinationOf(desk.watched),
     boundary,
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
@@ -82,6 +87,7 @@ export async function work(
     warn: logWarning,
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
+  desk.endAgent().catch(() => undefined);
   const said = [...notes, await moved(), shareNote(session)];
   return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }
@@ -95,17 +101,26 @@ async function prepare(
   bounds: Bounds,
 ): Promise<[Thread | undefined, Agent | Busy]> {
   const locks = resources.use(new AsyncDisposableStack());
-  const workspace = resources.use(new AsyncDisposableStack());
-  const servers = resources.use(new AsyncDisposableStack());
+  const stacks = openStacks(desk, resources);
   return await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
       async (either: AbortSignal) =>
         (await takeLock(desk, inputs, locks, bounds, either)) ??
-        (await openAgent(desk, inputs, { workspace, servers }, pull, either)),
+        (await openAgent(desk, inputs, stacks, pull, either)),
     ],
     bounds.signal,
   );
+}
+
+/** The server's part, which is given back before the rest, may come to its end earlier. */
+function openStacks(desk: Desk, resources: AsyncDisposableStack): AgentResources {
+  const workspace = resources.use(new AsyncDisposableStack());
+  const servers = new AsyncDisposableStack();
+  let ended: Promise<void> | undefined;
+  desk.endAgent = () => (ended ??= servers.disposeAsync());
+  resources.defer(desk.endAgent);
+  return { workspace, servers };
 }
 
 /** Whatever is checked out on somebody else's server is left alone. */

@@ -49,6 +49,40 @@ function messageOf(read: () => unknown): string {
 
 const refusal = (inputs: Record<string, string>) => messageOf(() => readInputs(given(inputs)));
 
+describe('what becomes of changes', () => {
+  const changes = (inputs: Record<string, string>) => readInputs(given(inputs)).changes;
+
+  test.each(['push', 'patch', 'none'] as const)('may be %s', (way) => {
+    expect(changes({ changes: way }).way).toBe(way);
+  });
+
+  test('has protected paths on lines and between commas; empty is the default, not none', () => {
+    const given = 'src/secret/**, *.pem\n\n docs/ ';
+    const paths = ['src/secret/**', '*.pem', 'docs/'];
+    expect(changes({ 'protected-paths': given }).protectedPaths).toEqual(paths);
+    expect(changes({ 'protected-paths': ' ,\n' }).protectedPaths).toEqual(['.github/**']);
+    expect(changes({ 'respect-codeowners': 'true' }).respectsCodeowners).toBe(true);
+  });
+
+  test.each([
+    ['changes', 'pull', 'expected `push`, `patch` or `none`'],
+    ['respect-codeowners', 'yes', 'expected `true` or `false`'],
+    ['max-changed-files', '0', 'expected a whole number above 0'],
+    ['max-changed-files', '-1', 'expected a whole number above 0'],
+    ['max-changed-bytes', '10 MB', 'expected a whole number above 0'],
+    ['max-changed-bytes', '9'.repeat(20), 'expected a whole number above 0'],
+  ])('cannot be `%s: %s`', (name, value, expected) => {
+    expect(refusal({ [name]: value })).toBe(
+      `The input \`${name}\` is ${JSON.stringify(value)}; ${expected}.`,
+    );
+  });
+
+  test('has bounds that may be other numbers', () => {
+    const given = { 'max-changed-files': '7', 'max-changed-bytes': '1048576' };
+    expect(changes(given)).toMatchObject({ mostFiles: 7, mostBytes: 1_048_576 });
+  });
+});
+
 describe('without anything set', () => {
   const defaults = {
     server: {
@@ -67,6 +101,13 @@ describe('without anything set', () => {
     permissionRequests: 'reject',
     progress: 'comment',
     reply: 'comment',
+    changes: {
+      way: 'push',
+      protectedPaths: ['.github/**'],
+      respectsCodeowners: false,
+      mostFiles: 300,
+      mostBytes: 10_485_760,
+    },
     workingLabel: 'agent: working',
     lock: { scope: 'auto', waitMs: 10 * 60_000, store: 'github' },
     timeoutMs: 30 * 60_000,

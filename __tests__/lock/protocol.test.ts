@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
-import { lockCheckMs, lockLeaseMs, lockReleaseMs, lockStopMs } from '../../src/limits.ts';
+import { lockCheckMs, lockLeaseMs, lockReleaseMs, lockStopMs } from '../../src/limits/lock.ts';
 import { type Busy, type WantedLock, acquireLock } from '../../src/lock/acquire.ts';
 import type { HeldLock } from '../../src/lock/hold.ts';
 import type { LockRecord } from '../../src/lock/record.ts';

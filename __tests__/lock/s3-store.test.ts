@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
-import { lockConflictTries } from '../../src/limits.ts';
+import { lockConflictTries } from '../../src/limits/lock.ts';
 import { addressOf } from '../../src/lock/s3-client.ts';
 import { openS3Store } from '../../src/lock/s3-store.ts';
 import { s3Error, startFront, type Manner, type S3Front } from './s3-front.ts';

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import { describe, expect, test } from '@jest/globals';
 
-import { lockLeaseMs, renewalsPerLease } from '../../src/limits.ts';
+import { lockLeaseMs, renewalsPerLease } from '../../src/limits/lock.ts';
 import { type Plan, enter, makeProcess } from './process.ts';
 import { type Climate, type Counts, World } from './world.ts';
 

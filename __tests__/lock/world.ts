@@ -1,5 +1,5 @@
 import { ActionError } from '../../src/errors.ts';
-import { lockLeaseMs } from '../../src/limits.ts';
+import { lockLeaseMs } from '../../src/limits/lock.ts';
 import type { Clock } from '../../src/lock/clock.ts';
 import { type RunState, readRecord } from '../../src/lock/judge.ts';
 import type { LockRecord } from '../../src/lock/record.ts';

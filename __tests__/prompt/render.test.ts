@@ -55,6 +55,10 @@ Your last message is posted as the answer on issue #12. It is all that people se
 work, so it must stand on its own. Write it in GitHub Markdown, and say what you changed.
 You have no GitHub credential. Do not commit, push, comment or open pull requests, and do not
 look for a credential.
+What you leave changed in the working tree becomes a branch and a pull request when you are done.
+Change only what the task asks for; where you do, begin your last message with one plain line
+of fewer than 72 characters that says what you changed: it becomes the commit message.
+Changes of files that match these patterns are left out: ".github/**".
 
 The prompt holds blocks between a line that starts with "--- begin 0123456789abcdef:" and the line
 "--- end 0123456789abcdef". The first line says what a block is, who wrote it and what that person is
@@ -255,4 +259,14 @@ test('keeps text as it is: indentation, fences, right-to-left and emoji', () => 
   const body = '    indented\n\n```js\n  x\n```\nשלום 👩‍👩‍👧 &amp; <b>';
   const { text } = renderPrompt(inputOf({ thread: threadOf({ entries: [entryOf({ body })] }) }));
   expect(text).toContain(`\n${body}\n${end}`);
+});
+
+test.each([
+  ['commit', 'becomes a commit on the pull request when you are done.'],
+  ['patch', 'is handed to people as a patch when you are done.'],
+  ['none', 'No change of a file is kept: only your answer is.'],
+] as const)('says what becomes of changes: %s', (kind, said) => {
+  const { system } = renderPrompt(inputOf({ destination: { kind, protectedPaths: [] } }));
+  expect(system).toContain(said);
+  expect(system).not.toContain('are left out');
 });

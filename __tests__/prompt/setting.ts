@@ -91,6 +91,7 @@ export function inputOf(input: Partial<PromptInput> = {}): PromptInput {
     thread: threadOf(),
     standing: '',
     workspaceNote: '',
+    destination: { kind: 'pull', protectedPaths: ['.github/**'] },
     boundary,
     ...input,
   };

@@ -98,7 +98,9 @@ function checkReach(call: Call & { method: string; path: string }): void {
 /** Which permission a call needs, for the calls whose refusal says so here. */
 function permissionOf(path: string): string | undefined {
   const [, area = ''] = /^\/repos\/[^/]+\/[^/]+\/(\w+)/.exec(path) ?? [];
-  return { git: 'contents', branches: 'contents', actions: 'actions' }[area];
+  return { git: 'contents', branches: 'contents', actions: 'actions', pulls: 'pull_requests' }[
+    area
+  ];
 }
 
 function refuse({ status, message, errors, headers }: Refusal): Outgoing {

@@ -70,16 +70,24 @@ export function reviewCommentOf({ state, params }: Call): ReviewComment {
 }
 
 /** The text of a new comment: neither blank nor too long. */
-export function textOf({ body }: Call, resource: string): string {
-  const text = String(body['body']);
-  const refuse = (code: string, message: string): never => {
-    throw new Refusal(422, 'Validation Failed', [{ resource, field: 'body', code, message }]);
-  };
-  if (text.trim() === '') refuse('missing_field', 'Body cannot be blank');
+export function textOf(call: Call, resource: string): string {
+  const text = textOrEmpty(call, resource);
+  if (text.trim() === '') refuseText(resource, 'missing_field', 'Body cannot be blank');
+  return text;
+}
+
+/** The text of what may do without one: not too long. */
+export function textOrEmpty({ body }: Call, resource: string): string {
+  const text = String(body['body'] ?? '');
   if (text.length > BODY_CHARS) {
-    refuse('unprocessable', `Body is too long (maximum is ${BODY_CHARS} characters)`);
+    const message = `Body is too long (maximum is ${BODY_CHARS} characters)`;
+    refuseText(resource, 'unprocessable', message);
   }
   return text;
+}
+
+function refuseText(resource: string, code: string, message: string): never {
+  throw new Refusal(422, 'Validation Failed', [{ resource, field: 'body', code, message }]);
 }
 
 /** The time as GitHub writes it, in whole seconds. */

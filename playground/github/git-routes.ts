@@ -27,6 +27,24 @@ function getBlob({ state, git, params }: Call): Answer {
   return { status: 200, body: renderBlob(state, object) };
 }
 
+/**
+ * An App without the permission is refused a tree that touches workflows, in the words of any other
+ * missing permission (https://github.com/anthropics/claude-code-action/issues/29); a push with git,
+ * which the emulator does not take, is refused as the reference is moved.
+ */
+function createTree({ state, git, body, identity }: Call): Answer {
+  const { type, mayChangeWorkflows: mayChange = type === 'User' } = identity;
+  const asked = body as unknown as TreeBody;
+  const isRefused = asked.tree.some(({ path }) => path.startsWith('.github/workflows/'));
+  if (isRefused && !mayChange) {
+    throw new Refusal(403, 'Resource not accessible by integration', undefined, {
+      'x-accepted-github-permissions': 'contents=write; contents=write,workflows=write',
+    });
+  }
+  const sha = makeTree(git, asked);
+  return { status: 201, body: renderTree(state, sha, git.listTree(sha) ?? []) };
+}
+
 /** A tree's id, or what leads to one: a commit's, a branch's name. */
 function getTree({ state, git, params, query }: Call): Answer {
   const sha = found(git.resolve(params['tree_sha'] ?? '', 'tree'));
@@ -47,8 +65,15 @@ function createReference({ state, git, body }: Call): Answer {
   const object = git.read(sha);
   if (object === undefined) return refuse('Object does not exist');
   if (git.reference(ref) !== undefined) refuse('Reference already exists');
+  checkRules(state, ref);
   if (!git.swap(ref, undefined, sha)) refuse('Reference update failed');
   return { status: 201, body: renderReference(state, { ref, sha, type: object.type }) };
+}
+
+function checkRules({ rules }: GitHubState, ref: string): void {
+  const branch = ref.replace(/^refs\/heads\//, '');
+  const rule = rules.find((one) => one.branch.test(branch));
+  if (rule !== undefined) refuse(rule.message);
 }
 
 function referenceOf({ git, params }: Call): Reference | undefined {
@@ -62,6 +87,7 @@ function updateReference(call: Call): Answer {
   const object = git.read(String(body['sha'])) ?? refuse('Object does not exist');
   const isForward = body['force'] === true || git.isAncestor(reference.sha, object.sha);
   if (!isForward) refuse('Update is not a fast forward');
+  if (object.sha !== reference.sha) checkRules(state, reference.ref);
   if (!git.swap(reference.ref, reference.sha, object.sha)) refuse('Reference cannot be updated');
   movePulls(call, reference.ref, object.sha);
   const moved = { ...reference, sha: object.sha, type: object.type };
@@ -94,10 +120,7 @@ function rendered(state: GitHubState, references: readonly Reference[]): unknown
 export const gitRoutes: Routes = {
   'git/create-blob': createBlob,
   'git/get-blob': getBlob,
-  'git/create-tree': ({ state, git, body }) => {
-    const sha = makeTree(git, body as unknown as TreeBody);
-    return { status: 201, body: renderTree(state, sha, git.listTree(sha) ?? []) };
-  },
+  'git/create-tree': createTree,
   'git/get-tree': getTree,
   'git/create-commit': ({ state, git, body, identity }) => {
     const object = found(git.read(makeCommit(git, body as unknown as CommitBody, identity)));

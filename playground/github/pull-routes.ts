@@ -10,6 +10,7 @@ import {
   type Call,
   type Routes,
 } from './call.ts';
+import { listPulls, openPull } from './pull-opening.ts';
 import type { ChangedFile } from './records.ts';
 import { renderDiff, renderFile, renderPull, renderReview, renderReviewComment } from './pull.ts';
 
@@ -60,6 +61,8 @@ function reply(call: Call): Answer {
 /** Pull requests, their reviews and review comments. */
 export const pullRoutes: Routes = {
   'repos/compare-commits-with-basehead': compare,
+  'pulls/list': listPulls,
+  'pulls/create': openPull,
   'pulls/get': getPull,
   'pulls/list-files': (call) => {
     const { files, headSha } = pullOf(call).pull;

@@ -7,6 +7,8 @@ export interface Identity {
   canWrite: boolean;
   /** Permissions that it has not got, such as `contents: write` or `actions: read`. */
   denied?: readonly string[];
+  /** Without it, as `GITHUB_TOKEN` always is, an App may make no tree with changed workflows. */
+  mayChangeWorkflows?: boolean;
 }
 
 /** A reaction, as `content` GitHub's own name (`eyes`, `rocket`, `+1`, ...). */

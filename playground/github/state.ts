@@ -30,6 +30,10 @@ export class GitHubState {
   readonly name: string;
   readonly isPrivate: boolean;
   defaultBranch = 'main';
+  /** A setting of the repository, off by default on GitHub: what `GITHUB_TOKEN` may do. */
+  actionsMayOpenPulls = true;
+  /** Rules that keep branches from being made and pushed to, and what GitHub says then. */
+  readonly rules: { branch: RegExp; message: string }[] = [];
   /** Login to role: `admin`, `maintain`, `write`, `triage`, `read`, or a custom role's name. */
   readonly roles = new Map<string, { role: string; permission: string }>();
   readonly issues = new Map<number, Issue>();

@@ -10,10 +10,14 @@ export interface Change {
   lines: { added: number; removed: number } | undefined;
 }
 
-/** Why a change is not delivered although the agent made it. */
+/**
+ * Why a change is not delivered although the agent made it: `name` is a file name that is no UTF-8,
+ * `lfs` a file in Git LFS, whose content GitHub does not have, `secret` one that what may be a secret
+ * was added to.
+ */
 export interface LeftOut {
   path: string;
-  why: 'protected' | 'code-owners';
+  why: 'protected' | 'code-owners' | 'name' | 'lfs' | 'secret';
 }
 
 /** The agent's work between two moments of the working tree, in the checkout's object database. */

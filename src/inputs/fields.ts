@@ -44,6 +44,20 @@ export function list(env: Env, name: string): string[] {
   return items.map((item) => item.trim()).filter((item) => item !== '');
 }
 
+/** The items on lines and between commas, trimmed, empty ones left out. */
+export function lines(env: Env, name: string): string[] {
+  const items = text(env, name).split(/[,\n]/);
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+
+/** A whole number above 0. Throws `invalid-input`. */
+export function wholeNumber(env: Env, name: string, byDefault: number): number {
+  const given = text(env, name);
+  const value = given === '' ? byDefault : /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (value > 0 && Number.isSafeInteger(value)) return value;
+  throw refuse(name, given, 'expected a whole number above 0');
+}
+
 /**
  * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
  * above 0 and, where there is a maximum, not above that.

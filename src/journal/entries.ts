@@ -105,6 +105,16 @@ const lock = v.object({
   store: v.picklist(['github', 's3']),
 });
 
+/**
+ * The working tree as it was before the agent started, and whether all that the agent changed is
+ * pushed, or in a patch. The last such entry counts.
+ */
+const changes = v.object({
+  type: v.literal('changes'),
+  before: v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/)),
+  isSaved: v.boolean(),
+});
+
 const session = v.object({
   type: v.literal('session'),
   id: v.string(),
@@ -147,6 +157,7 @@ export const entrySchema = v.union([
   checkout,
   isolation,
   lock,
+  changes,
   reply,
   v.object({ type: v.literal('progress'), comment: ownComment }),
   v.object({ type: v.literal('answered'), comment: ownComment }),

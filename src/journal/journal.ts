@@ -30,6 +30,7 @@ export interface JournalFacts {
   checkout: EntryOf<'checkout'>['restore'] | undefined;
   isolation: EntryOf<'isolation'>['facts'] | undefined;
   lock: EntryOf<'lock'> | undefined;
+  changes: EntryOf<'changes'> | undefined;
   progress: EntryOf<'progress'>['comment'] | undefined;
   /** The comments that hold the answer, in order; empty where it had not been posted. */
   answered: EntryOf<'answered'>['comment'][];
@@ -174,6 +175,7 @@ export function noFacts(): JournalFacts {
     checkout: undefined,
     isolation: undefined,
     lock: undefined,
+    changes: undefined,
     progress: undefined,
     answered: [],
     reply: undefined,
@@ -204,6 +206,9 @@ function fold(facts: JournalFacts, entry: Entry): void {
       break;
     case 'lock':
       facts.lock ??= entry;
+      break;
+    case 'changes':
+      facts.changes = entry;
       break;
     case 'progress':
       facts.progress ??= entry.comment;

@@ -5,7 +5,7 @@ import {
   lockPollMs,
   lockRecoveries,
   lockTakeBackMs,
-} from '../limits.ts';
+} from '../limits/lock.ts';
 import type { RunIdentity } from '../marker.ts';
 import { type Clock, within } from './clock.ts';
 import { type HeldLock, hold } from './hold.ts';

@@ -5,7 +5,7 @@ import {
   lockRetryMs,
   lockStopMs,
   renewalsPerLease,
-} from '../limits.ts';
+} from '../limits/lock.ts';
 import { within } from './clock.ts';
 import { isOf, readRecord } from './judge.ts';
 import type { LockRecord } from './record.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { renewalsPerLease } from '../limits.ts';
+import { renewalsPerLease } from '../limits/lock.ts';
 import type { RunIdentity } from '../marker.ts';
 import { type LockRecord, recordSchema } from './record.ts';
 import type { Stored } from './store.ts';

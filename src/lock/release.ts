@@ -1,4 +1,4 @@
-import { lockCallMs, lockRetryMs } from '../limits.ts';
+import { lockCallMs, lockRetryMs } from '../limits/lock.ts';
 import type { RunIdentity } from '../marker.ts';
 import { within } from './clock.ts';
 import { isOf, readRecord } from './judge.ts';

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 
 import { ActionError, messageOf } from '../errors.ts';
-import { lockConflictPauseMs, lockConflictTries, requestMs } from '../limits.ts';
+import { requestMs } from '../limits.ts';
+import { lockConflictPauseMs, lockConflictTries } from '../limits/lock.ts';
 
 /** A folder of objects, and who we are there. */
 export interface S3Place {

@@ -1,5 +1,5 @@
 import { ActionError, toActionError } from '../errors.ts';
-import { lockCallMs } from '../limits.ts';
+import { lockCallMs } from '../limits/lock.ts';
 import { type Clock, within } from './clock.ts';
 import type { LockRecord } from './record.ts';
 import type { LockStore, Stored } from './store.ts';

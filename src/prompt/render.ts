@@ -5,7 +5,7 @@ import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
 import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
-import { renderSystem } from './system.ts';
+import { type Destination, renderSystem } from './system.ts';
 
 /** What a prompt is made from. */
 export interface PromptInput {
@@ -15,6 +15,8 @@ export interface PromptInput {
   standing: string;
   /** What is particular about the checkout, in full sentences; empty: nothing. */
   workspaceNote: string;
+  /** What becomes of what the agent changes. */
+  destination: Destination;
   /** Random, new for every run: at least 16 letters, digits and hyphens. */
   boundary: string;
 }
@@ -36,7 +38,7 @@ export function renderPrompt(input: PromptInput): Prompt {
     blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
-    system: renderSystem(repository, thread, boundary),
+    system: renderSystem(repository, thread, input.destination, boundary),
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
 }

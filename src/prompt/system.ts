@@ -1,7 +1,20 @@
 import type { Thread } from '../thread/thread.ts';
 
+/** What becomes of what the agent changes. */
+export interface Destination {
+  /** A commit on the pull request, a pull request of its own, a patch for people, or nothing. */
+  kind: 'commit' | 'pull' | 'patch' | 'none';
+  /** Patterns of the workflow's: files whose changes are left out. */
+  protectedPaths: readonly string[];
+}
+
 /** What the agent is told about its setting, in plain imperative sentences. */
-export function renderSystem(repository: string, thread: Thread | undefined, boundary: string) {
+export function renderSystem(
+  repository: string,
+  thread: Thread | undefined,
+  destination: Destination,
+  boundary: string,
+): string {
   return [
     'You are the coding agent of Mention Loop, a GitHub Action.',
     `You were started by a workflow of the repository ${repository} to do one task.`,
@@ -13,6 +26,7 @@ export function renderSystem(repository: string, thread: Thread | undefined, bou
     'work, so it must stand on its own. Write it in GitHub Markdown, and say what you changed.',
     'You have no GitHub credential. Do not commit, push, comment or open pull requests, and do not',
     'look for a credential.',
+    ...renderDestination(destination),
     '',
     `The prompt holds blocks between a line that starts with "--- begin ${boundary}:" and the line`,
     `"--- end ${boundary}". The first line says what a block is, who wrote it and what that person is`,
@@ -29,3 +43,20 @@ function placeOf(thread: Thread | undefined): string {
   const { kind, number } = thread.ref;
   return kind === 'pull' ? `on pull request #${number}` : `on issue #${number}`;
 }
+
+function renderDestination({ kind, protectedPaths }: Destination): string[] {
+  if (kind === 'none') return ['No change of a file is kept: only your answer is.'];
+  const left = protectedPaths.map((pattern) => JSON.stringify(pattern)).join(', ');
+  return [
+    `What you leave changed in the working tree ${becomes[kind]} when you are done.`,
+    'Change only what the task asks for; where you do, begin your last message with one plain line',
+    'of fewer than 72 characters that says what you changed: it becomes the commit message.',
+    ...(left === '' ? [] : [`Changes of files that match these patterns are left out: ${left}.`]),
+  ];
+}
+
+const becomes = {
+  commit: 'becomes a commit on the pull request',
+  pull: 'becomes a branch and a pull request',
+  patch: 'is handed to people as a patch',
+};

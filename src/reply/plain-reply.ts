@@ -1,7 +1,6 @@
 import { messageOf } from '../errors.ts';
 import * as limits from '../limits.ts';
-import type { EndedTurn } from '../turn/turn.ts';
-import type { RunFacts } from './facts.ts';
+import { headline } from './changes.ts';
 import { renderInert } from './outgoing.ts';
 import { renderReply, type Reply, type ReplyInput } from './render.ts';
 
@@ -18,24 +17,26 @@ export function renderAnyReply(input: ReplyInput, warn: (message: string) => voi
     return renderReply(input);
   } catch (thrown) {
     warn(`The answer could not be rendered, and is posted as it is: ${messageOf(thrown)}.`);
-    return renderPlainReply(input.turn, input.facts);
+    return renderPlainReply(input);
   }
 }
 
-function renderPlainReply({ error, texts, answer }: EndedTurn, { runUrl }: RunFacts): Reply {
+function renderPlainReply({ turn, facts, changes }: ReplyInput): Reply {
+  const { error, texts, answer } = turn;
   const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
   const response = whole.toWellFormed();
   const shown = renderInert(response);
-  const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
+  const said = [error?.sentence, changes && headline(changes)].filter(Boolean).join('\n\n');
+  const top = said.slice(0, aroundChars / 2);
   const room = limits.commentChars - limits.markerChars - aroundChars;
   const pieces: string[] = [];
   for (let from = 0; from < shown.length; from += room)
     pieces.push(shown.slice(from, from + room).toWellFormed());
-  const said = pieces.slice(0, limits.commentsPerAnswer);
-  const [first = 'The agent wrote nothing.', ...others] = said;
-  const rest = `\n\nThe whole of it stands in ${runUrl}.`;
+  const posted = pieces.slice(0, limits.commentsPerAnswer);
+  const [first = 'The agent wrote nothing.', ...others] = posted;
+  const rest = `\n\nThe whole of it stands in ${facts.runUrl}.`;
   const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
-  const isCut = pieces.length > said.length;
+  const isCut = pieces.length > posted.length;
   return {
     comments: comments.map((text, index) =>
       isCut && index === comments.length - 1 ? text + rest : text,

@@ -42,9 +42,9 @@ export function code(text: string): string {
 }
 
 /** Any text as a code block, which nothing in it can end. */
-export function codeBlock(text: string): string {
+export function codeBlock(text: string, language = 'text'): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}text\n${text}\n${fence}`;
+  return `${fence}${language}\n${text}\n${fence}`;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ActionError } from '../errors.ts';
 import * as limits from '../limits.ts';
 import type { EndedTurn } from '../turn/turn.ts';
 import type { Audience } from './audience.ts';
+import { type ChangesFacts, renderChanges } from './changes.ts';
 import { type RunFacts, renderFacts, renderTools } from './facts.ts';
 import { renderHarmless } from './outgoing.ts';
 import { isBlank, sentence } from './plain.ts';
@@ -24,6 +25,8 @@ export interface ReplyInput {
   turn: EndedTurn;
   facts: RunFacts;
   notes: readonly string[];
+  /** What the agent changed; undefined where it changed nothing. */
+  changes?: ChangesFacts | undefined;
   audience: Audience;
 }
 
@@ -51,10 +54,13 @@ export function renderReply(input: ReplyInput): Reply {
     index < body.length - 1 ? text + closingOf(text) : text,
   );
   const notes = renderNotes(input.notes, turn.isCutOff);
+  const changes = input.changes && renderChanges(input.changes);
   const table = renderFacts(facts, turn);
+  const answer = whole.join('');
+  const below = (changes?.comment ?? '') + notes;
   return {
-    comments: renderComments(top, whole.join(''), notes, table, facts.runUrl),
-    summary: renderSummary(top, whole.join(''), notes, table),
+    comments: renderComments(top, answer, below, table, facts.runUrl),
+    summary: renderSummary(top, answer, (changes?.summary ?? '') + notes, table),
     response: texts.join('\n\n'),
     restNotice: restNotice(facts.runUrl, 'The rest of this answer could not be posted here. '),
   };
@@ -100,11 +106,11 @@ function introduction({ error, tools }: EndedTurn, isEmpty: boolean): string {
 function renderComments(
   top: string,
   body: string,
-  notes: string,
+  below: string,
   table: string,
   runUrl: string,
 ): string[] {
-  const bottom = notes + fold(table);
+  const bottom = below + fold(table);
   const taken = limits.markerChars + jointChars + top.length + bottom.length;
   const { pieces, rest } = split(body, limits.commentChars - taken, limits.commentsPerAnswer);
   const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
@@ -123,9 +129,9 @@ function join(before: string, { lead, body, tail }: Piece): string {
     : `${before}\n\n${lead}${body}${tail}`;
 }
 
-function renderSummary(top: string, body: string, notes: string, table: string): string {
+function renderSummary(top: string, body: string, below: string, table: string): string {
   const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
-  const after = `${notes}\n`;
+  const after = `${below}\n`;
   const note = `\n\n*The answer goes on: it is cut here at ${limits.summaryBytes / 1024} KiB, since a step summary holds no more.*`;
   const taken = Buffer.byteLength(before + note + after) + jointChars;
   const end = endWithin(body, limits.summaryBytes - taken);

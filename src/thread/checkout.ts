@@ -41,6 +41,8 @@ export interface HeadOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Called just before the workspace is changed, with what `restoreCheckout` needs after a kill. */
   onSwitch(facts: CheckoutFacts): void;
+  /** Asked on disposal whether all of the agent's work is pushed or in a patch by then. */
+  isSaved?(): boolean;
   /** Asked on disposal how long putting the workspace back may take. */
   closing(): AbortSignal;
   /** Told on disposal where the agent's work is kept. */
@@ -204,7 +206,9 @@ function asItIs({ workspace }: HeadOptions, note: string, isGuarded = true): Che
 
 function moved(options: HeadOptions, facts: CheckoutFacts, note: string): Checkout {
   const dispose = async (): Promise<void> => {
-    const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
+    const isSaved = options.isSaved?.() ?? false;
+    const left = { ...facts, isSaved };
+    const { isBack, said } = await restoreCheckout(left, options.env, options.closing());
     if (!isBack) throw new GitError(said, undefined);
     if (said !== '') options.warn(said);
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Repository } from '../event/trigger.ts';
 import { GitError, type Git, type Setting } from '../git/git.ts';
 
@@ -37,21 +38,36 @@ export function remoteOf({
 
 /**
  * Fetches a commit that is not there yet, by its name, so that a push in between does not change what
- * was asked for; alone where the clone is shallow. Throws `GitError`, or the signal's reason.
+ * was asked for; `isAlone` without those before it, as where the clone is shallow. Throws `GitError`, or the signal's reason.
  */
 export async function fetchCommit(
   git: Git,
   remote: Remote,
   sha: string,
   signal: AbortSignal,
+  isAlone = false,
 ): Promise<void> {
   if (await hasCommit(git, sha, signal)) return;
-  const isShallow = (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
+  const isShallow =
+    isAlone || (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
   const depth = isShallow ? ['--depth=1'] : [];
   const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
   await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
     settings: remote.settings,
   });
+}
+
+/**
+ * Throws `GitError` where git takes something else for a commit: whoever can write to a checkout can
+ * put any object there under any name. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ */
+export async function verifyCommit(git: Git, sha: string, signal: AbortSignal): Promise<void> {
+  const pieces: Buffer[] = [];
+  await git(['cat-file', 'commit', sha], signal, { onOutput: (piece) => pieces.push(piece) });
+  const content = Buffer.concat(pieces);
+  const hash = createHash(sha.length === 40 ? 'sha1' : 'sha256');
+  const is = hash.update(`commit ${content.length}\0`).update(content).digest('hex');
+  if (is !== sha) throw new GitError(`commit ${sha} is not what its name says`, undefined);
 }
 
 async function hasCommit(git: Git, sha: string, signal: AbortSignal): Promise<boolean> {

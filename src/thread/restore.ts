@@ -38,13 +38,14 @@ export interface Restored {
 /**
  * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
  * nothing, and completes what was stopped half-way.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
+ * Unless `isSaved`, which says that the agent's work is pushed or in a patch, commits that it made on the detached head, and its
+ * uncommitted changes to tracked files, are kept as a commit under `refs/mention-loop/` of the same
+ * repository, which the log names (changes can be had back by `git stash apply`). New files stay
+ * where they are. Where git cannot keep something, an unfinished merge for one, all is left as the
+ * agent left it.
  */
 export async function restoreCheckout(
-  facts: CheckoutFacts,
+  facts: CheckoutFacts & { isSaved?: boolean },
   env: Readonly<Record<string, string | undefined>>,
   signal: AbortSignal,
 ): Promise<Restored> {
@@ -58,7 +59,8 @@ export async function restoreCheckout(
     if (position === undefined) throw new GitError('it has no commit', undefined);
     const isHalfWay = await isHalfChanged(git, signal);
     if (isSame(position, previous) && !isHalfWay) return { isBack: true, said: '' };
-    if (facts.stays === true) kept = await keepGuarded(git, facts, position, signal);
+    if (facts.isSaved === true) kept = '';
+    else if (facts.stays === true) kept = await keepGuarded(git, facts, position, signal);
     else if (!isHalfWay) kept = await keepWork(git, facts, position, signal);
     if (facts.stays === true) await leaveGuard(git, facts, signal);
     else await goTo(git, previous, isHalfWay, signal);

@@ -1,0 +1,42 @@
+import type { Redactor } from '../redact/redactor.ts';
+import type { ChangeSet, LeftOut } from './change.ts';
+import { compareTrees } from './compare.ts';
+import { type Protection, withoutLeftOut } from './protect.ts';
+import { findSecrets } from './secrets.ts';
+import type { Store } from './store.ts';
+
+/** The working tree before the agent started, and what it may not change. */
+export interface Before {
+  store: Store;
+  /** A tree of `takeSnapshot`. */
+  tree: string;
+  protection: Protection;
+}
+
+/**
+ * What differs between the tree before and one after, without what may not be delivered, the files
+ * among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ */
+export async function capture(
+  { store, tree: before, protection }: Before,
+  after: string,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<ChangeSet | undefined> {
+  if (after === before) return undefined;
+  const all = await compareTrees(store, { before, after }, signal);
+  const allowed = await withoutLeftOut(store, all, protection, signal);
+  const paths = await findSecrets(store, allowed, redactor, signal);
+  if (paths.length === 0) return allowed;
+  const secrets: Protection = { patterns: paths.map(patternOf), codeOwners: undefined };
+  const { leftOut, ...rest } = await withoutLeftOut(store, allowed, secrets, signal);
+  const known = new Set(allowed.leftOut.map(({ path }) => path));
+  const toSecret = (one: LeftOut): LeftOut =>
+    known.has(one.path) ? one : { ...one, why: 'secret' };
+  return { ...rest, leftOut: leftOut.map(toSecret) };
+}
+
+/** The pattern that means this path and no other. https://git-scm.com/docs/gitignore#_pattern_format */
+function patternOf(path: string): string {
+  return `/${path.replaceAll(/[\\*?[\]! ]/g, String.raw`\$&`)}`;
+}
