@@ -361,23 +361,26 @@ describe('the end', () => {
     const { hostname, port } = new URL(relay.url);
     const headers = bearer(relay.password);
     const asked = request({ hostname, port, path: chat, method: 'POST', headers });
-    asked.on('error', () => {}).end();
-    await asks.promise;
+    asked.on('error', () => {});
+    const answered = once(asked.end(), 'response').then(() => 'answered');
+    answered.catch(() => {});
+    expect(await Promise.race([asks.promise, answered])).toBeUndefined();
     asked.destroy();
     await ended.promise;
   });
 
   test('of the relay ends what passes through it, and nobody listens any more', async () => {
-    const ended = Promise.withResolvers<void>();
+    const [asks, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     await using upstream = await startUpstream((_request, response) => {
       response.once('close', ended.resolve);
       response.write('a word');
+      asks.resolve();
     });
     const relay = await startFor(upstream.url);
     const headers = bearer(relay.password);
     const asked = send(relay, { path: chat, headers });
     asked.catch(() => {});
-    while (upstream.seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await Promise.race([asks.promise, asked])).toBeUndefined();
     await relay[Symbol.asyncDispose]();
     await ended.promise;
     await expect(asked).rejects.toThrow();

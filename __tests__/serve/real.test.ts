@@ -211,8 +211,14 @@ describe('SIGHUP', () => {
     await using front = await startCommand({
       home: join(folder, 'home'),
       args: [
-        ...['--token-file', join(folder, 'tokens'), '--directory', repository],
-        ...['--tls-cert', cert, '--tls-key', key],
+        '--token-file',
+        join(folder, 'tokens'),
+        '--directory',
+        repository,
+        '--tls-cert',
+        cert,
+        '--tls-key',
+        key,
       ],
       isSecure: true,
     });

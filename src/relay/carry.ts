@@ -30,7 +30,13 @@ export function openCarrier(env: Readonly<Record<string, string | undefined>>): 
       const isSecure = url.protocol === 'https:';
       const { request: open } = isSecure ? https : http;
       const agent = isSecure ? agents['https:'] : agents['http:'];
-      send(request, response, open(url, { method: request.method ?? 'GET', headers, agent }));
+      const { method = 'GET' } = request;
+      try {
+        send(request, response, open(url, { method, headers, agent }));
+      } catch (error) {
+        // Node sends no header that is none, and throws: the run must not end of what the agent asks.
+        refuse(response, 'unreachable', (error as NodeJS.ErrnoException).code ?? 'no reason given');
+      }
     },
     close() {
       for (const agent of Object.values(agents)) agent.destroy();
