@@ -340,6 +340,26 @@ describe('what post does for a killed run', () => {
     expect(stored()?.state).toBe('released');
   });
 
+  test('is to leave it where a run that died before it was not tidied up after', async () => {
+    const first = join('1');
+    await held(first);
+    first.isDead = true;
+    first.overAt = world.now;
+    const second = join('2');
+    await held(second);
+    await release(second);
+    expect(stored()).toMatchObject({ state: 'held', recovering: [{ owner: { runId: '1' } }] });
+    expect(warned).toEqual([expect.stringContaining('is left for the next run')]);
+  });
+
+  test('is to try again where the release had no answer', async () => {
+    const process = join('1');
+    await held(process);
+    process.cutOffUntil = world.now + 30_000;
+    await release(process);
+    expect(stored()?.state).toBe('released');
+  });
+
   test('is to leave what a newer run holds by now', async () => {
     await held(join('2'));
     const before = world.stored;
