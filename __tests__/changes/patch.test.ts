@@ -116,6 +116,18 @@ describe('a patch', () => {
     expect(again).toEqual({ before, after });
   });
 
+  test('is a file of its own, whatever was in its place', async () => {
+    const captured = await capture();
+    const [mine, path] = [join(newFolder(), 'mine'), join(newFolder(), 'changes.patch')];
+    writeFileSync(mine, 'mine');
+    symlinkSync(mine, path);
+    writeFileSync(join(captured.workspace, 'new.txt'), 'new\n');
+    const { store, before, snapshot } = captured;
+    await writePatch(store, { before, after: await snapshot() }, path, signal);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+    expect(readFileSync(path, 'utf8')).toContain('+new');
+  });
+
   test('is empty where nothing changed', async () => {
     const captured = await capture();
     const { path, bytes } = await patchOf(captured);
