@@ -299,7 +299,7 @@ describe('what stays out', () => {
     const { workspace, changes } = await capture(newRepository({ 'code.txt': 'x', 'a.txt': 'x' }));
     unlinkSync(join(workspace, 'a.txt'));
     execFileSync('mkfifo', [join(workspace, 'a.txt'), join(workspace, 'pipe')]);
-    const server = createServer().listen(join(workspace, 'socket'));
+    const server = createServer().listen(join(workspace, 'socket')).unref();
     await new Promise((resolve) => server.once('listening', resolve));
     expect(inShort(await changes())).toEqual(['deleted a.txt']);
     await new Promise((resolve) => server.close(resolve));
@@ -407,7 +407,10 @@ describe('the index of the first snapshot', () => {
   });
 
   test('is made from the commit where git cannot read it', async () => {
-    const workspace = newRepository();
+    const workspace = newRepository({
+      '.gitignore': '*.log',
+      'kept.log': 'ignored, and committed',
+    });
     writeFileSync(join(workspace, '.git/index'), 'no index');
     const { before } = await capture(workspace);
     expect(before).toBe(git(workspace, 'rev-parse', 'HEAD^{tree}'));
@@ -432,6 +435,12 @@ describe('the index of the first snapshot', () => {
     write(workspace, 'code.txt', 'solved');
     expect(inShort(await changes())).toEqual(['modified code.txt']);
   });
+});
+
+test('a snapshot ends with its signal, and with its reason', async () => {
+  const { store } = await capture();
+  const stopped = AbortSignal.abort(new Error('no time left'));
+  await expect(takeSnapshot(store, stopped)).rejects.toThrow('no time left');
 });
 
 describe('a store', () => {
