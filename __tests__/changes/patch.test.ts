@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  ftruncateSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -17,6 +20,7 @@ import { compareTrees } from '../../src/changes/compare.ts';
 import { applyPatch } from '../../src/changes/from-patch.ts';
 import { applyCommand, writePatch } from '../../src/changes/patch.ts';
 import { readPatchSize } from '../../src/changes/patch-size.ts';
+import { patchBytes } from '../../src/limits.ts';
 import { git, newFolder, removeFolders } from '../thread/repository.ts';
 import { capture, type Captured, newRepository, signal } from './setting.ts';
 
@@ -196,6 +200,18 @@ describe('a server’s patch', () => {
     await expect(applyPatch(store, before, Buffer.from(patch), signal)).rejects.toThrow(
       /patch|git apply/,
     );
+  });
+
+  test('is refused where it unfolds to far more than it is', async () => {
+    const { store, before } = await capture();
+    const folder = newFolder();
+    const large = openSync(join(folder, 'zeros'), 'w');
+    ftruncateSync(large, patchBytes + 1);
+    closeSync(large);
+    const how = ['diff', '--no-index', '--binary', '/dev/null', 'zeros'];
+    const { stdout } = spawnSync('git', how, { cwd: folder });
+    expect(stdout.length).toBeLessThan(patchBytes / 100);
+    await expect(applyPatch(store, before, stdout, signal)).rejects.toThrow('more than 128 MiB');
   });
 
   test('touches neither the workspace nor its index', async () => {
