@@ -90,7 +90,7 @@ async function read(incoming: IncomingMessage): Promise<S3Request> {
 }
 
 async function forward(behind: S3Place | undefined, request: S3Request): Promise<S3Answer> {
-  if (behind === undefined) throw new Error('There is nothing behind this front.');
+  if (behind === undefined) return { status: 500, body: 'There is nothing behind this front.' };
   const { method, path, body } = request;
   const kept = Object.entries(request.headers).filter(([name]) => name.startsWith('if-'));
   const { accessKeyId, secretAccessKey } = behind.credentials;

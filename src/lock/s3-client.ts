@@ -110,11 +110,11 @@ async function sign(place: S3Place, { method, name, onlyIf, body }: ObjectCall):
 }
 
 /**
- * The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
+ * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
  * certificate's reach; elsewhere it is a part of the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-function addressOf({ bucket, prefix, region, endpoint }: S3Place, name: string): string {
+export function addressOf({ bucket, prefix, region, endpoint }: S3Place, name: string): string {
   const object = prefix === '' ? name : `${prefix}/${name}`;
   if (endpoint !== undefined) return `${endpoint}/${bucket}/${object}`;
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
