@@ -206,6 +206,26 @@ describe('a run that was killed', () => {
   });
 });
 
+describe('a run that is cancelled while its server says nothing', () => {
+  test('keeps its lock, for the agent may be at work; post gives it back once it is at rest', async () => {
+    await using turns = await openTurns(lab);
+    const turn = await beginOne(turns);
+    const { process: opencode } = await lab.server();
+    opencode.kill('SIGSTOP');
+    try {
+      turn.action.child.kill('SIGINT');
+      await turn.action.main;
+      expect(turn.action.result().outputs['reason']).toBe('cancelled');
+      expect(turns.record()).toMatchObject({ state: 'held' });
+    } finally {
+      opencode.kill('SIGCONT');
+    }
+    await turn.end();
+    expect(lab.asked[0]?.isAborted).toBe(true);
+    expect(turns.record()).toMatchObject({ state: 'released' });
+  });
+});
+
 describe('a run that waits', () => {
   test('is bounded by its own time, and by a cancel', async () => {
     await using turns = await openTurns(lab);

@@ -77,6 +77,11 @@ describe('two mentions at once on one server', () => {
     expect(log).toContain(sentence);
     expect(second.signs()).toEqual({ reactions: [], labels: [] });
     expect(post?.log).toBe('');
+    // Seconds before a progress comment is due.
+    const waited = turns.github.requests.filter(
+      ({ method, body }) => method === 'POST' && JSON.stringify(body).includes('is at work here'),
+    );
+    expect(waited).toHaveLength(1);
     hold.release();
     expect((await first.end()).outputs['outcome']).toBe('success');
     expect(lab.asked).toHaveLength(1);
