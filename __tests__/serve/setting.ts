@@ -101,6 +101,8 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     open: new Set(),
     isDraining: false,
     waiting: 0,
+    workspaces: undefined,
+    jobs: 0,
     isReady: createReadiness({ place: () => place }),
     ...options.setting,
   };
