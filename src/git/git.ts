@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { gitMs, gitOutputChars } from '../limits.ts';
 import { filterKeys, withoutFilters } from './filters.ts';
 
@@ -10,6 +11,12 @@ export type Setting = readonly [key: string, value: string];
 export interface GitCall {
   settings?: readonly Setting[];
   env?: Readonly<Record<string, string>>;
+  /** What git reads from its standard input. */
+  input?: string | Uint8Array;
+  /** Takes what git prints, to the byte and without a bound; the command resolves to nothing then. */
+  onOutput?: (piece: Buffer) => void;
+  /** The same as a stream, which git fills no faster than it is read. */
+  onStream?: (printed: Readable) => void;
 }
 
 /** Runs one git command and resolves to what it printed; throws `GitError`, or the signal's reason. */
@@ -76,7 +83,7 @@ export function gitIn(directory: string, env: Readonly<Record<string, string | u
       LC_ALL: 'C',
     };
     const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
-    return await run(args, all, directory, signal);
+    return await run(args, { env: all, cwd: directory, call }, signal);
   };
   return git;
 }
@@ -105,8 +112,7 @@ function inEnvironment(settings: readonly Setting[]): Record<string, string> {
 
 async function run(
   args: readonly string[],
-  env: Record<string, string>,
-  cwd: string,
+  { env, cwd, call }: { env: Record<string, string>; cwd: string; call: GitCall },
   signal: AbortSignal,
 ): Promise<string> {
   signal.throwIfAborted();
@@ -115,13 +121,20 @@ async function run(
   const child = spawn('git', args, {
     cwd,
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   const end = (): void => endGroup(child);
   stop.addEventListener('abort', end, { once: true });
-  const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+  const isTaken = call.onOutput !== undefined || call.onStream !== undefined;
+  const stdout = isTaken ? () => '' : collect(child.stdout);
+  if (call.onOutput !== undefined) child.stdout.on('data', call.onOutput);
+  call.onStream?.(child.stdout);
+  const stderr = collect(child.stderr);
+  // A git that ends before it has read all says so by its exit code.
+  child.stdin.on('error', () => {});
+  child.stdin.end(call.input);
   const exitCode = await new Promise<number | null | undefined>((resolve) => {
     child.once('error', () => resolve(undefined));
     child.once('close', resolve);

@@ -39,7 +39,7 @@ export async function layOut(
   const made = await importSnapshot(bare, entries, message, signal);
   await runGit(repository, ['read-tree', '--reset', '-u', made.tree], { signal });
   await giveRepository(git, join(workTree, '.git'));
-  const plainTree = await dropModules(bare, made, signal);
+  const plainTree = await dropModules(repository, made, signal);
   const snapshot = { ...made, plainTree };
   await writeFile(join(git, factsFile), JSON.stringify(snapshot), { mode: 0o600 });
   return snapshot;
@@ -58,16 +58,16 @@ async function giveRepository(git: string, to: string): Promise<void> {
  * itself in there, with whatever configuration it finds.
  */
 async function dropModules(
-  bare: Repository,
+  repository: Repository,
   { modules, tree }: Imported,
   signal: AbortSignal,
 ): Promise<string> {
   if (modules.length === 0) return tree;
-  await runGit(bare, ['update-index', '--force-remove', '-z', '--stdin'], {
+  await runGit(repository, ['update-index', '--force-remove', '-z', '--stdin'], {
     signal,
     input: modules.map((name) => `${name}\0`).join(''),
   });
-  return (await runGit(bare, ['write-tree'], { signal })).trim();
+  return (await runGit(repository, ['write-tree'], { signal })).trim();
 }
 
 /** What was written down of a workspace; undefined where that cannot be read. */
