@@ -1,7 +1,7 @@
 import { boundEnding } from './bounds.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
-import type { Inputs, LocalServer } from './inputs.ts';
+import type { Inputs, LocalServer, RemoteServer } from './inputs.ts';
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
@@ -13,14 +13,17 @@ import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
+import { type SentWorkspace, sendWorkspace } from './remote-workspace.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { together } from './together.ts';
 import { unlessStopped } from './turn/pause.ts';
 
 /** What an agent works in and with. */
 export interface Agent {
-  /** Undefined on somebody else's server. */
+  /** Undefined where it works in a directory of somebody else's server. */
   checkout: Checkout | undefined;
+  /** Where it works in what was sent to a server. */
+  sent: SentWorkspace | undefined;
   session: Session;
 }
 
@@ -42,9 +45,9 @@ export async function openAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
-  const { checkout, server } =
+  const { checkout, sent, server } =
     wanted.kind === 'remote'
-      ? { checkout: undefined, server: await attach(desk, wanted, signal) }
+      ? await attach(desk, wanted, pull, signal)
       : await openHere(desk, wanted, { workspace, servers }, pull, signal);
   desk.server = server;
   const { repository, thread } = desk.trigger;
@@ -67,17 +70,23 @@ export async function openAgent(
     model: session.model,
     version: server.version,
   });
-  return { checkout, session };
+  return { checkout, sent, session };
 }
 
 async function attach(
   desk: Desk,
-  { url, headers, directory }: Extract<Inputs['server'], { kind: 'remote' }>,
+  wanted: RemoteServer,
+  pull: PullRun,
   signal: AbortSignal,
-): Promise<Server> {
+): Promise<{ checkout: Checkout | undefined; sent: SentWorkspace | undefined; server: Server }> {
+  const { url, headers } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
+  const sent =
+    wanted.directory === undefined ? await sendWorkspace(desk, wanted, pull, signal) : undefined;
+  const directory = wanted.directory ?? sent?.directory ?? '';
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
-  return await attachRemote({ url, headers, directory, signal });
+  const server = await attachRemote({ url, headers, directory, signal });
+  return { checkout: sent?.checkout, sent, server };
 }
 
 /**
@@ -91,7 +100,7 @@ async function openHere(
   { workspace, servers }: AgentResources,
   pull: PullRun,
   signal: AbortSignal,
-): Promise<{ checkout: Checkout; server: Server }> {
+): Promise<{ checkout: Checkout; sent: undefined; server: Server }> {
   const prepared = Promise.withResolvers<Checkout>();
   const isolated = Promise.withResolvers<Isolation | undefined>();
   const [checkout, , server] = await together(
@@ -109,7 +118,7 @@ async function openHere(
     ],
     signal,
   );
-  return { checkout, server };
+  return { checkout, sent: undefined, server };
 }
 
 async function openWorkspace(
