@@ -60,16 +60,25 @@ export async function* readTar(
       entries += 1;
       if (entries > limits.entries)
         throw new Refused(`The snapshot holds more than ${limits.entries} files.`, 413);
-      const read = readEntry(entry.header, entry as AsyncIterable<Buffer>, names, limits);
+      const read = readEntry(entry.header, contentOf(entry), names, limits);
       if (read !== undefined) yield read;
       entry.resume();
     }
     await fed;
   } catch (error) {
-    throw reader.destroyed && isUnreadable(error) ? unreadable() : error;
+    throw isUnreadable(error) ? unreadable() : error;
   }
   const wayOut = names.findWayOut();
   if (wayOut !== undefined) throw new Refused(`${shown(wayOut)} leads out of its folder.`);
+}
+
+/** An entry's bytes; where the stream ends before them, so do they, for whoever reads them. */
+async function* contentOf(entry: AsyncIterable<unknown>): AsyncGenerator<Buffer> {
+  try {
+    for await (const piece of entry) yield piece as Buffer;
+  } catch (error) {
+    throw isUnreadable(error) ? unreadable() : error;
+  }
 }
 
 /** What the library says of a stream that it cannot read. */
@@ -91,8 +100,8 @@ async function feed(
   const pieces = source.iterator({ destroyOnReturn: false });
   for (;;) {
     const silent = setTimeout(() => source.destroy(new Error('The client is silent.')), silenceMs);
-    const { done, value } = (await pieces.next()) as IteratorResult<Buffer, undefined>;
-    clearTimeout(silent);
+    const next = pieces.next().finally(() => clearTimeout(silent));
+    const { done, value } = (await next) as IteratorResult<Buffer, undefined>;
     if (done === true || value === undefined) break;
     count(value.length);
     sum += value.length;
