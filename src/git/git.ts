@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
-import type { Readable } from 'node:stream';
+import { PassThrough, type Readable } from 'node:stream';
 import { gitMs, gitOutputChars } from '../limits.ts';
 import { filterKeys, withoutFilters } from './filters.ts';
 
@@ -130,7 +130,8 @@ async function run(
   const isTaken = call.onOutput !== undefined || call.onStream !== undefined;
   const stdout = isTaken ? () => '' : collect(child.stdout);
   if (call.onOutput !== undefined) child.stdout.on('data', call.onOutput);
-  call.onStream?.(child.stdout);
+  // Node throws away what nobody reads by the time that a process ends.
+  call.onStream?.(child.stdout.pipe(new PassThrough()));
   const stderr = collect(child.stderr);
   // A git that ends before it has read all says so by its exit code.
   child.stdin.on('error', () => {});

@@ -99,6 +99,7 @@ async function writeDiff(
   { path, maxBytes }: { path: string; maxBytes: number },
   signal: AbortSignal,
 ): Promise<void> {
+  await using file = await open(path, 'wx', 0o600);
   const stop = new AbortController();
   const child = startGit(
     repository,
@@ -108,7 +109,7 @@ async function writeDiff(
   const ended = endOf(child);
   child.stdin?.end();
   child.stderr?.resume();
-  await using file = await open(path, 'wx', 0o600);
+  // From here on without a pause: Node throws away what nobody reads when a process ends.
   let bytes = 0;
   try {
     for await (const piece of child.stdout ?? []) {
