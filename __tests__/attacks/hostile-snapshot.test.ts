@@ -3,11 +3,13 @@ import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 
 import { eventually, secrets } from '../serve/setting.ts';
 import { openFrontWith, type SpacesScene } from '../serve/spaces.ts';
 import { end, long, member, pax } from '../serve/tars.ts';
+
+jest.setTimeout(120_000);
 
 const file = (name: string): Buffer => member({ name, content: 'x' });
 const link = (name: string, linkname: string): Buffer => member({ name, type: '2', linkname });

@@ -17,10 +17,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import { openFrontWith, type SpacesScene } from '../serve/spaces.ts';
 import { end, member, pax } from '../serve/tars.ts';
+
+jest.setTimeout(120_000);
 
 let folder: string;
 beforeAll(async () => {
