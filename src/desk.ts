@@ -56,6 +56,8 @@ export interface Desk extends Permitted {
   session: Session | undefined;
   /** What the agent changes, once the workspace is ready; undefined where none of it comes back. */
   watched: Watched | undefined;
+  /** Why nothing of it comes back, though it should; empty where it does. */
+  lossNote: string;
   /** Ends the agent's server and all that it started, and gives back its files; again: the same. */
   endAgent: () => Promise<void>;
   /** `Date.now()` when `stop` fired. */
@@ -92,6 +94,7 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     server: undefined,
     session: undefined,
     watched: undefined,
+    lossNote: '',
     endAgent: () => Promise.resolve(),
     stoppedAt: stop.aborted ? Date.now() : undefined,
   };

@@ -36,7 +36,7 @@ export async function work(
 ): Promise<Work> {
   const stacks = openStacks(desk, resources);
   const pull = openPull(desk, signal);
-  const [thread, { checkout, session, lossNote }] = await together(
+  const [thread, { checkout, session }] = await together(
     [
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
       (either: AbortSignal) => openAgent(desk, inputs, stacks, pull, either),
@@ -45,7 +45,7 @@ export async function work(
   );
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), lossNote];
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
