@@ -1,7 +1,7 @@
 import { boundEnding } from './bounds.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
-import type { ChangesInputs, Inputs, LocalServer } from './inputs.ts';
+import type { ChangesInputs, Inputs, LocalServer, RemoteServer } from './inputs.ts';
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
@@ -13,24 +13,36 @@ import type { Server, Session } from './opencode/server.ts';
 import { openSession } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
+import { type SentWorkspace, sendWorkspace } from './remote-workspace.ts';
 import { type Checkout, openHead } from './thread/checkout.ts';
 import { together } from './together.ts';
 import { unlessStopped } from './turn/pause.ts';
 import { watchChanges } from './watch-changes.ts';
+import { followDirectory, followSent } from './watch-remote.ts';
 
 /** What an agent works in and with. */
 export interface Agent {
-  /** Undefined on somebody else's server. */
+  /** Undefined where it works in a directory of somebody else's server. */
   checkout: Checkout | undefined;
+  /** Where it works in what was sent to a server. */
+  sent: SentWorkspace | undefined;
   session: Session;
-  /** Why nothing of what it changes comes back, though it should; empty: it does. */
-  lossNote: string;
 }
 
 /** Where what an agent needs is left to be given back: the server's part first. */
 export interface AgentResources {
   workspace: AsyncDisposableStack;
   servers: AsyncDisposableStack;
+}
+
+/** The same, and what becomes of what the agent changes. */
+interface Openings extends AgentResources {
+  changes: ChangesInputs;
+}
+
+/** What is opened before the session. */
+interface Place extends Omit<Agent, 'session'> {
+  server: Server;
 }
 
 /**
@@ -40,21 +52,16 @@ export interface AgentResources {
 export async function openAgent(
   desk: Desk,
   inputs: Inputs,
-  { workspace, servers }: AgentResources,
+  resources: AgentResources,
   pull: PullRun,
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
-  const { checkout, server, lossNote } =
+  const openings = { ...resources, changes: inputs.changes };
+  const { checkout, sent, server } =
     wanted.kind === 'remote'
-      ? { checkout: undefined, server: await attach(desk, wanted, signal), lossNote: '' }
-      : await openHere(
-          desk,
-          { ...wanted, changes: inputs.changes },
-          { workspace, servers },
-          pull,
-          signal,
-        );
+      ? await attach(desk, wanted, openings, pull, signal)
+      : await openHere(desk, wanted, openings, pull, signal);
   desk.server = server;
   const { repository, thread } = desk.trigger;
   const place = `${repository.owner}/${repository.name}`;
@@ -77,18 +84,30 @@ export async function openAgent(
     version: server.version,
   });
   // Before it is prompted: whoever takes the lock over from us must know what to stop.
-  await desk.lock?.update({ session: session.id }, signal);
-  return { checkout, session, lossNote };
+  const at =
+    wanted.kind === 'remote' ? { url: wanted.url, directory: server.directory } : undefined;
+  await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
+  return { checkout, sent, session };
 }
 
 async function attach(
   desk: Desk,
-  { url, headers, directory }: Extract<Inputs['server'], { kind: 'remote' }>,
+  wanted: RemoteServer,
+  { workspace, changes }: Openings,
+  pull: PullRun,
   signal: AbortSignal,
-): Promise<Server> {
+): Promise<Place> {
+  const { url, headers } = wanted;
   enter(desk, `Attaching to the OpenCode server at ${url}.`);
+  const sent =
+    wanted.directory === undefined ? await sendWorkspace(desk, wanted, pull, signal) : undefined;
+  const directory = wanted.directory ?? sent?.directory ?? '';
   desk.journal.note({ type: 'server', kind: 'remote', url, directory });
-  return await attachRemote({ url, headers, directory, signal });
+  const server = await attachRemote({ url, headers, directory, signal });
+  const checkout = sent?.checkout;
+  const follow = sent === undefined ? followDirectory(server) : followSent(sent);
+  await watchChanges(desk, changes, { pull, checkout, follow }, workspace, signal);
+  return { checkout, sent, server };
 }
 
 /**
@@ -98,22 +117,21 @@ async function attach(
  */
 async function openHere(
   desk: Desk,
-  wanted: LocalServer & { changes: ChangesInputs },
-  { workspace, servers }: AgentResources,
+  wanted: LocalServer,
+  { workspace, servers, changes }: Openings,
   pull: PullRun,
   signal: AbortSignal,
-): Promise<{ checkout: Checkout; server: Server; lossNote: string }> {
+): Promise<Place> {
   const prepared = Promise.withResolvers<Checkout>();
   const isolated = Promise.withResolvers<Isolation | undefined>();
-  const [{ checkout, lossNote }, , server] = await together(
+  const [checkout, , server] = await together(
     [
       async (either: AbortSignal) => {
-        const checkout = await openWorkspace(desk, wanted, workspace, pull, either);
-        prepared.resolve(checkout);
-        const place = { pull, checkout };
-        const lossNote = await watchChanges(desk, wanted.changes, place, workspace, either);
+        const opened = await openWorkspace(desk, wanted, workspace, pull, either);
+        prepared.resolve(opened);
+        await watchChanges(desk, changes, { pull, checkout: opened }, workspace, either);
         await (await unlessStopped(isolated.promise, either))?.handOver();
-        return { checkout, lossNote };
+        return opened;
       },
       async (either: AbortSignal) =>
         isolated.resolve(await openIsolation(desk, wanted, servers, either)),
@@ -122,7 +140,7 @@ async function openHere(
     ],
     signal,
   );
-  return { checkout, server, lossNote };
+  return { checkout, sent: undefined, server };
 }
 
 async function openWorkspace(

@@ -9,7 +9,6 @@ import type { Requester } from './changes/message.ts';
 import { applyOnto } from './changes/onto.ts';
 import { applyCommand } from './changes/patch.ts';
 import { type Patch, savePatch } from './changes/save.ts';
-import { takeSnapshot } from './changes/snapshot.ts';
 import type { Store } from './changes/store.ts';
 import { audienceOf, type Desk } from './desk.ts';
 import { messageOf } from './errors.ts';
@@ -35,42 +34,58 @@ export async function deliverChanges(desk: Desk, work: Work): Promise<Work> {
   const late = new Error('there was no time left');
   const bounds = { patienceMs: changesMs, hurriedMs: changesHurriedMs };
   const signal = boundEnding(desk, bounds, late);
-  const noting = (note: string): Work => ({ ...work, notes: [...work.notes, note] });
   try {
     await unlessStopped(desk.endAgent(), signal);
   } catch {
     // Whoever gives back the rest says why. What is still alive may change what is read.
-    watched.state = 'left';
-    return noting(later);
+    return leave(watched, work);
   }
   try {
-    const changes = await bring(desk, watched, work.turn, signal);
+    const { changes, notes } = await bring(desk, watched, work.turn, signal);
     watched.state = 'saved';
-    desk.journal.note({ type: 'changes', before: watched.tree, isSaved: true });
-    const notes = [...work.notes, ...(changes?.delivered.notes ?? [])];
-    return { ...work, changes, notes };
+    noteSaved(desk, watched);
+    return { ...work, changes, notes: [...work.notes, ...notes] };
   } catch (thrown) {
-    if (signal.aborted) watched.state = 'left';
+    if (signal.aborted) return leave(watched, work);
     const why = `What the agent changed could not be read: ${messageOf(thrown)}.`;
     logWarning(why);
-    return noting(signal.aborted ? later : `${why} Nothing of it comes back.`);
+    return { ...work, notes: [...work.notes, `${why} Nothing of it comes back.`] };
   }
+}
+
+function noteSaved({ journal }: Desk, { before }: Watched): void {
+  if (before !== undefined) journal.note({ type: 'changes', before, isSaved: true });
+}
+
+/** To `post`, which can read what is on this machine. */
+function leave(watched: Watched, work: Work): Work {
+  const { before } = watched;
+  if (before !== undefined) watched.state = 'left';
+  return { ...work, notes: [...work.notes, before === undefined ? lost : later] };
 }
 
 const later =
   "There was no time left to save what the agent changed: it comes with the end of the job, in the run's summary.";
+
+const lost = 'There was no time left to fetch what the agent changed from its server.';
+
+/** What came of the changes, and what the reply must say of them. */
+interface Brought {
+  changes: ChangesFacts | undefined;
+  notes: string[];
+}
 
 async function bring(
   desk: Desk,
   watched: Watched,
   turn: EndedTurn,
   signal: AbortSignal,
-): Promise<ChangesFacts | undefined> {
+): Promise<Brought> {
   const { store, inputs, pull } = watched;
   const { context, trigger, github, invocationId, redactor } = desk;
-  const { tree } = await takeSnapshot(store, signal);
-  const changeSet = await capture(watched, tree, redactor, signal);
-  if (changeSet === undefined) return undefined;
+  const { notes, ...trees } = await watched.read(signal);
+  const changeSet = await capture(watched, trees, redactor, signal);
+  if (changeSet === undefined) return { changes: undefined, notes };
   watched.hasLeftOut = changeSet.leftOut.length > 0;
   let patch: Patch | undefined;
   const { runId, attempt, runUrl, serverUrl } = context;
@@ -102,7 +117,8 @@ async function bring(
     signal,
   );
   const shown = withPull(desk, delivered);
-  return { ...changeSet, delivered: shown, patch, ...pagesOf(desk, watched) };
+  const changes = { ...changeSet, delivered: shown, patch, ...pagesOf(desk, watched) };
+  return { changes, notes: [...notes, ...delivered.notes] };
 }
 
 /** A commit on a pull request's own head is on that pull request. */

@@ -61,6 +61,8 @@ export interface Desk extends Permitted {
   hurry: () => void;
   /** What the agent changes, once the workspace is ready; undefined where none of it comes back. */
   watched: Watched | undefined;
+  /** Why nothing of it comes back, though it should; empty where it does. */
+  lossNote: string;
   /** Ends the agent's server and all that it started, and gives back its files; again: the same. */
   endAgent: () => Promise<void>;
   /** `Date.now()` when `stop` fired. */
@@ -99,6 +101,7 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     lock: undefined,
     hurry: () => undefined,
     watched: undefined,
+    lossNote: '',
     endAgent: () => Promise.resolve(),
     stoppedAt: stop.aborted ? Date.now() : undefined,
   };

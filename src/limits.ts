@@ -91,6 +91,9 @@ export const projectMs = 120_000;
  */
 export const attachMs = 4_000;
 
+/** A workspace on a server that another run is just done with is free within seconds. */
+export const workspaceBusyMs = 60_000;
+
 /** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
 export const streamSilenceMs = 30_000;
 

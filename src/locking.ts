@@ -3,7 +3,7 @@ import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Trigger } from './event/trigger.ts';
 import type { GitHub } from './github.ts';
-import type { Inputs } from './inputs.ts';
+import type { Inputs, RemoteServer } from './inputs.ts';
 import type { Killed } from './killed.ts';
 import { redeliveryMs } from './limits.ts';
 import { acquireLock, type Busy as Taken, type LockFacts } from './lock/acquire.ts';
@@ -76,8 +76,20 @@ export function keyOf(
     return thread === undefined ? undefined : `thread-${thread.kind}-${thread.number}${where}`;
   if (server.kind === 'local') return undefined;
   // Two paths of one address may be one server: that is locked too often rather than too seldom.
-  const place = `${new URL(server.url).origin}\n${withoutSlash(server.directory)}`;
+  const directory = placeOn(server, repository, thread);
+  if (directory === undefined) return undefined;
+  const place = `${new URL(server.url).origin}\n${directory}`;
   return `workspace-${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
+}
+
+/** What is sent to a server lies in a directory of its thread, or of the run where there is none. */
+function placeOn(
+  { directory }: RemoteServer,
+  { owner, name }: Trigger['repository'],
+  thread: Trigger['thread'],
+): string | undefined {
+  if (directory !== undefined) return withoutSlash(directory);
+  return thread && `${owner}/${name}#${thread.number}`.toLowerCase();
 }
 
 function withoutSlash(directory: string): string {
@@ -131,9 +143,10 @@ function factsOf({ context, trigger }: Desk, { server }: Inputs): LockFacts {
     runUrl: context.runUrl,
     ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
     ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
-    ...(server.kind === 'remote' && {
-      server: { url: server.url, directory: server.directory },
-    }),
+    ...(server.kind === 'remote' &&
+      server.directory !== undefined && {
+        server: { url: server.url, directory: server.directory },
+      }),
   };
 }
 

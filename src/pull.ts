@@ -70,7 +70,7 @@ export async function answersTo(
 /** What everybody must know of a pull request from a fork; empty elsewhere. */
 export async function forkNote({ pinned }: PullRun): Promise<string> {
   if ((await pinned)?.isFork !== true) return '';
-  return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+  return 'This pull request comes from a fork: nothing is pushed to it.';
 }
 
 /**

@@ -117,8 +117,11 @@ function newsOf({ texts }: Killed, heard: Stopped | undefined): Turn | undefined
 }
 
 async function addressOf(killed: Killed): Promise<Address | undefined> {
-  const { wanted, identity, context } = killed;
-  if (wanted?.server.kind === 'remote') return wanted.server;
+  const { wanted, identity, context, server } = killed;
+  // Where a workspace was laid out, the journal alone knows its directory.
+  const known = server?.kind === 'remote' ? server.directory : undefined;
+  if (wanted?.server.kind === 'remote')
+    return { ...wanted.server, directory: wanted.server.directory ?? known };
   const environments = await environmentsOf(killed);
   return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }

@@ -25,8 +25,8 @@ export async function saveForKilled(
   if (store === undefined) throw new Error('what was there before the agent started is lost');
   const { tree: after } = await takeSnapshot(store, signal);
   const protection = await protectionOf(wanted.changes, store, signal);
-  const before = { store, tree: changes.before, protection };
-  const changeSet = await capture(before, after, redactor, signal);
+  const trees = { before: changes.before, after };
+  const changeSet = await capture({ store, protection }, trees, redactor, signal);
   if (changeSet === undefined) return undefined;
   const path = patchPathOf(temp, invocationId);
   const isEmpty = changeSet.changes.length === 0;

@@ -25,6 +25,7 @@ import { createSlots } from './serve/slots.ts';
 import { type Child, type Supervised, supervise } from './serve/supervise.ts';
 import type { Upstream } from './serve/upstream.ts';
 import { watchSessions } from './serve/watch.ts';
+import { beginWorkspaces } from './serve/workspaces/begin.ts';
 
 /** How the process and the command speak. */
 export interface Console {
@@ -65,6 +66,10 @@ async function guard(given: Given, io: Console): Promise<void> {
   const setting = createSetting(options, { place: () => behind.upstream.place() }, io);
   resources.defer(() => setting.report.flush());
   setting.tokens = renewable.tokens;
+  if (options.workspaces !== undefined)
+    setting.workspaces = await beginWorkspaces(options.workspaces, setting, io.env);
+  // Where OpenCode has another user, it has our group: see docs/remote.md.
+  if (options.workspaces !== undefined && options.behind.kind === 'upstream') process.umask(0o007);
   const front = resources.use(await openFront(options, renewable.pair, setting));
   io.onRenew(() => renew(given, front, io));
   warnOfOpenDoor(options, renewable.pair !== undefined, io);
@@ -93,15 +98,17 @@ function createSetting(options: Options, upstream: Upstream, io: Console): Setti
     limits: { maxBodyBytes },
     routes: [...ownRoutes, ...allow],
     bounds: { roots, directory: behind.kind === 'own' ? behind.directory : undefined },
-    whereabouts: createWhereabouts(upstream, roots),
+    whereabouts: createWhereabouts(upstream),
     tokens: [],
     upstream,
     slots: createSlots(maxSessions),
     delays: createDelays(),
-    report: createReport(io.out),
+    report: createReport(io.out, io.tell),
     open: new Set(),
     isDraining: false,
     waiting: 0,
+    workspaces: undefined,
+    jobs: 0,
     isReady: createReadiness(upstream),
   };
 }
@@ -134,7 +141,7 @@ async function attach(
 ): Promise<Pick<Supervised, 'place' | 'run'>> {
   const place = { url, authorization };
   await proveUpstream(place, stop);
-  if (setting.bounds.roots.length > 0)
+  if (setting.bounds.roots.length > 0 || setting.workspaces !== undefined)
     setting.bounds = { ...setting.bounds, directory: await askDirectory(place, stop) };
   if (url.protocol === 'http:' && !isLoopback(url.hostname))
     tell(

@@ -58,7 +58,10 @@ async function stopItsSession(
 ): Promise<Turn | undefined> {
   if (session === undefined) return undefined;
   const isHere =
-    ours.kind === 'remote' && server?.url === ours.url && server.directory === ours.directory;
+    ours.kind === 'remote' &&
+    server?.url === ours.url &&
+    // Without one, it is the server that gives a thread its directory, and out of its own ones.
+    server.directory === (ours.directory ?? server.directory);
   if (!isHere) {
     const where = server === undefined ? 'its own' : 'another';
     logInfo(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
@@ -66,7 +69,12 @@ async function stopItsSession(
   }
   // It becomes part of an address.
   if (!/^ses_\w+$/.test(session)) throw new Error('the record names no session of OpenCode');
-  const { turn, isAtRest } = await stopSession(ours, session, redactor, signal);
+  const { turn, isAtRest } = await stopSession(
+    { ...ours, directory: server.directory },
+    session,
+    redactor,
+    signal,
+  );
   if (isAtRest) logInfo(`Session ${session} of run ${owner.runId} is stopped.`);
   else logWarning(`Session ${session} of run ${owner.runId} may still be at work.`);
   return turn;

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
-import type { Before } from './changes/capture.ts';
+import type { Scope } from './changes/capture.ts';
 import type { PullWork } from './changes/decide.ts';
+import type { Trees } from './changes/difference.ts';
 import { readCodeOwners } from './changes/owners.ts';
 import type { Protection } from './changes/protect.ts';
 import { takeSnapshot } from './changes/snapshot.ts';
@@ -9,17 +10,21 @@ import type { Desk } from './desk.ts';
 import { messageOf } from './errors.ts';
 import { gitIn } from './git/git.ts';
 import type { ChangesInputs } from './inputs.ts';
-import { logWarning } from './outputs.ts';
+import { logInfo, logWarning } from './outputs.ts';
 import type { Destination } from './prompt/system.ts';
 import type { PullRun } from './pull.ts';
 import type { Checkout } from './thread/checkout.ts';
 import { fetchCommit, remoteOf } from './thread/fetch.ts';
 
 /** What a run knows of what the agent changes, from before it starts. */
-export interface Watched extends Before {
+export interface Watched extends Scope {
   inputs: ChangesInputs;
   /** Undefined on whatever is no pull request. */
   pull: PullWork | undefined;
+  /** The working tree before the agent started; undefined where the agent works elsewhere. */
+  before: string | undefined;
+  /** The trees before and after it, when it is gone; and what the reply must say of them. */
+  read(signal: AbortSignal): Promise<Trees & { notes: string[] }>;
   /** `saved` once all of it is pushed or in a patch; `left` where `post` must see to it. */
   state: 'open' | 'saved' | 'left';
   /** Whether some of it is in neither, for it may not be delivered. */
@@ -27,75 +32,96 @@ export interface Watched extends Before {
 }
 
 /** Where the agent works. */
-interface Workplace {
+export interface Workplace {
   pull: PullRun;
-  checkout: Checkout;
+  /** Undefined in a directory of somebody else's server. */
+  checkout: Checkout | undefined;
 }
 
+/** How what the agent changes is followed: what is known before, and how to read what came of it. */
+export type Follow = (
+  scope: Scope,
+  signal: AbortSignal,
+) => Promise<Pick<Watched, 'before' | 'read'>>;
+
 /**
- * Takes the working tree as it is before the agent starts; on `desk` from then on. Where that cannot
- * be done, nothing of what the agent changes comes back: resolves to the sentence that says so, else
- * to nothing. Throws only the signal's reason.
+ * Looks at the working tree before the agent starts; `watched` on the desk from then on. Where that
+ * cannot be done, nothing of what the agent changes comes back, and `lossNote` there says why. Throws
+ * only the signal's reason.
  */
 export async function watchChanges(
   desk: Desk,
   inputs: ChangesInputs,
-  workplace: Workplace,
+  { pull, checkout, follow = followHere }: Workplace & { follow?: Follow },
   resources: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<string> {
-  if (inputs.way === 'none') return '';
+): Promise<void> {
+  if (inputs.way === 'none') return;
   try {
-    desk.watched = await openWatch(desk, inputs, workplace, resources, signal);
-    return '';
+    const scope = await openScope(desk, inputs, { pull, checkout }, resources, signal);
+    const followed = await follow(scope, signal);
+    const { before } = followed;
+    if (before !== undefined) desk.journal.note({ type: 'changes', before, isSaved: false });
+    const work = await workOn({ pull, checkout });
+    const state = { state: 'open', hasLeftOut: false } as const;
+    desk.watched = { ...scope, ...followed, inputs, pull: work, ...state };
   } catch (thrown) {
     signal.throwIfAborted();
-    // Where there is no checkout, its own note says so.
-    if (workplace.checkout.note !== '') return '';
     const said = `Nothing of what the agent changes comes back: ${messageOf(thrown)}.`;
+    // Where there is no checkout, its own note says so; with a server's directory there need be none.
+    if (checkout === undefined) return logInfo(said);
+    if (checkout.note !== '') return;
     logWarning(said);
-    return said;
+    desk.lossNote = said;
   }
 }
 
-async function openWatch(
+/** Of a checkout on this machine. */
+async function followHere(scope: Scope, signal: AbortSignal): ReturnType<Follow> {
+  const { tree: before } = await takeSnapshot(scope.store, signal);
+  return {
+    before,
+    read: async (later) => {
+      const { tree: after, unread } = await takeSnapshot(scope.store, later);
+      const notes = unread.length === 0 ? [] : ['Some of the changed files could not be read.'];
+      return { before, after, notes };
+    },
+  };
+}
+
+async function openScope(
   desk: Desk,
   inputs: ChangesInputs,
   workplace: Workplace,
   resources: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<Watched> {
-  const { context, invocationId, journal } = desk;
-  const { temp, env } = context;
-  const workspace = workplace.checkout.directory;
+): Promise<Scope> {
+  const { context, invocationId } = desk;
+  const { temp, env, workspace } = context;
   const store = await openStore({ workspace, temp, env, invocationId }, signal);
   // `post` needs it where it must finish.
   resources.defer(() =>
     desk.watched?.state === 'left' ? undefined : store[Symbol.asyncDispose](),
   );
-  const protection = await readProtection(desk, inputs, workplace, store.base, signal);
-  const { tree } = await takeSnapshot(store, signal);
-  journal.note({ type: 'changes', before: tree, isSaved: false });
-  const pull = await workOn(workplace);
-  return { store, tree, protection, inputs, pull, state: 'open', hasLeftOut: false };
+  return { store, protection: await readProtection(desk, inputs, workplace, store.base, signal) };
 }
 
 async function workOn({ pull, checkout }: Workplace): Promise<PullWork | undefined> {
   const pin = await pull.pinned;
-  return pin && { isFork: pin.isFork, headSha: checkout.headSha, note: checkout.note };
+  return pin && { isFork: pin.isFork, headSha: checkout?.headSha, note: checkout?.note ?? '' };
 }
 
 /** On a pull request the CODEOWNERS of its base counts, as on GitHub. */
 async function readProtection(
   { context, trigger, token }: Desk,
   { protectedPaths: patterns, respectsCodeowners }: ChangesInputs,
-  { pull, checkout }: Workplace,
+  { pull }: Workplace,
   base: string,
   signal: AbortSignal,
 ): Promise<Protection> {
   if (!respectsCodeowners) return { patterns, codeOwners: undefined };
-  const { serverUrl, env } = context;
-  const git = gitIn(await realpath(checkout.directory), env);
+  const { serverUrl, env, workspace } = context;
+  const git = gitIn(await realpath(workspace), env);
   const commit = (await pull.pinned)?.baseSha ?? base;
   const remote = remoteOf({ serverUrl, repository: trigger.repository, token });
   await fetchCommit(git, remote, commit, signal);

@@ -55,10 +55,10 @@ export async function work(
   const pull = openPull(desk, signal);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
-  const { checkout, session, lossNote } = agent;
+  const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), lossNote];
+  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({

@@ -98,7 +98,7 @@ test("a stranger's configuration is neither read nor run: the base branch's is",
   expect(answered()).toMatch(/^head\nits own\ncheck\.md\s*$/);
   expect(run.log).toMatch(/no write permission.*`AGENTS\.md`.*`opencode\.json`/);
   expect(lab.asked[0]?.prompt).toContain('do not report them');
-  expect(bodies(run)).toContain('an answer only');
+  expect(bodies(run)).toContain('nothing is pushed to it');
   // Whatever `permission-requests` allows, a stranger's fork is looked at from its workspace.
   expect(told()).not.toContain('OUTSIDE');
   expect(git(attacked.workspace, 'symbolic-ref', '--short', 'HEAD')).toBe('main');
@@ -114,7 +114,7 @@ test('and it would be: from somebody with write permission it is read and run', 
   const ran = readFileSync(attacked.proof, 'utf8');
   expect(ran).toContain('plugin');
   expect(ran).toContain('mcp');
-  expect(bodies(run)).not.toContain('an answer only');
+  expect(bodies(run)).not.toContain('nothing is pushed to it');
   expect(told()).toContain('OUTSIDE');
 });
 

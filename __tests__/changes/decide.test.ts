@@ -31,7 +31,7 @@ describe('where changes go', () => {
     [
       'a fork',
       { thread: pull, pull: { ...inHead, isFork: true } },
-      { to: 'patch', note: 'Nothing is pushed to a fork.' },
+      { to: 'patch', note: '' },
     ],
     [
       'another commit than the head',
@@ -44,7 +44,7 @@ describe('where changes go', () => {
     [
       'a fork that was not shown either',
       { thread: pull, pull: { isFork: true, headSha: undefined, note: '' } },
-      { to: 'patch', note: 'Nothing is pushed to a fork.' },
+      { to: 'patch', note: '' },
     ],
     [
       'a pull request of which nothing is known',

@@ -474,7 +474,7 @@ describe('on a pull request of this repository', () => {
   test('a fork gets a patch, and GitHub is not even asked', async () => {
     const pull = { isFork: true, headSha, note: '' };
     const delivered = await edit({ 'feature.txt': 'x\n' }, onPull({ pull }));
-    expect(delivered).toEqual({ patchPath, notes: ['Nothing is pushed to a fork.'] });
+    expect(delivered).toEqual({ patchPath, notes: [] });
     expect(upstream.emulator.requests).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { inlineText } from '../../src/changes/inline.ts';
-import { inlineBytes } from '../../src/limits.ts';
+import { inlineBytes } from '../../src/limits/changes.ts';
 
 describe('a file goes as text', () => {
   test.each(['a\n', 'one\r\ntwo\r\n', '\ttab', 'Grüße 日本語 👩‍👩‍👧\n', 'a\u2028b\ufeffc', '\ufffd'])(

@@ -20,7 +20,7 @@ import { compareTrees } from '../../src/changes/compare.ts';
 import { applyPatch } from '../../src/changes/from-patch.ts';
 import { applyCommand, writePatch } from '../../src/changes/patch.ts';
 import { readPatchSize } from '../../src/changes/patch-size.ts';
-import { patchBytes } from '../../src/limits.ts';
+import { patchBytes } from '../../src/limits/changes.ts';
 import { git, newFolder, removeFolders } from '../thread/repository.ts';
 import { capture, type Captured, newRepository, signal } from './setting.ts';
 

@@ -74,11 +74,11 @@ describe('on a pull request, the agent', () => {
     await expectAsBefore(workspace);
   });
 
-  test('may leave changes, which are kept in git', async () => {
+  test('may leave changes that are not to come back, which are kept in git', async () => {
     const workspace = await clone();
     const edit = { command: 'echo "// agent" >> src/greet.js', description: 'Edit' };
     lab.answer([callTool('bash', edit), say(greeting)]);
-    const inputs = await lab.local();
+    const inputs = { ...(await lab.local()), changes: 'none' };
     const run = await watch(lab, { event: onPull, github: gitHub(), inputs, workspace });
     expectEnding(run, 'success', 'completed');
     await expectAsBefore(workspace);

@@ -364,10 +364,10 @@ describe('a session', () => {
       },
       setting: {
         bounds: { roots: [root], directory: root },
-        whereabouts: (session) => whereabouts(session),
+        whereabouts: (session, roots) => whereabouts(session, roots),
       },
     });
-    const whereabouts = createWhereabouts(scene.setting.upstream, [root]);
+    const whereabouts = createWhereabouts(scene.setting.upstream);
     return Object.assign(scene, { asked: () => asked });
   }
 
@@ -394,7 +394,7 @@ describe('a session', () => {
     await using scene = await openScene({
       setting: {
         bounds: { roots: [root], directory: root },
-        whereabouts: createWhereabouts({ place: () => undefined }, [root]),
+        whereabouts: createWhereabouts({ place: () => undefined }),
       },
     });
     expect(await ask(scene, 'ses_in')).toBe(502);

@@ -55,6 +55,8 @@ export interface Scene extends AsyncDisposable {
   /** Lines of the log so far. */
   log: Record<string, unknown>[];
   text: () => string;
+  /** What the operator was told. */
+  told: string[];
 }
 
 /** Answers after the whole request was read; `answer` may also be a listener of its own. */
@@ -88,6 +90,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     authorization: basic,
   };
   let text = '';
+  const told: string[] = [];
   const setting: Setting = {
     limits: { maxBodyBytes: 1024 * 1024 },
     routes: ownRoutes,
@@ -97,10 +100,15 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     upstream: { place: () => place },
     slots: createSlots(Infinity),
     delays: createDelays(),
-    report: createReport((lines) => (text += lines)),
+    report: createReport(
+      (lines) => (text += lines),
+      (message) => told.push(message),
+    ),
     open: new Set(),
     isDraining: false,
     waiting: 0,
+    workspaces: undefined,
+    jobs: 0,
     isReady: createReadiness({ place: () => place }),
     ...options.setting,
   };
@@ -114,6 +122,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
     upstream,
     seen,
     text: () => text,
+    told,
     get log() {
       const lines = text.split('\n').filter((line) => line !== '');
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);

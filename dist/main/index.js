@@ -30021,24 +30021,19 @@ function messageOf(thrown) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ cleanupMs),
-/* harmony export */   Ax: () => (/* binding */ lockLeaseMs),
 /* harmony export */   BS: () => (/* binding */ signsMs),
+/* harmony export */   Bb: () => (/* binding */ workspaceBusyMs),
 /* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
-/* harmony export */   GJ: () => (/* binding */ lockTakeBackMs),
-/* harmony export */   HT: () => (/* binding */ lockConflictTries),
 /* harmony export */   JJ: () => (/* binding */ diffChars),
 /* harmony export */   Jc: () => (/* binding */ progressTailChars),
 /* harmony export */   KT: () => (/* binding */ setAsideNamed),
-/* harmony export */   LQ: () => (/* binding */ lockPollMaxMs),
 /* harmony export */   Lj: () => (/* binding */ accountTries),
 /* harmony export */   NG: () => (/* binding */ clockErrorMs),
 /* harmony export */   NS: () => (/* binding */ responseBytes),
 /* harmony export */   Nz: () => (/* binding */ providerRetries),
 /* harmony export */   ON: () => (/* binding */ reconnectMs),
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
-/* harmony export */   PW: () => (/* binding */ lockPollMs),
-/* harmony export */   RH: () => (/* binding */ renewalsPerLease),
 /* harmony export */   RT: () => (/* binding */ journalEveryMs),
 /* harmony export */   Ru: () => (/* binding */ progressEveryMs),
 /* harmony export */   SA: () => (/* binding */ attachMs),
@@ -30046,15 +30041,11 @@ function messageOf(thrown) {
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
 /* harmony export */   Uc: () => (/* binding */ projectMs),
 /* harmony export */   VI: () => (/* binding */ namedFiles),
-/* harmony export */   WH: () => (/* binding */ lockStopMs),
 /* harmony export */   Wk: () => (/* binding */ markerChars),
 /* harmony export */   XR: () => (/* binding */ diffFilesMax),
-/* harmony export */   Yk: () => (/* binding */ lockCheckMs),
-/* harmony export */   Yl: () => (/* binding */ lockRetryMs),
 /* harmony export */   _n: () => (/* binding */ endingMs),
 /* harmony export */   _o: () => (/* binding */ timerMaxMs),
 /* harmony export */   cF: () => (/* binding */ githubAttempts),
-/* harmony export */   cY: () => (/* binding */ lockConflictPauseMs),
 /* harmony export */   eX: () => (/* binding */ ownershipMs),
 /* harmony export */   ec: () => (/* binding */ streamSilenceMs),
 /* harmony export */   el: () => (/* binding */ serverStartMs),
@@ -30063,17 +30054,13 @@ function messageOf(thrown) {
 /* harmony export */   g_: () => (/* binding */ threadChars),
 /* harmony export */   kx: () => (/* binding */ reconnectPauseMs),
 /* harmony export */   lE: () => (/* binding */ serverLogChars),
-/* harmony export */   lK: () => (/* binding */ tidyMs),
 /* harmony export */   lf: () => (/* binding */ commentChars),
 /* harmony export */   ln: () => (/* binding */ headLookHurriedMs),
 /* harmony export */   lv: () => (/* binding */ gitMs),
 /* harmony export */   mw: () => (/* binding */ recordMs),
-/* harmony export */   nM: () => (/* binding */ lockReleaseMs),
 /* harmony export */   po: () => (/* binding */ deliveryMs),
 /* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
 /* harmony export */   qI: () => (/* binding */ linkBrackets),
-/* harmony export */   qR: () => (/* binding */ lockCallMs),
-/* harmony export */   rt: () => (/* binding */ lockRecoveries),
 /* harmony export */   s9: () => (/* binding */ progressAfterMs),
 /* harmony export */   sI: () => (/* binding */ requestMs),
 /* harmony export */   t4: () => (/* binding */ notesShare),
@@ -30129,11 +30116,6 @@ const recoverMs = (/* unused pure expression or super */ null && (4 * 60_000));
 const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 const redeliveryMs = (/* unused pure expression or super */ null && (3 * 60_000));
-/**
- * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
- * session, the rest for the thread.
- */
-const tidyMs = 30_000;
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
@@ -30158,6 +30140,8 @@ const projectMs = 120_000;
  * is back within seconds, and who gave a wrong address should not wait for longer.
  */
 const attachMs = 4_000;
+/** A workspace on a server that another run is just done with is free within seconds. */
+const workspaceBusyMs = 60_000;
 /** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
 const streamSilenceMs = 30_000;
 /** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
@@ -30212,41 +30196,6 @@ const notesMinChars = 300;
 const notesShare = 0.5;
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 const linkBrackets = 5_000;
-/**
- * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
- * its last sign: a holder that is cut off from GitHub has stopped by itself before.
- */
-const lockLeaseMs = 5 * 60_000;
-/**
- * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
- * reference), some 72 of a token's 500 an hour.
- */
-const renewalsPerLease = 3;
-/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
-const lockStopMs = 10_000;
-/** A lease that is over is noticed within this, also where the machine slept. */
-const lockCheckMs = 5_000;
-/** One call of a lock's store, retries included: several have to fit between two renewals. */
-const lockCallMs = 20_000;
-/** Pause after a call of a lock's store that failed. */
-const lockRetryMs = 3_000;
-/** Pause before the second look at a lock that another holds; it grows by half with every look... */
-const lockPollMs = 5_000;
-/**
- * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
- * a repository's runs share.
- */
-const lockPollMaxMs = 20_000;
-/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
-const lockReleaseMs = 10_000;
-/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
-const lockTakeBackMs = 2_000;
-/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
-const lockRecoveries = 8;
-/** A conditional write that met another one under way (409) is sent so often... */
-const lockConflictTries = 4;
-/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
-const lockConflictPauseMs = 100;
 
 
 /***/ }),
@@ -30259,7 +30208,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5981);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5285);
 
 
 
@@ -33327,6 +33276,7 @@ function writeOutputs(outputs) {
         response,
         'response-path': path,
         partial: outputs.isPartial,
+        ...changesIn(outputs.delivered),
         'session-id': redact(outputs.sessionId ?? ''),
         'comment-id': outputs.comment?.id,
         'comment-url': redact(outputs.comment?.url ?? ''),
@@ -33337,6 +33287,17 @@ function writeOutputs(outputs) {
     };
     for (const [name, value] of Object.entries(values))
         setOutput(name, String(value ?? ''));
+}
+/** A branch's name comes of the agent's words, and the path of a file is ours. */
+function changesIn(delivered) {
+    const { commitSha, branch, pull, patchPath } = delivered ?? {};
+    return {
+        'commit-sha': commitSha,
+        branch: redact(branch ?? ''),
+        'pull-request-number': pull?.number,
+        'pull-request-url': redact(pull?.url ?? ''),
+        'patch-path': patchPath,
+    };
 }
 /** Tells `post` where this run's journal is. */
 function saveJournalPath(path) {
@@ -33382,7 +33343,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 5981:
+/***/ 5285:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41131,6 +41092,15 @@ const lock = object({
     key: string(),
     store: picklist(['github', 's3']),
 });
+/**
+ * The working tree as it was before the agent started, and whether all that the agent changed is
+ * pushed, or in a patch. The last such entry counts.
+ */
+const changes = object({
+    type: literal('changes'),
+    before: pipe(string(), regex(/^[0-9a-f]{40,64}$/)),
+    isSaved: dist_boolean(),
+});
 const session = object({
     type: literal('session'),
     id: string(),
@@ -41166,6 +41136,7 @@ const entries_entrySchema = union([
     checkout,
     isolation,
     lock,
+    changes,
     reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
@@ -41367,6 +41338,7 @@ function noFacts() {
         checkout: undefined,
         isolation: undefined,
         lock: undefined,
+        changes: undefined,
         progress: undefined,
         answered: [],
         reply: undefined,
@@ -41396,6 +41368,9 @@ function fold(facts, entry) {
             break;
         case 'lock':
             facts.lock ??= entry;
+            break;
+        case 'changes':
+            facts.changes = entry;
             break;
         case 'progress':
             facts.progress ??= entry.comment;
@@ -41574,7 +41549,11 @@ function isRateLimited(status, headers, message) {
         /secondary rate limit/i.test(message));
 }
 function isRepeatable(options) {
-    return options.method !== 'POST' || isGraphQLQuery(options);
+    return options.method !== 'POST' || isGraphQLQuery(options) || makesObject(options);
+}
+/** Nothing points at an object of git's that was made twice: it is as if it were not there. */
+function makesObject({ url }) {
+    return /^\/repos\/\{owner\}\/\{repo\}\/git\/(blobs|trees|commits)$/.test(url);
 }
 /** Whether a call asks GraphQL and changes nothing. */
 function isGraphQLQuery({ url, query }) {
@@ -46601,17 +46580,27 @@ function getOctokitOptions(token, options) {
 /** What of a call is no content: where it goes, and with what. */
 const ownFields = ['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request', 'query'];
 /**
+ * The files of a push, by the call that carries them: they must arrive to the byte, for their tree is
+ * compared with the one that was made here. Secrets are looked for in them before (src/changes).
+ */
+const files = {
+    'POST /repos/{owner}/{repo}/git/blobs': 'content',
+    'POST /repos/{owner}/{repo}/git/trees': 'tree',
+};
+/**
  * Has every text in the body of a call that writes pass `redact`, at any depth. What stands in its
- * address is left alone, so that it reaches what it is meant for; so are GraphQL queries.
+ * address is left alone, so that it reaches what it is meant for; so are GraphQL queries, and files.
  */
 function redactWrites({ hook }, redact) {
     hook.before('request', (options) => {
         if (options.method === 'GET' || options.method === 'HEAD' || isGraphQLQuery(options))
             return;
         const fields = options;
+        const file = files[`${options.method} ${options.url}`];
         for (const [name, value] of Object.entries(fields)) {
             const isAddress = options.url.includes(`{${name}}`);
-            if (!isAddress && !ownFields.includes(name))
+            const stays = isAddress || name === file || ownFields.includes(name);
+            if (!stays)
                 fields[name] = redactAll(value, redact);
         }
     });
@@ -46635,9 +46624,9 @@ function redactAll(value, redact) {
 /**
  * Makes the client; proxies are taken from the environment as `@actions/github` does it.
  * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
- * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
- * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
- * Every text that a write carries passes `redact`.
+ * GraphQL queries, POSTs of git's objects) is tried up to `githubAttempts` times after a 5xx, a broken
+ * connection, a timeout or a rate limit, so that a repeated DELETE may find nothing left (404). Other
+ * POSTs are sent once. Every text that a write carries passes `redact`, but for the files of a push.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
 function createGitHub(options) {
@@ -47069,6 +47058,9 @@ function openDesk(permitted, manner) {
         session: undefined,
         lock: undefined,
         hurry: () => undefined,
+        watched: undefined,
+        lossNote: '',
+        endAgent: () => Promise.resolve(),
         stoppedAt: stop.aborted ? Date.now() : undefined,
     };
     stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
@@ -56276,6 +56268,19 @@ function fields_list(env, name) {
     const items = fields_text(env, name).split(',');
     return items.map((item) => item.trim()).filter((item) => item !== '');
 }
+/** The items on lines and between commas, trimmed, empty ones left out. */
+function lines(env, name) {
+    const items = fields_text(env, name).split(/[,\n]/);
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+/** A whole number above 0. Throws `invalid-input`. */
+function wholeNumber(env, name, byDefault) {
+    const given = fields_text(env, name);
+    const value = given === '' ? byDefault : /^\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value > 0 && Number.isSafeInteger(value))
+        return value;
+    throw refuse(name, given, 'expected a whole number above 0');
+}
 /**
  * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
  * above 0 and, where there is a maximum, not above that.
@@ -56497,11 +56502,11 @@ function basic(username, password) {
 }
 function readDirectory(env) {
     const directory = fields_text(env, 'server-directory');
+    if (directory === '')
+        return undefined;
     if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
         return directory;
     const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
     throw refuse('server-directory', directory, expected);
 }
 
@@ -56609,6 +56614,20 @@ function readLock(env) {
         scope: oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto'),
         waitMs: minutes(env, 'lock-wait-minutes', 10, limits/* timeoutMaxMinutes */.xt),
         store: readLockStore(env),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/inputs/changes.js
+
+/** Reads what becomes of the agent's changes. Throws `invalid-input`. */
+function readChanges(env) {
+    const paths = lines(env, 'protected-paths').filter((line) => !line.startsWith('#'));
+    return {
+        way: oneOf(env, 'changes', ['push', 'patch', 'none'], 'push'),
+        protectedPaths: paths.length === 0 ? ['.github/**'] : paths,
+        respectsCodeowners: flag(env, 'respect-codeowners'),
+        mostFiles: wholeNumber(env, 'max-changed-files', 300),
+        mostBytes: wholeNumber(env, 'max-changed-bytes', 10 * 1024 * 1024),
     };
 }
 
@@ -57040,6 +57059,7 @@ function context_readPayload(path) {
 
 
 
+
 /** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
 function readTriggerInputs(env) {
     const given = fields_text(env, 'mentions');
@@ -57084,6 +57104,7 @@ function readInputs(env) {
         permissionRequests: oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
         progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
         reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+        changes: readChanges(env),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
         lock: readLock(env),
         timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
@@ -57359,6 +57380,264 @@ function redactFacts({ redact }, turn) {
         activity: redact(activity),
         retry: retry && { ...retry, message: redact(retry.message) },
     };
+}
+
+;// CONCATENATED MODULE: ./build/limits/changes.js
+/** A snapshot of 100,000 files that must all be read again takes some 20 s. */
+const snapshotMs = 2 * 60_000;
+/** GitHub takes no larger file: https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github */
+const snapshotFileBytes = 100 * 1024 * 1024;
+/** What a snapshot copies at most: a build's output that nobody ignores is no change to look at. */
+const snapshotBytes = 1024 * 1024 * 1024;
+/** What a server's patch may be, and become: far more than what is pushed (`max-changed-bytes`). */
+const patchBytes = 128 * 1024 * 1024;
+/** Reading what changed and pushing it takes no longer, GitHub's pauses included. */
+const changesMs = 10 * 60_000;
+/** Of `recoverMs`, this much at most the answer waits for what the agent changed to be saved. */
+const savingMs = 60_000;
+/** Of `cleanupMs`, this much goes to ending the agent and saving what it changed; the reply gets the rest. */
+const changesHurriedMs = 3_200;
+/** Changed files that a reply names, with up to 400 characters each; the rest are counted. */
+const changesListed = 50;
+/** Files left out of a delivery that a reply names; the rest are counted. */
+const leftOutListed = 20;
+/** A patch longer than this is not shown in the step summary: the answer needs room there as well. */
+const patchShownBytes = 512 * 1024;
+/** A push that loses the race is made anew on what was pushed instead, this often. */
+const pushTries = 4;
+/** Of 80 requests a minute that create something: progress edits and other runs need some as well. */
+const pushWritesPerMinute = 60;
+/** Of 500 an hour; a change that takes more is delivered as a patch. */
+const pushWrites = 400;
+/** A text goes with the tree up to this size; larger ones, as blobs, do not make its request slow. */
+const inlineBytes = 256 * 1024;
+/** What one request that makes a tree carries: GitHub gives a request ten seconds. */
+const treeRequestBytes = 1024 * 1024;
+/** Files in one request that makes a tree; GitHub names no limit, and has answered thousands with 502. */
+const treeRequestFiles = 200;
+/** GitHub takes 100 MB, in base64 in one request, for which there is `requestMs`. */
+const pushFileBytes = 25 * 1024 * 1024;
+/** Blobs on their way at a time; GitHub asks for few requests at once. */
+const blobsAtOnce = 3;
+/** Commits back from a branch's tip among which ours is looked for after a lost answer. */
+const commitsBack = 20;
+/** A commit's first line is under 72 characters (the issue; git's own habit). */
+const subjectChars = 71;
+/** What a branch's name takes of a title. */
+const slugChars = 40;
+/** Branches of one thread at most; the next change is delivered as a patch. */
+const branchesPerThread = 20;
+/** What a pull request's description takes of the answer; all of it is on the thread. */
+const descriptionChars = 20_000;
+/** Names of files in one sentence; the rest are counted. */
+const shownPaths = 5;
+
+;// CONCATENATED MODULE: ./build/reply/plain.js
+/**
+ * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
+ * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
+ * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
+ */
+function plain(text, most) {
+    return shorten(text, most)
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('@', '@&#8203;')
+        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
+}
+/**
+ * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
+ * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
+ */
+function sentence(text, most) {
+    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
+}
+/**
+ * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
+ * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
+ */
+const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
+function disarm(part) {
+    if (part === '@')
+        return '@&#8203;';
+    if (part === '[')
+        return String.raw `\[`;
+    if (part === '&')
+        return '&amp;';
+    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
+}
+/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
+function plain_code(text) {
+    const line = shorten(text, 200).replaceAll('|', '\\|');
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Any text as a code block, which nothing in it can end. */
+function codeBlock(text, language = 'text') {
+    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+/**
+ * Whether nothing of a text would be seen: only white space, invisible characters and HTML
+ * comments. A comment that is not closed hides all the rest.
+ */
+function isBlank(text) {
+    let at = 0;
+    for (;;) {
+        const start = text.indexOf('<!--', at);
+        const shown = text.slice(at, start === -1 ? text.length : start);
+        if (/[^\s\p{Cf}]/u.test(shown))
+            return false;
+        const end = start === -1 ? -1 : text.indexOf('-->', start);
+        if (end === -1)
+            return true;
+        at = end + 3;
+    }
+}
+function shorten(text, most) {
+    const line = text.replaceAll(/\s+/g, ' ').trim();
+    if (line.length <= most)
+        return line;
+    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
+    return `${line.slice(0, end)}…`;
+}
+function longestRun(text) {
+    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+;// CONCATENATED MODULE: ./build/reply/changes.js
+
+
+/** More files than these are folded. */
+const unfoldedFiles = 10;
+/**
+ * The files, what is left out, and where the changes went; a comment's part is never over 30,000
+ * characters, a summary's never over `patchShownBytes` and as much. A file's name is the agent's
+ * words: it is shown as code, with escapes for what cannot be seen.
+ */
+function renderChanges(facts) {
+    const { changes, leftOut, patch } = facts;
+    if (changes.length === 0) {
+        const text = leftOut.length === 0 ? '' : `\n\n${renderLeftOut(leftOut)}`;
+        return { comment: text, summary: text };
+    }
+    const parts = [headline(facts), renderList(changes), renderLeftOut(leftOut)];
+    const above = parts.filter((part) => part !== '').join('\n\n');
+    if (patch === undefined)
+        return { comment: `\n\n${above}`, summary: `\n\n${above}` };
+    const shown = showPatch(facts);
+    const where = `${whereIs(facts, shown !== '')}${shown === '' ? '' : `\n\n${howTo(facts)}`}`;
+    const comment = `\n\n${above}\n\n${where}`;
+    return { comment, summary: `${comment}${shown}` };
+}
+/** How many files and lines, and where they went, in one line. */
+function headline({ changes, delivered, repositoryUrl }) {
+    const count = `**${changes.length === 1 ? '1 file' : `${changes.length} files`} changed** (${sum(changes)})`;
+    const { commitSha, branch, pull, compareUrl } = delivered;
+    if (commitSha === undefined)
+        return `${count}.`;
+    const commit = `commit [\`${commitSha.slice(0, 7)}\`](${repositoryUrl}/commit/${commitSha})`;
+    const on = branch === undefined ? '' : ` on ${linkBranch(repositoryUrl, branch)}`;
+    const page = pull === undefined ? '' : `pull request [#${pull.number}](${pull.url})`;
+    const open = compareUrl === undefined ? '' : ` [Open a pull request](${compareUrl}) for it.`;
+    if (page === '')
+        return `${count}: ${commit}${on}.${open}`;
+    return `${count}: ${pull?.isNew === true ? `${page}, ${commit}` : `${commit} on ${page}`}.${open}`;
+}
+/** A branch of a pull request has whatever name its author has given it. */
+function linkBranch(repositoryUrl, branch) {
+    const path = branch
+        .split('/')
+        .map((name) => encodeURIComponent(name).replaceAll(/[!'()*]/g, percent))
+        .join('/');
+    return `[${plain_code(branch)}](${repositoryUrl}/tree/${path})`;
+}
+function percent(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function sum(changes) {
+    const all = (which) => changes.reduce((total, { lines }) => total + (lines?.[which] ?? 0), 0);
+    return `+${changes_count(all('added'))} −${changes_count(all('removed'))}`;
+}
+function renderList(changes) {
+    const rows = changes.slice(0, changesListed).map(renderRow);
+    const rest = changes.length - rows.length;
+    const more = rest > 0 ? [`| and ${changes_count(rest)} more | | |`] : [];
+    const table = ['| File | Added | Removed |', '|---|--:|--:|', ...rows, ...more].join('\n');
+    if (changes.length <= unfoldedFiles)
+        return table;
+    return `<details>\n<summary>The files</summary>\n\n${table}\n\n</details>`;
+}
+function renderRow({ path, previousPath, kind, lines, after }) {
+    const before = previousPath === undefined ? '' : `${nameOf(previousPath)} → `;
+    const what = kind === 'added' ? ' (new)' : kind === 'deleted' ? ' (deleted)' : '';
+    const link = after?.mode === '120000' ? ' (link)' : '';
+    const numbers = lines === undefined ? 'binary | ' : `+${changes_count(lines.added)} | −${changes_count(lines.removed)}`;
+    return `| ${before}${nameOf(path)}${what}${link} | ${numbers} |`;
+}
+function renderLeftOut(leftOut) {
+    return Object.entries(reasons)
+        .map(([why, reason]) => {
+        const paths = leftOut.filter((one) => one.why === why).map(({ path }) => nameOf(path));
+        if (paths.length === 0)
+            return '';
+        const rest = paths.length - leftOutListed;
+        const named = paths.slice(0, leftOutListed).join(', ');
+        return `Left out, for ${reason}: ${named}${rest > 0 ? ` and ${changes_count(rest)} more` : ''}.`;
+    })
+        .filter((line) => line !== '')
+        .join('\n\n');
+}
+const reasons = {
+    protected: '`protected-paths` names it',
+    'code-owners': 'CODEOWNERS gives it an owner',
+    secret: 'what may be a secret was added to it',
+    name: 'its name is not UTF-8',
+    lfs: 'its content is in Git LFS, which the action does not write to',
+};
+/** Where a person finds the patch. */
+function whereIs({ patch, delivered, runUrl }, isShown) {
+    if (isShown)
+        return `The patch is in [the run's summary](${runUrl}).`;
+    const file = delivered.patchPath === undefined ? '' : ' The output `patch-path` names a file of it.';
+    const why = patch?.hasSecret === true
+        ? 'what may be a secret is in it'
+        : (patch?.bytes ?? 0) > patchShownBytes
+            ? `it is longer than ${patchShownBytes / 1024} KiB`
+            : 'a page does not keep all that is in it';
+    return `The patch is not shown, for ${why}.${file}`;
+}
+function howTo({ commands }) {
+    const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
+    return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
+}
+/** The patch in a fold; empty where it is not to be shown. */
+function showPatch({ patch }) {
+    if (patch?.text === undefined)
+        return '';
+    const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
+    return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
+}
+/** What is not seen, or looks like something else, or would be lost in a page. */
+const odd = /["\\]|\p{C}|(?! )\p{Z}|^ | $| {2}/u;
+/** A path as code: in quotation marks, with escapes, where there is more to it than can be seen. */
+function nameOf(path) {
+    if (!odd.test(path))
+        return plain_code(path);
+    const escaped = path.replaceAll(/["\\]|\p{C}|(?! )\p{Z}/gu, (character) => {
+        if (character === '"' || character === '\\')
+            return `\\${character}`;
+        if (character === '\n')
+            return String.raw `\n`;
+        return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+    });
+    return plain_code(`"${escaped}"`);
+}
+function changes_count(number) {
+    return plain(number.toLocaleString('en-US'), 20);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@lezer/common/dist/index.js
@@ -71993,82 +72272,6 @@ function apply(text, edits) {
     return changed + text.slice(at);
 }
 
-;// CONCATENATED MODULE: ./build/reply/plain.js
-/**
- * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
- * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
- * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
- */
-function plain(text, most) {
-    return shorten(text, most)
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('@', '@&#8203;')
-        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
-}
-/**
- * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
- * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
- */
-function sentence(text, most) {
-    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
-}
-/**
- * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
- * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
- */
-const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
-function disarm(part) {
-    if (part === '@')
-        return '@&#8203;';
-    if (part === '[')
-        return String.raw `\[`;
-    if (part === '&')
-        return '&amp;';
-    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
-}
-/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
-function plain_code(text) {
-    const line = shorten(text, 200).replaceAll('|', '\\|');
-    if (line === '')
-        return '';
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const space = /^`|`$/.test(line) ? ' ' : '';
-    return `${fence}${space}${line}${space}${fence}`;
-}
-/** Any text as a code block, which nothing in it can end. */
-function codeBlock(text) {
-    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-    return `${fence}text\n${text}\n${fence}`;
-}
-/**
- * Whether nothing of a text would be seen: only white space, invisible characters and HTML
- * comments. A comment that is not closed hides all the rest.
- */
-function isBlank(text) {
-    let at = 0;
-    for (;;) {
-        const start = text.indexOf('<!--', at);
-        const shown = text.slice(at, start === -1 ? text.length : start);
-        if (/[^\s\p{Cf}]/u.test(shown))
-            return false;
-        const end = start === -1 ? -1 : text.indexOf('-->', start);
-        if (end === -1)
-            return true;
-        at = end + 3;
-    }
-}
-function shorten(text, most) {
-    const line = text.replaceAll(/\s+/g, ' ').trim();
-    if (line.length <= most)
-        return line;
-    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
-    return `${line.slice(0, end)}…`;
-}
-function longestRun(text) {
-    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-
 ;// CONCATENATED MODULE: ./build/reply/facts.js
 
 /** How many tools are named; an agent has fewer than these, unless it was given very many. */
@@ -72532,6 +72735,7 @@ function reopening(blocks, isInLine) {
 
 
 
+
 /** Room for the lines that tie the comments of one answer together, and for `restNotice`. */
 const jointChars = 2_000;
 /** An error's sentence may quote a provider's own words, which are of any length. */
@@ -72552,10 +72756,13 @@ function renderReply(input) {
         .map((text, index) => (index === 0 ? text : `\n\n${text}`));
     const whole = body.map((text, index) => index < body.length - 1 ? text + closingOf(text) : text);
     const notes = renderNotes(input.notes, turn.isCutOff);
+    const changes = input.changes && renderChanges(input.changes);
     const table = renderFacts(facts, turn);
+    const answer = whole.join('');
+    const below = (changes?.comment ?? '') + notes;
     return {
-        comments: renderComments(top, whole.join(''), notes, table, facts.runUrl),
-        summary: renderSummary(top, whole.join(''), notes, table),
+        comments: renderComments(top, answer, below, table, facts.runUrl),
+        summary: renderSummary(top, answer, (changes?.summary ?? '') + notes, table),
         response: texts.join('\n\n'),
         restNotice: restNotice(facts.runUrl, 'The rest of this answer could not be posted here. '),
     };
@@ -72593,8 +72800,8 @@ function introduction({ error, tools }, isEmpty) {
         ? 'The agent ended its turn without writing anything, and used no tools.'
         : `The agent ended its turn without writing anything. It used these tools: ${used}.`;
 }
-function renderComments(top, body, notes, table, runUrl) {
-    const bottom = notes + render_fold(table);
+function renderComments(top, body, below, table, runUrl) {
+    const bottom = below + render_fold(table);
     const taken = limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
     const { pieces, rest } = split(body, limits/* commentChars */.lf - taken, limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
@@ -72603,17 +72810,17 @@ function renderComments(top, body, notes, table, runUrl) {
         const count = `${index + 1}/${pieces.length}`;
         const before = index === 0 ? top : `*Continued (${count})*`;
         const after = isLast ? cut + bottom : `\n\n*Continued in the next comment (${count})*`;
-        return join(before, piece) + after;
+        return render_join(before, piece) + after;
     });
 }
-function join(before, { lead, body, tail }) {
+function render_join(before, { lead, body, tail }) {
     return before === '' || body === ''
         ? before + lead + body + tail
         : `${before}\n\n${lead}${body}${tail}`;
 }
-function renderSummary(top, body, notes, table) {
+function renderSummary(top, body, below, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
-    const after = `${notes}\n`;
+    const after = `${below}\n`;
     const note = `\n\n*The answer goes on: it is cut here at ${limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
     const end = endWithin(body, limits/* summaryBytes */.uf - taken);
@@ -72651,6 +72858,7 @@ function restNotice(runUrl, what) {
 
 
 
+
 /** Room for the sentences around the text. */
 const aroundChars = 3_000;
 /**
@@ -72664,23 +72872,25 @@ function renderAnyReply(input, warn) {
     }
     catch (thrown) {
         warn(`The answer could not be rendered, and is posted as it is: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return renderPlainReply(input.turn, input.facts);
+        return renderPlainReply(input);
     }
 }
-function renderPlainReply({ error, texts, answer }, { runUrl }) {
+function renderPlainReply({ turn, facts, changes }) {
+    const { error, texts, answer } = turn;
     const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
     const response = whole.toWellFormed();
     const shown = renderInert(response);
-    const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
+    const said = [error?.sentence, changes && headline(changes)].filter(Boolean).join('\n\n');
+    const top = said.slice(0, aroundChars / 2);
     const room = limits/* commentChars */.lf - limits/* markerChars */.Wk - aroundChars;
     const pieces = [];
     for (let from = 0; from < shown.length; from += room)
         pieces.push(shown.slice(from, from + room).toWellFormed());
-    const said = pieces.slice(0, limits/* commentsPerAnswer */.q4);
-    const [first = 'The agent wrote nothing.', ...others] = said;
-    const rest = `\n\nThe whole of it stands in ${runUrl}.`;
+    const posted = pieces.slice(0, limits/* commentsPerAnswer */.q4);
+    const [first = 'The agent wrote nothing.', ...others] = posted;
+    const rest = `\n\nThe whole of it stands in ${facts.runUrl}.`;
     const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
-    const isCut = pieces.length > said.length;
+    const isCut = pieces.length > posted.length;
     return {
         comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
         // UTF-8 takes three bytes of a UTF-16 code unit at most.
@@ -72744,6 +72954,2125 @@ function isBusy(ending) {
     return 'busy' in ending;
 }
 
+;// CONCATENATED MODULE: ./build/changes/bounds.js
+/** Why the changes are too many to be pushed, as half a sentence; undefined where they are not. */
+function findExcess(changes, { files, bytes }) {
+    if (changes.length > files)
+        return `${changes.length.toLocaleString('en')} files changed, more than the ${files.toLocaleString('en')} of \`max-changed-files\``;
+    const sum = changes.reduce((total, { after }) => total + (after?.bytes ?? 0), 0);
+    if (sum <= bytes)
+        return undefined;
+    return `the changed files have ${sum.toLocaleString('en')} bytes, more than the ${bytes.toLocaleString('en')} of \`max-changed-bytes\``;
+}
+
+;// CONCATENATED MODULE: external "node:child_process"
+const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
+;// CONCATENATED MODULE: ./build/git/filters.js
+/**
+ * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
+ * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
+ */
+const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
+/** As `git lfs install` sets them, with `--skip-smudge` or without. */
+const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
+/**
+ * The settings that turn off every filter in what git printed, for a filter is a command that the
+ * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
+ */
+function withoutFilters(printed) {
+    const last = new Map(printed.split('\0').map((entry) => {
+        const [key = '', ...value] = entry.split('\n');
+        return [key, value.join('\n')];
+    }));
+    const names = new Set();
+    for (const [key, value] of last) {
+        const name = /^filter\.(.*)\.[^.]*$/.exec(key)?.[1];
+        if (name !== undefined && (name !== 'lfs' || !stockLfs.test(value)))
+            names.add(name);
+        if (key.startsWith('lfs.'))
+            names.add('lfs');
+    }
+    return [...names].flatMap((name) => [
+        [`filter.${name}.clean`, ''],
+        [`filter.${name}.smudge`, ''],
+        [`filter.${name}.process`, ''],
+        [`filter.${name}.required`, 'false'],
+    ]);
+}
+
+;// CONCATENATED MODULE: ./build/git/git.js
+
+
+
+
+
+/** A git command that could not be started or failed; `exitCode` is undefined where it never ended. */
+class GitError extends Error {
+    name = 'GitError';
+    exitCode;
+    constructor(message, exitCode) {
+        super(message);
+        this.exitCode = exitCode;
+    }
+}
+/** Of the step's environment, git gets these and nothing else: no token, no `INPUT_*`, no `GIT_*`. */
+const kept = /^(PATH|HOME|XDG_CONFIG_HOME|TMPDIR|TE?MP|RUNNER_TRACKING_ID|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_SSL_CA(INFO|PATH)|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA|PATHEXT)$/i;
+/**
+ * Settings of every call, over whatever a repository has set: nothing of the repository is run
+ * (hooks, file system monitor), nobody is asked for a password, no maintenance stays behind, and
+ * a workspace owned by another user is accepted (`safe.directory` counts from the environment, not
+ * from the repository: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory).
+ */
+function standingSettings(directory) {
+    return [
+        ['core.hooksPath', '/dev/null'],
+        ['core.fsmonitor', 'false'],
+        ['core.askPass', ''],
+        ['credential.helper', ''],
+        ['submodule.recurse', 'false'],
+        ['gc.auto', '0'],
+        ['maintenance.auto', 'false'],
+        ['advice.detachedHead', 'false'],
+        ['safe.directory', directory],
+    ];
+}
+/** The commands of ours that read or write files of the workspace, and so run filters. */
+const onFiles = new Set('status stash reset checkout add rm diff-index update-index'.split(' '));
+/**
+ * Git in one directory (an absolute, real path), with a small environment of its own.
+ * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
+ * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
+ * missing from a partial clone would be fetched by a command that the configuration names.
+ */
+function gitIn(directory, env) {
+    const base = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)));
+    const git = async (args, signal, call = {}) => {
+        const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
+        const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
+        const own = {
+            GIT_TERMINAL_PROMPT: '0',
+            GIT_OPTIONAL_LOCKS: '0',
+            GIT_ALLOW_PROTOCOL: 'http:https',
+            GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
+            // Whatever `core.worktree` says by now: files are written to the workspace only.
+            GIT_WORK_TREE: directory,
+            LC_ALL: 'C',
+        };
+        const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
+        return await git_run(args, { env: all, cwd: directory, call }, signal);
+    };
+    return git;
+}
+/** Read before each call: the agent may have set one since. */
+async function offFilters(git, signal) {
+    try {
+        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
+        if (printed.length < limits/* gitOutputChars */.zS)
+            return withoutFilters(printed);
+    }
+    catch (thrown) {
+        // There is none.
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return [];
+        throw thrown;
+    }
+    throw new GitError('the filters in its configuration are too many to turn off', undefined);
+}
+/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
+function inEnvironment(settings) {
+    const pairs = settings.flatMap(([key, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, key],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+    ]);
+    return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
+}
+async function git_run(args, { env, cwd, call }, signal) {
+    signal.throwIfAborted();
+    const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
+    const stop = AbortSignal.any([signal, deadline]);
+    const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
+        cwd,
+        env,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+    });
+    const end = () => endGroup(child);
+    stop.addEventListener('abort', end, { once: true });
+    const isTaken = call.onOutput !== undefined || call.onStream !== undefined;
+    const stdout = isTaken ? () => '' : collect(child.stdout);
+    if (call.onOutput !== undefined)
+        child.stdout.on('data', call.onOutput);
+    // Node throws away what nobody reads by the time that a process ends.
+    call.onStream?.(child.stdout.pipe(new external_node_stream_.PassThrough()));
+    const stderr = collect(child.stderr);
+    // A git that ends before it has read all says so by its exit code.
+    child.stdin.on('error', () => { });
+    child.stdin.end(call.input);
+    const exitCode = await new Promise((resolve) => {
+        child.once('error', () => resolve(undefined));
+        child.once('close', resolve);
+    });
+    stop.removeEventListener('abort', end);
+    if (exitCode === 0)
+        return stdout();
+    signal.throwIfAborted();
+    throw failure(args, exitCode, deadline.aborted, stderr());
+}
+/** SIGTERM, on which git removes its lock files, to git and the transport that it started. */
+function endGroup(child) {
+    try {
+        if (child.pid !== undefined && process.platform !== 'win32')
+            process.kill(-child.pid, 'SIGTERM');
+        else
+            child.kill();
+    }
+    catch {
+        // It has ended in this moment.
+    }
+}
+function collect(stream) {
+    let text = '';
+    stream.setEncoding('utf8');
+    stream.on('data', (piece) => {
+        if (text.length < limits/* gitOutputChars */.zS)
+            text += piece;
+    });
+    return () => text;
+}
+function failure(args, exit, isLate, stderr) {
+    const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
+    if (isLate)
+        return new GitError(`${name} took longer than ${limits/* gitMs */.lv / 1000} s`, undefined);
+    if (exit === undefined)
+        return new GitError('git could not be started', undefined);
+    const said = lastWord(stderr);
+    const end = exit === null ? 'was ended by a signal' : `failed with exit code ${exit}`;
+    return new GitError(`${name} ${end}${said === '' ? '' : ` (${said})`}`, exit ?? undefined);
+}
+/** Git's own complaint on one line; an address in it loses the name and password it may hold. */
+function lastWord(stderr) {
+    const lines = stderr.split('\n').filter((line) => /^(fatal|error):/.test(line));
+    const line = (lines[0] ?? '').replaceAll(/\/\/[^/@\s]+@/g, '//').replaceAll(/\s+/g, ' ');
+    return line.trim().replace(/[.:]$/, '').slice(0, 300);
+}
+
+;// CONCATENATED MODULE: ./build/changes/records.js
+/**
+ * What a git command prints with `-z`, cut at each NUL; of any length. Each character is one byte
+ * (latin1), so that a file name goes back to git as it came, UTF-8 or not.
+ */
+async function readRecords(git, args, signal, call = {}) {
+    const pieces = [];
+    await git(args, signal, { ...call, onOutput: (piece) => pieces.push(piece) });
+    const records = Buffer.concat(pieces).toString('latin1').split('\0');
+    if (records.at(-1) === '')
+        records.pop();
+    return records;
+}
+/** Records as git reads them with `-z --stdin`. */
+function toInput(records) {
+    return Buffer.from(records.map((record) => `${record}\0`).join(''), 'latin1');
+}
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** A name of `readRecords` as text; undefined where it is no UTF-8. */
+function records_toText(record) {
+    try {
+        return utf8.decode(Buffer.from(record, 'latin1'));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Text as the records of `readRecords` have it. */
+function toRecord(text) {
+    return Buffer.from(text).toString('latin1');
+}
+/** A name of `readRecords` for people: what is no UTF-8 in it is a replacement character. */
+function toDisplay(record) {
+    return Buffer.from(record, 'latin1').toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./build/changes/difference.js
+
+
+/**
+ * Renames of files that changed are sought among so many files, for each is compared with each.
+ * Renames of files that did not change are always found.
+ */
+const renameLimit = 200;
+/** A larger file counts as binary: telling its lines apart would take long, and nobody reads them. */
+const linesBytes = 4 * 1024 * 1024;
+/** Files of each side are read, so neither names a command of the configuration (`diff.*`). */
+const plainly = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodules=none'];
+/** For all that reads lines. */
+const readingLines = {
+    args: plainly,
+    settings: [['core.bigFileThreshold', String(linesBytes)]],
+};
+/** Every path that differs, in git's order: from our own objects, so that none is hidden. */
+async function listDifferences({ alone }, trees, signal) {
+    return await diffTrees(alone, trees, signal);
+}
+/** As `listDifferences`, by a git that may have to read the checkout's own objects. */
+async function diffTrees(git, { before, after }, signal) {
+    const asked = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', before, after];
+    const records = await readRecords(git, asked, signal);
+    const found = [];
+    for (let at = 0; at + 1 < records.length; at += 2) {
+        const fields = (records[at] ?? '').slice(1).split(' ');
+        const [oldMode = '', newMode = '', oldBlob = '', newBlob = ''] = fields;
+        const entry = (mode, blob) => mode === '000000' ? undefined : { mode, blob };
+        found.push({
+            path: records[at + 1] ?? '',
+            before: entry(oldMode, oldBlob),
+            after: entry(newMode, newBlob),
+        });
+    }
+    return found;
+}
+/** What the differences look like to a person. */
+async function readLikeness({ git }, { before, after }, signal) {
+    const { args, settings } = readingLines;
+    const asked = ['diff-tree', '-r', '-z', '-M', `-l${renameLimit}`, '--numstat', ...args];
+    const records = await readRecords(git, [...asked, before, after], signal, { settings });
+    const likeness = { renames: new Map(), lines: new Map() };
+    for (let at = 0; at < records.length; at += 1) {
+        const [added = '', removed = '', ...rest] = (records[at] ?? '').split('\t');
+        let path = rest.join('\t');
+        if (path === '') {
+            const from = records[at + 1] ?? '';
+            path = records[at + 2] ?? '';
+            likeness.renames.set(path, from);
+            at += 2;
+        }
+        if (added === '-')
+            continue;
+        likeness.lines.set(path, { added: Number(added), removed: Number(removed) });
+    }
+    return likeness;
+}
+/** The sizes of blobs in bytes. Throws a `GitError` for one that is not there. */
+async function readSizes({ git }, blobs, signal) {
+    if (blobs.length === 0)
+        return new Map();
+    const pieces = [];
+    await git(['cat-file', '--batch-check=%(objectname) %(objectsize)', '--buffer'], signal, {
+        input: blobs.map((blob) => `${blob}\n`).join(''),
+        onOutput: (piece) => pieces.push(piece),
+    });
+    const lines = Buffer.concat(pieces).toString('latin1').trimEnd().split('\n');
+    return new Map(lines.map((line) => {
+        const [blob = '', size = ''] = line.split(' ');
+        if (!/^\d+$/.test(size))
+            throw new GitError(`object ${blob} is ${size}`, undefined);
+        return [blob, Number(size)];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/changes/blobs.js
+
+
+/**
+ * Reads blobs one after the other. Throws a `GitError` for one that is not there, or whose content is
+ * another than its id says: git itself does not look, and the agent may have written to the objects
+ * of the checkout. https://git-scm.com/docs/git-cat-file#_batch_output
+ */
+async function readBlobs({ git }, blobs, signal, take) {
+    if (blobs.length === 0)
+        return;
+    const parser = createBatchParser((blob, content) => {
+        if (idOf(content) !== blob)
+            throw new GitError(`object ${blob} is forged`, undefined);
+        take(blob, content);
+    });
+    let failed;
+    await git(['cat-file', '--batch', '--buffer'], signal, {
+        input: blobs.map((blob) => `${blob}\n`).join(''),
+        onOutput: (piece) => {
+            try {
+                if (failed === undefined)
+                    parser(piece);
+            }
+            catch (thrown) {
+                failed = thrown;
+            }
+        },
+    });
+    if (failed !== undefined)
+        throw failed;
+}
+function idOf(content) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+/**
+ * Takes the output of `cat-file --batch` in pieces, in time linear in it, however it is cut. Throws a
+ * `GitError` for an object that is no blob or not there.
+ */
+function createBatchParser(take) {
+    let pieces = [];
+    let length = 0;
+    /** How many bytes the next step needs. */
+    let wanted = 1;
+    return (piece) => {
+        pieces.push(piece);
+        length += piece.length;
+        if (length < wanted)
+            return;
+        const all = Buffer.concat(pieces, length);
+        let at = 0;
+        for (;;) {
+            const end = all.indexOf('\n', at);
+            if (end < 0)
+                break;
+            const [blob = '', type = '', size = ''] = all.toString('latin1', at, end).split(' ');
+            if (type !== 'blob')
+                throw new GitError(`object ${blob} is no file that is there`, undefined);
+            const next = end + 1 + Number(size) + 1;
+            wanted = next - at;
+            if (all.length < next)
+                break;
+            take(blob, all.subarray(end + 1, next - 1));
+            [at, wanted] = [next, 1];
+        }
+        pieces = [all.subarray(at)];
+        length -= at;
+        wanted = Math.max(wanted, length + 1);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/changes/lfs.js
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer */
+const pointerBytes = 1024;
+const pointerStart = 'version https://git-lfs.github.com/spec/v1\n';
+/**
+ * The paths of new pointers of Git LFS: what they stand for is on this machine alone, and a commit
+ * with one would be a file that nobody can read.
+ */
+async function findPointers(store, at, signal) {
+    const known = new Set(at.differences.flatMap(({ before }) => before?.blob ?? []));
+    const small = at.differences.flatMap(({ path, after }) => {
+        if (after === undefined || known.has(after.blob))
+            return [];
+        const bytes = at.sizes.get(after.blob) ?? 0;
+        return bytes > pointerStart.length && bytes < pointerBytes ? [{ path, blob: after.blob }] : [];
+    });
+    const pointers = new Set();
+    const blobs = [...new Set(small.map(({ blob }) => blob))];
+    await readBlobs(store, blobs, signal, (blob, content) => {
+        if (content.toString('latin1').startsWith(pointerStart))
+            pointers.add(blob);
+    });
+    return new Set(small.flatMap(({ path, blob }) => (pointers.has(blob) ? path : [])));
+}
+
+;// CONCATENATED MODULE: ./build/changes/compare.js
+
+
+
+/**
+ * What differs between two trees of snapshots. What cannot be delivered whatever the settings say
+ * (`name`, `lfs`) is in `leftOut` and no change, but still in `after`: `withoutLeftOut` takes it out.
+ * Throws `GitError`.
+ */
+async function compareTrees(store, { before, after }, signal) {
+    const trees = { before, after };
+    const differences = await listDifferences(store, trees, signal);
+    const blobs = differences.flatMap((each) => each.after?.blob ?? []);
+    const [likeness, sizes] = await Promise.all([
+        readLikeness(store, trees, signal),
+        readSizes(store, blobs, signal),
+    ]);
+    const pointers = await findPointers(store, { differences, sizes }, signal);
+    const found = toChanges(differences, likeness, sizes);
+    const leftOut = found.flatMap((each) => leaveOut(each, pointers));
+    const out = new Set(leftOut.map(({ path }) => path));
+    const changes = found.map(({ change }) => change).filter(({ path }) => !out.has(path));
+    return { before, after, base: store.base, changes: changes.toSorted(byPath), leftOut };
+}
+function byPath(one, other) {
+    return one.path < other.path ? -1 : 1;
+}
+/** Both halves of a rename go. */
+function leaveOut({ change, path, from }, pointers) {
+    const paths = [change.path, change.previousPath ?? []].flat();
+    const isText = records_toText(path) !== undefined && (from === undefined || records_toText(from) !== undefined);
+    if (!isText)
+        return paths.map((each) => ({ path: each, why: 'name' }));
+    return pointers.has(path) ? paths.map((each) => ({ path: each, why: 'lfs' })) : [];
+}
+/** A rename counts where both of its halves are among the differences. */
+function toChanges(differences, { renames, lines }, sizes) {
+    const gone = new Set(differences.flatMap(({ path, after }) => (after === undefined ? path : [])));
+    const added = differences.filter(({ before }) => before === undefined);
+    const previous = new Map(added.flatMap(({ path }) => {
+        const from = renames.get(path);
+        return from !== undefined && gone.has(from) ? [[path, from]] : [];
+    }));
+    const moved = new Set(previous.values());
+    const rest = differences.filter(({ path }) => !moved.has(path));
+    return rest.map((difference) => {
+        const { path, after } = difference;
+        const from = previous.get(path);
+        const change = {
+            path: toDisplay(path),
+            kind: from === undefined ? kindOf(difference) : 'renamed',
+            ...(from === undefined ? {} : { previousPath: toDisplay(from) }),
+            after: after === undefined ? undefined : toAfter(after, sizes),
+            lines: lines.get(path),
+        };
+        return { change, path, from };
+    });
+}
+function toAfter({ mode, blob }, sizes) {
+    return { mode: modeOf(mode), blob, bytes: sizes.get(blob) ?? 0 };
+}
+function kindOf({ before, after }) {
+    if (after === undefined)
+        return 'deleted';
+    return before === undefined ? 'added' : 'modified';
+}
+function modeOf(mode) {
+    return mode === '100755' || mode === '120000' ? mode : '100644';
+}
+
+;// CONCATENATED MODULE: ./build/changes/patterns.js
+/**
+ * A pattern of a `.gitignore` (https://git-scm.com/docs/gitignore#_pattern_format): with a slash
+ * before its end it counts from the top, else at any depth; what it matches may be a folder, and all
+ * in it is meant then. `folder/**` means the folder's own name too, which a link may take. Letter
+ * case makes no difference: on some systems `.GitHub` is `.github`.
+ */
+function matchIgnoring(pattern) {
+    const regexp = toRegExp(pattern, '(?:/.*)?', 'isu');
+    return (path) => regexp.test(path);
+}
+/**
+ * A pattern of CODEOWNERS: as in a `.gitignore`, but letter case counts, `docs/*` means no folders,
+ * and `[` stands for itself.
+ * https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+function matchOwned(pattern) {
+    const below = /(?:^|[^*])\/\*$/.test(pattern) ? '' : '(?:/.*)?';
+    const regexp = new RegExp(`^${bodyOf(pattern, false)}${below}$`, 'su');
+    return (path) => regexp.test(path);
+}
+/** A range that is none (`[z-a]`) stands for itself. */
+function toRegExp(pattern, below, flags) {
+    try {
+        return new RegExp(`^${bodyOf(pattern, true)}${below}$`, flags);
+    }
+    catch {
+        return new RegExp(`^${bodyOf(pattern, false)}${below}$`, flags);
+    }
+}
+/** A slash at the end says that a folder is meant: for us, whatever has that name. */
+function bodyOf(pattern, hasRanges) {
+    const trimmed = pattern.replace(/\/+$/, '');
+    const isAnchored = trimmed.includes('/');
+    const parts = trimmed.replace(/^\/+/, '').split(/\/+/);
+    while (parts.length > 1 && parts.at(-1) === '**')
+        parts.pop();
+    const body = parts.map((part, at) => {
+        const isLast = at === parts.length - 1;
+        if (part === '**')
+            return isLast ? '.*' : '(?:.*/)?';
+        return partOf(part, hasRanges) + (isLast ? '' : '/');
+    });
+    return (isAnchored ? '' : '(?:.*/)?') + body.join('');
+}
+const token = /\\(.)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]|[^]/gsu;
+function partOf(part, hasRanges) {
+    return part.replaceAll(token, (all, escaped, stars, one, not, range) => {
+        if (escaped !== undefined)
+            return literally(escaped);
+        if (stars !== undefined)
+            return '[^/]*';
+        if (one !== undefined)
+            return '[^/]';
+        if (range === undefined || !hasRanges)
+            return literally(all);
+        const members = range.replaceAll(/[\\\]^[]/g, String.raw `\$&`);
+        return `(?!/)[${not === '' ? '' : '^'}${members}]`;
+    });
+}
+function literally(text) {
+    return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw `\$&`);
+}
+
+;// CONCATENATED MODULE: ./build/changes/owners.js
+
+
+/**
+ * Where GitHub looks for CODEOWNERS; the first counts.
+ * https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
+ */
+const ownersPlaces = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+/**
+ * The CODEOWNERS of a commit, from where GitHub looks for it; empty where there is none. To be read
+ * before the agent starts, who could forge it later. Throws `GitError`.
+ */
+async function readCodeOwners(git, commit, signal) {
+    for (const place of ownersPlaces) {
+        try {
+            return await git(['cat-file', 'blob', `${commit}:${place}`], signal);
+        }
+        catch (thrown) {
+            // There is none: anything else is asked again at the end.
+            if (!(thrown instanceof GitError) || thrown.exitCode !== 128)
+                throw thrown;
+        }
+    }
+    // A commit that is not there has no CODEOWNERS either, but would have had.
+    await git(['cat-file', '-e', `${commit}^{tree}`], signal);
+    return '';
+}
+/** Whether a path has owners: the last pattern counts that means it, and one without owners unmarks. */
+function matchOwners(text) {
+    const rules = text.split(/\r?\n/).flatMap((line) => ruleOf(line) ?? []);
+    return (path) => rules.findLast(({ matches }) => matches(path))?.isOwned ?? false;
+}
+/** Lines that GitHub does not understand, it skips: so do we. */
+function ruleOf(line) {
+    const words = line.trim().match(/(?:\\.|[^\s\\])+/gu) ?? [];
+    const comment = words.findIndex((word) => word.startsWith('#'));
+    const [pattern, ...owners] = comment < 0 ? words : words.slice(0, comment);
+    if (pattern === undefined || pattern.startsWith('!'))
+        return undefined;
+    return { matches: matchOwned(pattern), isOwned: owners.length > 0 };
+}
+
+;// CONCATENATED MODULE: ./build/changes/protect.js
+
+
+
+
+
+/** The input `protected-paths` as patterns: one a line, or parted by commas; `#` begins a comment. */
+function parsePatterns(input) {
+    return input
+        .split(/[,\n]/)
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern !== '' && !pattern.startsWith('#'));
+}
+/** Says of a path what protects it. CODEOWNERS itself is protected where it counts. */
+function judge({ patterns, codeOwners }) {
+    const rules = patterns.map((pattern) => {
+        const isNegated = pattern.startsWith('!');
+        return { isNegated, matches: matchIgnoring(isNegated ? pattern.slice(1) : pattern) };
+    });
+    const isOwned = codeOwners === undefined ? () => false : matchOwners(codeOwners);
+    const own = codeOwners === undefined ? [] : ownersPlaces.map((place) => matchIgnoring(`/${place}`));
+    return (path) => {
+        const rule = rules.findLast(({ matches }) => matches(path));
+        if (rule?.isNegated === false)
+            return 'protected';
+        return isOwned(path) || own.some((matches) => matches(path)) ? 'code-owners' : undefined;
+    };
+}
+/**
+ * The change set without what may not be delivered: `after` is another tree then, in which those
+ * files are as before. A rename goes as a whole, and so does what stands in the way of a file that
+ * is put back. Throws `GitError`.
+ */
+async function withoutLeftOut(store, changeSet, protection, signal) {
+    const differences = await listDifferences(store, changeSet, signal);
+    const why = findLeftOut(differences, changeSet, judge(protection));
+    if (why.size === 0)
+        return changeSet;
+    const restored = differences.filter(({ path }) => why.has(path));
+    const after = await restore(store, changeSet.after, restored, signal);
+    const rest = await compareTrees(store, { before: changeSet.before, after }, signal);
+    const leftOut = [...changeSet.leftOut, ...named(why, changeSet.leftOut)];
+    return { ...rest, leftOut: leftOut.toSorted((one, other) => (one.path < other.path ? -1 : 1)) };
+}
+/** What is in the list already is not in it again. */
+function named(why, known) {
+    const names = new Set(known.map(({ path }) => path));
+    return [...why].flatMap(([record, reason]) => {
+        const path = records_toText(record);
+        return path === undefined || names.has(path) ? [] : [{ path, why: reason }];
+    });
+}
+/** By path, as records. */
+function findLeftOut(differences, { changes, leftOut }, judgeOf) {
+    const known = new Map(leftOut.map((each) => [toRecord(each.path), each.why]));
+    const why = new Map();
+    for (const { path } of differences) {
+        const name = records_toText(path);
+        const reason = name === undefined ? 'name' : (known.get(path) ?? judgeOf(name));
+        if (reason !== undefined)
+            why.set(path, reason);
+    }
+    const halves = halvesOf(changes);
+    for (;;) {
+        const blocked = findBlocked(differences, why);
+        const size = why.size;
+        for (const { path } of differences) {
+            const reason = blocked.get(path) ?? why.get(halves.get(path) ?? '');
+            if (reason !== undefined && !why.has(path))
+                why.set(path, reason);
+        }
+        if (why.size === size)
+            return why;
+    }
+}
+/** The other half of each half of a rename. */
+function halvesOf(changes) {
+    return new Map(changes.flatMap(({ path, previousPath }) => {
+        if (previousPath === undefined)
+            return [];
+        const [to, from] = [toRecord(path), toRecord(previousPath)];
+        return [
+            [to, from],
+            [from, to],
+        ];
+    }));
+}
+/** New files that stand where a file is put back, above or below it: a link in place of a folder. */
+function findBlocked(differences, why) {
+    const back = new Map();
+    const above = new Map();
+    for (const { path, before } of differences) {
+        const reason = why.get(path);
+        if (reason === undefined || before === undefined)
+            continue;
+        back.set(path, reason);
+        for (const folder of foldersOf(path))
+            above.set(folder, reason);
+    }
+    const blocked = new Map();
+    for (const { path, after } of differences) {
+        if (after === undefined)
+            continue;
+        const under = foldersOf(path).find((folder) => back.has(folder));
+        const reason = above.get(path) ?? (under === undefined ? undefined : back.get(under));
+        if (reason !== undefined)
+            blocked.set(path, reason);
+    }
+    return blocked;
+}
+function foldersOf(path) {
+    const parts = path.split('/').slice(0, -1);
+    return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+/** https://git-scm.com/docs/git-update-index#_using_index_info */
+async function restore({ folder, alone }, tree, differences, signal) {
+    const env = { GIT_INDEX_FILE: `${folder}/index.restored` };
+    await alone(['read-tree', tree], signal, { env });
+    const gone = differences.map(({ path }) => `0 ${'0'.repeat(40)}\t${path}`);
+    const back = differences.flatMap(({ path, before }) => before === undefined ? [] : [`${before.mode} ${before.blob}\t${path}`]);
+    const input = toInput([...gone, ...back]);
+    await alone(['update-index', '-z', '--index-info'], signal, { env, input });
+    return (await alone(['write-tree', '--missing-ok'], signal, { env })).trim();
+}
+
+;// CONCATENATED MODULE: ./build/changes/secrets.js
+
+
+
+/**
+ * The paths of changes that add a secret, by content or by name; one that stood in the file before
+ * as often does not count. Binary files are looked through too, and those in UTF-16; not what is
+ * compressed. Takes time linear in the changed files. Throws `GitError`, also where an object is not
+ * what its id says.
+ */
+async function findSecrets(store, changeSet, redactor, signal) {
+    const differences = await listDifferences(store, changeSet, signal);
+    const counts = await countAll(store, differences, redactor, signal);
+    const previous = new Map(changeSet.changes.flatMap(({ path, previousPath }) => previousPath === undefined ? [] : [[toRecord(path), toRecord(previousPath)]]));
+    const byPath = new Map(differences.map((each) => [each.path, each]));
+    return differences.flatMap(({ path, before, after }) => {
+        if (after === undefined)
+            return [];
+        const from = before ?? byPath.get(previous.get(path) ?? '')?.before;
+        const had = counts.get(from?.blob ?? '') ?? new Map();
+        const has = counts.get(after.blob) ?? new Map();
+        const isNewName = before === undefined && redactor.find(toDisplay(path)).ranges.length > 0;
+        return isNewName || addsAny(had, has) ? [toDisplay(path)] : [];
+    });
+}
+function addsAny(had, has) {
+    return [...has].some(([secret, times]) => times > (had.get(secret) ?? 0));
+}
+async function countAll(store, differences, redactor, signal) {
+    const blobs = differences.flatMap(({ before, after }) => [before, after]);
+    const wanted = new Set(blobs.flatMap((entry) => entry?.blob ?? []));
+    const counts = new Map();
+    await readBlobs(store, [...wanted], signal, (blob, content) => counts.set(blob, countSecrets(content, redactor)));
+    return counts;
+}
+/** What is looked at in one go, and what of it again with the next: no secret is longer. */
+const pieceBytes = 4 * 1024 * 1024;
+const overlapBytes = 64 * 1024;
+function countSecrets(content, { find }) {
+    const counts = new Map();
+    const step = pieceBytes - overlapBytes;
+    for (let from = 0; from < content.length; from += step) {
+        const isLast = from + pieceBytes >= content.length;
+        const text = readText(content.subarray(from, from + pieceBytes));
+        const end = isLast ? text.length : readText(content.subarray(from, from + step)).length;
+        for (const range of find(text).ranges) {
+            if (range.from >= end)
+                continue;
+            const secret = text.slice(range.from, range.to);
+            counts.set(secret, (counts.get(secret) ?? 0) + 1);
+        }
+        if (isLast)
+            break;
+    }
+    return counts;
+}
+/** With a NUL beside each letter it is UTF-16, which a secret must not hide in. */
+function readText(bytes) {
+    return bytes.toString('utf8').replaceAll('\0', '');
+}
+
+;// CONCATENATED MODULE: ./build/changes/capture.js
+
+
+
+/**
+ * What differs between the tree before and the one after, without what may not be delivered, the
+ * files among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ */
+async function capture({ store, protection }, trees, redactor, signal) {
+    if (trees.after === trees.before)
+        return undefined;
+    const all = await compareTrees(store, trees, signal);
+    const allowed = await withoutLeftOut(store, all, protection, signal);
+    const paths = await findSecrets(store, allowed, redactor, signal);
+    if (paths.length === 0)
+        return allowed;
+    const secrets = { patterns: paths.map(patternOf), codeOwners: undefined };
+    const { leftOut, ...rest } = await withoutLeftOut(store, allowed, secrets, signal);
+    const known = new Set(allowed.leftOut.map(({ path }) => path));
+    const toSecret = (one) => known.has(one.path) ? one : { ...one, why: 'secret' };
+    return { ...rest, leftOut: leftOut.map(toSecret) };
+}
+/** The pattern that means this path and no other. https://git-scm.com/docs/gitignore#_pattern_format */
+function patternOf(path) {
+    return `/${path.replaceAll(/[\\*?[\]! ]/g, String.raw `\$&`)}`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/decide.js
+/** Why the changes of a fork's pull request are a patch. */
+const forkNote = 'Nothing is pushed to a fork.';
+/** Decides where changes go, before GitHub is asked. */
+function decide({ way, isChanged, hindrance, thread, pull }) {
+    if (!isChanged || way === 'none')
+        return { to: 'nothing' };
+    if (way === 'patch')
+        return { to: 'patch', note: '' };
+    if (hindrance !== '')
+        return { to: 'patch', note: hindrance };
+    if (thread?.kind !== 'pull')
+        return { to: 'branch' };
+    if (pull?.isFork === true)
+        return { to: 'patch', note: '' };
+    if (pull?.headSha === undefined)
+        return { to: 'patch', note: notInHead(pull) };
+    return { to: 'head', headSha: pull.headSha };
+}
+function notInHead(pull) {
+    const why = pull?.note ?? '';
+    const what = "The agent could not work in the pull request's head, so nothing is pushed to it.";
+    return why === '' ? what : `${what} ${why}`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/message.js
+
+/** Where the first words of an answer are looked for. */
+const lookedAtChars = 4_000;
+/**
+ * The message of the commit: the answer's first line, the run, and who asked as co-author. Nothing
+ * that the model wrote stands on any but the first line, so none of it is a trailer.
+ */
+function commitMessage(answer, facts) {
+    const trailers = [`Run: ${facts.runUrl}`, ...coAuthor(facts)];
+    return `${subjectOf(answer, facts.fallback)}\n\n${trailers.join('\n')}\n`;
+}
+/** Whether a commit's message is one of ours in this repository. */
+function isOwnMessage(message, serverUrl, repository) {
+    const runs = `\nRun: ${serverUrl}/${repository}/actions/runs/`;
+    return message.toLowerCase().includes(runs.toLowerCase());
+}
+/**
+ * The answer's first line that has words, as plain text under 72 characters, cut between
+ * characters as people see them. It calls nobody, closes no issue, and skips no check.
+ * https://docs.github.com/actions/how-tos/manage-workflow-runs/skip-workflow-runs
+ */
+function subjectOf(answer, fallback) {
+    const text = answer.slice(0, lookedAtChars).replaceAll(/<!--[^]*?(?:-->|$)/g, ' ');
+    let isCode = false;
+    for (const line of text.split(/\r\n|\r|\n|\u2028|\u2029/)) {
+        if (/^\s*(?:```|~~~)/.test(line))
+            isCode = !isCode;
+        const words = isCode ? '' : harmlessWords(plainWords(line));
+        if (/[\p{L}\p{N}]/u.test(words))
+            return cut(words);
+    }
+    return cut(fallback);
+}
+/** What of a line of Markdown is read. */
+function plainWords(line) {
+    return line
+        .replaceAll(/(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/gu, ' ')
+        .replace(/^(?:\s*(?:>|#{1,6}(?=\s)|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)))+/, '')
+        .replaceAll(/<\/?[a-z][^<>]*>/gi, '')
+        .replaceAll(/\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
+        .replaceAll(/[`*]|~~|(?<!\w)_+|_+(?!\w)/g, '')
+        .replaceAll(/\bhttps?:\S*/gi, '');
+}
+/** Without what GitHub would act on: mentions, references, `[skip ci]` and trailers. */
+function harmlessWords(words) {
+    return words
+        .replaceAll(/[[\]]/g, '')
+        .replaceAll(/(?<!\w)@/g, '')
+        .replaceAll(/#+(?=\d)/g, '')
+        .replaceAll(/\bGH-(?=\d)/gi, 'GH ')
+        .replaceAll(/-(by|checks)\s*:/gi, '-$1')
+        .replaceAll(/\s+/g, ' ')
+        .replace(/[\s.:!]+$/, '')
+        .trim();
+}
+function cut(text) {
+    if (text.length <= subjectChars)
+        return text;
+    let kept = '';
+    for (const { segment } of new Intl.Segmenter('en').segment(text.slice(0, 4 * subjectChars))) {
+        if (kept.length + segment.length >= subjectChars)
+            break;
+        kept += segment;
+    }
+    const words = kept.replace(/\s+\S*$/, '');
+    return `${(words.length > subjectChars / 2 ? words : kept).trimEnd()}…`;
+}
+/**
+ * https://docs.github.com/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors
+ */
+function coAuthor({ requester, serverUrl }) {
+    const host = URL.parse(serverUrl)?.hostname ?? '';
+    if (requester === undefined || host === '')
+        return [];
+    const { login, id } = requester;
+    if (!/^[\w-]+(?:\[bot\])?$/.test(login))
+        return [];
+    return [`Co-authored-by: ${login} <${id}+${login}@users.noreply.${host}>`];
+}
+
+;// CONCATENATED MODULE: ./build/changes/repository.js
+
+/** What every call on the repository says. */
+function on({ repository }, signal) {
+    return { owner: repository.owner, repo: repository.name, request: { signal } };
+}
+/** The status of a refusal that is no rate limit; undefined for whatever else was thrown. */
+function refusalOf(thrown) {
+    const failed = readFailedRequest(thrown);
+    const { status } = failed ?? {};
+    if (status === undefined || status < 400 || status >= 500)
+        return undefined;
+    return failed?.isRateLimited === true ? undefined : status;
+}
+/** What is there; undefined where GitHub knows no such thing. */
+async function orMissing(call) {
+    try {
+        return await call;
+    }
+    catch (thrown) {
+        if (refusalOf(thrown) === 404)
+            return undefined;
+        throw thrown;
+    }
+}
+/** The commit at a branch's tip; undefined where there is no such branch. */
+async function readTip(place, branch, signal) {
+    const asked = { ...on(place, signal), ref: `heads/${branch}` };
+    const answer = await orMissing(place.github.rest.git.getRef(asked));
+    return answer?.data.object.sha;
+}
+
+;// CONCATENATED MODULE: ./build/changes/pull-request.js
+
+
+
+
+
+/** What the marker of a pull request's description calls it. */
+const purpose = 'pull-request';
+/**
+ * Looks for the pull requests of a branch. Ours is the one that our own account opened with our
+ * marker as the last line of its description. Throws what GitHub refuses.
+ */
+async function findPulls(place, { branch, login }, signal) {
+    const { owner, name } = place.repository;
+    const head = `${owner}:${branch}`;
+    const asked = { ...on(place, signal), head, state: 'all', per_page: limits/* pageSize */.T0 };
+    const { data } = await place.github.rest.pulls.list(asked);
+    const fullName = `${owner}/${name}`.toLowerCase();
+    const pulls = data.filter((pull) => pull.head.repo?.full_name.toLowerCase() === fullName);
+    const own = pulls.find((pull) => pull.state === 'open' &&
+        pull.user?.login.toLowerCase() === login.toLowerCase() &&
+        findMarker(pull.body ?? '')?.purpose === purpose);
+    return { own: own && { number: own.number, url: own.html_url }, isAny: pulls.length > 0 };
+}
+/**
+ * Opens a pull request once: GitHub takes no second one from the same branch to the same base, and
+ * where its answer was lost, ours is looked up. Throws what GitHub does not answer.
+ */
+async function openPull(place, draft, login, signal) {
+    const { branch, base, title, body, identity } = draft;
+    const marked = `${body}\n\n${renderMarker(identity, purpose)}`;
+    const asked = { ...on(place, signal), head: branch, base, title, body: marked };
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            const { data } = await place.github.rest.pulls.create(asked);
+            return { is: 'open', pull: { number: data.number, url: data.html_url } };
+        }
+        catch (thrown) {
+            signal.throwIfAborted();
+            const status = refusalOf(thrown);
+            if (status === 403)
+                return { is: 'refused', why: (0,errors/* messageOf */.bD)(thrown) };
+            const { own } = await findPulls(place, { branch, login }, signal);
+            if (own !== undefined)
+                return { is: 'open', pull: own };
+            const pauseMs = retryPauseMs(thrown, attempt);
+            if (status !== undefined)
+                return { is: 'refused', why: (0,errors/* messageOf */.bD)(thrown) };
+            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
+                throw thrown;
+            await pause(pauseMs, signal);
+        }
+    }
+}
+/** The page where a person opens it. */
+function compareUrl(serverUrl, { repository: { owner, name } }, { base, branch }) {
+    const [from, to] = [base, branch].map((ref) => ref.split('/').map(encodeURIComponent).join('/'));
+    const server = serverUrl.replace(/\/+$/, '');
+    return `${server}/${owner}/${name}/compare/${from}...${to}?expand=1`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/branches.js
+
+
+
+
+/** The names of all branches that begin so. Throws what GitHub refuses. */
+async function listBranches(place, prefix, signal) {
+    const asked = { ...on(place, signal), ref: `heads/${prefix}` };
+    const { data } = await place.github.rest.git.listMatchingRefs(asked);
+    const pairs = data.map(({ ref, object }) => [ref.replace(/^refs\/heads\//, ''), object.sha]);
+    return new Map(pairs.filter(([name]) => name.startsWith(prefix)));
+}
+/**
+ * The branch to go on with: one whose pull request we opened and nobody closed, or else one that has
+ * never had a pull request and whose last commit is ours. Another's is left alone.
+ */
+async function findWork(place, branches, { login, serverUrl }, signal) {
+    let bare;
+    for (const [branch, sha] of [...branches].slice(-branchesPerThread)) {
+        const { own, isAny } = await findPulls(place, { branch, login }, signal);
+        if (own !== undefined)
+            return { branch, pull: own };
+        if (!isAny && (await isOwnCommit(place, sha, serverUrl, signal))) {
+            bare = { branch, pull: undefined };
+        }
+    }
+    return bare;
+}
+async function isOwnCommit(place, sha, serverUrl, signal) {
+    const { owner, name } = place.repository;
+    const asked = { ...on(place, signal), commit_sha: sha };
+    const { data } = await place.github.rest.git.getCommit(asked);
+    return isOwnMessage(data.message, serverUrl, `${owner}/${name}`);
+}
+
+;// CONCATENATED MODULE: ./build/changes/entries.js
+
+
+
+/** What makes `after` of `before`, both in git's object database. Throws `GitError`. */
+async function readSteps(git, trees, signal) {
+    const differences = await diffTrees(git, trees, signal);
+    return {
+        entries: differences.map(({ path, before, after }) => ({
+            path: records_toText(path),
+            mode: after?.mode ?? before?.mode ?? '',
+            blob: after?.blob,
+        })),
+        known: new Set(differences.flatMap(({ before }) => before?.blob ?? [])),
+    };
+}
+const entries_files = new Set(['100644', '100755', '120000']);
+/** What of a difference GitHub's API cannot be told, as half a sentence; undefined: nothing. */
+function findUnfit(entries) {
+    if (entries.some(({ path }) => path === undefined))
+        return 'a file has a name that is not UTF-8';
+    if (entries.some(({ mode }) => !entries_files.has(mode)))
+        return 'a submodule is changed';
+    return undefined;
+}
+/** The workflow files among the changed ones. */
+function workflowsOf(entries) {
+    const paths = entries.map(({ path = '' }) => path);
+    return paths.filter((path) => /^\.github\/workflows\//i.test(path));
+}
+/**
+ * Cuts a tree into requests of bounded size, each upon the one before. Where a folder takes a file's
+ * place or the other way round, what goes is sent first: GitHub does not say what it does with both
+ * in one request.
+ */
+function batchesOf(pieces) {
+    const going = pieces.filter(({ isDeletion }) => isDeletion);
+    const parts = collides(pieces)
+        ? [going, pieces.filter((piece) => !going.includes(piece))]
+        : [pieces];
+    return parts.flatMap(cutUp);
+}
+function cutUp(pieces) {
+    const batches = [];
+    let bytes = Number.POSITIVE_INFINITY;
+    for (const piece of pieces) {
+        const last = batches.at(-1);
+        if (last === undefined ||
+            last.length >= treeRequestFiles ||
+            bytes + piece.bytes > treeRequestBytes) {
+            batches.push([piece.item]);
+            bytes = piece.bytes;
+        }
+        else {
+            last.push(piece.item);
+            bytes += piece.bytes;
+        }
+    }
+    return batches;
+}
+function collides(pieces) {
+    const [going, coming] = [true, false].map((is) => new Set(pieces.filter(({ isDeletion }) => isDeletion === is).map(({ path }) => path)));
+    const isUnder = (path, others) => entries_foldersOf(path).some((folder) => others?.has(folder) === true);
+    return ([...(coming ?? [])].some((path) => isUnder(path, going)) ||
+        [...(going ?? [])].some((path) => isUnder(path, coming)));
+}
+function entries_foldersOf(path) {
+    const parts = path.split('/');
+    return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+;// CONCATENATED MODULE: ./build/changes/reference.js
+
+
+
+
+
+/**
+ * Makes a branch, or moves it forward. Whatever GitHub refuses, or does not answer, is judged by
+ * what the branch shows then, not by words: so a lost answer moves nothing twice. Throws what
+ * GitHub refuses for want of a permission (403, 404), and what it does not answer.
+ */
+async function step(place, wanted, signal) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await send(place, wanted, signal);
+            return { is: 'pushed' };
+        }
+        catch (thrown) {
+            signal.throwIfAborted();
+            const status = refusalOf(thrown);
+            if (status === 403)
+                throw thrown;
+            const found = await reference_look(place, wanted, signal);
+            if (found !== undefined)
+                return found;
+            if (status === 409 || status === 422)
+                return { is: 'protected', said: (0,errors/* messageOf */.bD)(thrown) };
+            const pauseMs = retryPauseMs(thrown, attempt);
+            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
+                throw thrown;
+            await pause(pauseMs, signal);
+        }
+    }
+}
+async function send(place, { branch, commit, isNew }, signal) {
+    const { git } = place.github.rest;
+    const at = { ...on(place, signal), sha: commit };
+    if (isNew)
+        await git.createRef({ ...at, ref: `refs/heads/${branch}` });
+    // The name is part of the path: its slashes stay.
+    else
+        await git.updateRef({ ...at, ref: `heads/${branch}`, force: false });
+}
+/** What the branch shows now; undefined where it shows what it did before. */
+async function reference_look(place, wanted, signal) {
+    const { branch, commit, parent, isNew } = wanted;
+    const tip = await readTip(place, branch, signal);
+    if (tip === undefined)
+        return isNew ? undefined : { is: 'gone' };
+    if (tip === parent && !isNew)
+        return undefined;
+    if (await leadsBackTo(place, tip, commit, signal))
+        return { is: 'pushed' };
+    return { is: isNew ? 'taken' : 'moved' };
+}
+/** Whether a commit is among the last ones: others may have pushed on top of ours already. */
+async function leadsBackTo(place, tip, commit, signal) {
+    const waiting = [tip];
+    for (const sha of waiting) {
+        if (sha === commit)
+            return true;
+        if (waiting.length > commitsBack)
+            continue;
+        const asked = { ...on(place, signal), commit_sha: sha };
+        const { data } = await place.github.rest.git.getCommit(asked);
+        const parents = data.parents.map((parent) => parent.sha);
+        waiting.push(...parents.filter((parent) => !waiting.includes(parent)));
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/changes/inline.js
+
+/**
+ * The bytes as text, where JSON gives GitHub the same bytes for certain; undefined where they go as
+ * a blob in base64: what is no UTF-8, what begins with a byte order mark, which readers of JSON and
+ * of text drop (RFC 8259, section 8.1), what holds control characters, what is large, and what is
+ * empty, which a server may take for not given.
+ */
+function inlineText(bytes) {
+    if (bytes.length === 0 || bytes.length > inlineBytes)
+        return undefined;
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+        return /^\ufeff|[^\P{Cc}\t\n\r]/u.test(text) ? undefined : text;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/upload.js
+
+
+
+
+
+
+/** What cannot be sent, as half a sentence; what the person is told. */
+class UnfitError extends Error {
+    name = 'UnfitError';
+}
+/**
+ * Has GitHub make a tree; resolves to its id. Texts go in the requests that make it, all else as
+ * blobs before. Throws `UnfitError`, `GitError`, and what GitHub refuses.
+ */
+async function uploadTree(place, upload, signal) {
+    const pace = openPace(signal);
+    const pieces = await piecesOf(place, upload, pace, signal);
+    let tree = upload.baseTree;
+    for (const batch of batchesOf(pieces)) {
+        await pace();
+        const asked = { ...on(place, signal), base_tree: tree, tree: batch };
+        tree = (await place.github.rest.git.createTree(asked)).data.sha;
+    }
+    return tree;
+}
+/** Called before each write: no more than GitHub allows, and no more than a push may take. */
+function openPace(signal) {
+    const writes = [];
+    return async () => {
+        if (writes.length >= pushWrites)
+            throw new UnfitError('it takes too many requests');
+        const one = writes.at(-pushWritesPerMinute);
+        const waitMs = one === undefined ? 0 : one + 60_000 - Date.now();
+        writes.push(Date.now() + Math.max(0, waitMs));
+        if (waitMs > 0)
+            await pause(waitMs, signal);
+    };
+}
+/** A few blobs on their way at a time. */
+async function piecesOf(place, { git, steps, asBlobs }, pace, signal) {
+    const { entries, known } = steps;
+    const isNew = (blob) => blob !== undefined && !known.has(blob);
+    const blobs = new Set(entries.map(({ blob }) => blob).filter(isNew));
+    const texts = new Map();
+    const binary = new Map();
+    await readBlobs({ git }, [...blobs], signal, (blob, bytes) => {
+        const text = asBlobs ? undefined : inlineText(bytes);
+        if (text === undefined)
+            binary.set(blob, Buffer.from(bytes));
+        else
+            texts.set(blob, text);
+    });
+    const waiting = binary.entries();
+    const work = async () => {
+        for (const [blob, bytes] of waiting)
+            await sendBlob(place, blob, bytes, pace, signal);
+    };
+    await Promise.all(Array.from({ length: blobsAtOnce }, work));
+    return entries.map((entry) => pieceOf(entry, texts.get(entry.blob ?? '')));
+}
+async function sendBlob(place, blob, bytes, pace, signal) {
+    if (bytes.length > pushFileBytes)
+        throw new UnfitError('a file is too large');
+    await pace();
+    const asked = { ...on(place, signal), content: bytes.toString('base64'), encoding: 'base64' };
+    const { data } = await place.github.rest.git.createBlob(asked);
+    if (data.sha !== blob)
+        throw new UnfitError('GitHub made another file of one');
+}
+function pieceOf({ path = '', mode, blob }, content) {
+    const what = content === undefined ? { sha: blob ?? null } : { content };
+    const item = { path, mode: mode, type: 'blob', ...what };
+    const bytes = Buffer.byteLength(JSON.stringify(item));
+    return { item, path, isDeletion: blob === undefined, bytes };
+}
+
+;// CONCATENATED MODULE: ./build/changes/push.js
+
+
+
+
+
+/**
+ * Pushes a tree as one commit through the Git Data API: GitHub signs it, for it names no author. The
+ * branch is moved only if the tree that GitHub made is the one that was made here, and only forward.
+ * What is refused is a value; throws `GitError`, and what GitHub does not answer.
+ * https://docs.github.com/rest/git/commits#create-a-commit
+ */
+async function push(place, git, wanted, signal) {
+    const baseTree = (await git(['rev-parse', `${wanted.parent}^{tree}`], signal)).trim();
+    const steps = await readSteps(git, { before: baseTree, after: wanted.tree }, signal);
+    const { entries } = steps;
+    if (entries.length === 0)
+        return { is: 'empty' };
+    const unfit = findUnfit(entries);
+    if (unfit !== undefined)
+        return { is: 'unfit', why: unfit };
+    try {
+        const upload = { git, steps, baseTree };
+        if (!(await makeTree(place, upload, wanted.tree, signal))) {
+            return { is: 'unfit', why: 'GitHub made another tree of it' };
+        }
+        const commit = await makeCommit(place, wanted, signal);
+        const stepped = await step(place, { ...wanted, commit }, signal);
+        return stepped.is === 'pushed' ? { is: 'pushed', commitSha: commit } : stepped;
+    }
+    catch (thrown) {
+        return refused(thrown, entries);
+    }
+}
+/** If GitHub reads a text in another way than git, it gets all as bytes. */
+async function makeTree(place, upload, wanted, signal) {
+    if ((await uploadTree(place, { ...upload, asBlobs: false }, signal)) === wanted)
+        return true;
+    return (await uploadTree(place, { ...upload, asBlobs: true }, signal)) === wanted;
+}
+async function makeCommit(place, wanted, signal) {
+    const { message, tree, parent } = wanted;
+    const asked = { ...on(place, signal), message, tree, parents: [parent] };
+    return (await place.github.rest.git.createCommit(asked)).data.sha;
+}
+/**
+ * GitHub refuses a tree with workflows with the words of any other missing permission (403, and 404
+ * to a person's token): https://github.com/anthropics/claude-code-action/issues/29. A reference may be
+ * refused for them as well.
+ */
+function refused(thrown, entries) {
+    if (thrown instanceof UnfitError)
+        return { is: 'unfit', why: thrown.message };
+    const status = refusalOf(thrown);
+    const said = (0,errors/* messageOf */.bD)(thrown);
+    const workflows = workflowsOf(entries);
+    if ((status === 403 || status === 404) && workflows.length > 0) {
+        return { is: 'workflows-denied', paths: workflows };
+    }
+    if (status === 403 || status === 404)
+        return { is: 'denied', why: said };
+    if (status === 409 || status === 422)
+        return { is: 'unfit', why: `GitHub refused it (${said})` };
+    throw thrown;
+}
+
+;// CONCATENATED MODULE: ./build/changes/delivery.js
+
+
+/** Merges the changes onto a commit, and pushes them as the next one. */
+async function land(delivery, target, signal) {
+    await delivery.fetchCommit(target.parent, signal);
+    const applied = await delivery.applyOnto(target.parent, signal);
+    if ('conflicts' in applied)
+        return { is: 'conflicts', paths: applied.conflicts };
+    const { answer, thread, identity, runUrl, serverUrl, requester } = delivery;
+    const fallback = fallbackTitle(thread, identity.runId);
+    const message = commitMessage(answer, { fallback, runUrl, serverUrl, requester });
+    return await push(delivery, delivery.git, { ...target, tree: applied.tree, message }, signal);
+}
+/** What changes are called where the answer does not say. */
+function fallbackTitle(thread, runId) {
+    return thread === undefined
+        ? `Changes of run ${runId}`
+        : `Changes asked for in #${thread.number}`;
+}
+/** Whether nobody but a person can push the changes: another branch does not help. */
+function isHopeless(landed) {
+    return ['denied', 'workflows-denied', 'unfit'].includes(landed.is);
+}
+
+;// CONCATENATED MODULE: ./build/changes/description.js
+
+/** A pull request's description: our own lines first, so that nothing in the answer can hide them. */
+function describePull({ thread, answer, runId, runUrl, harmless }) {
+    const closes = thread === undefined ? '' : `Closes #${thread.number}\n\n`;
+    const run = `From [run ${runId}](${runUrl}).`;
+    const text = harmless(withoutPowers(description_cut(answer.trim())));
+    return `${closes}${run}${text === '' ? '' : `\n\n${text}`}`;
+}
+/** Invisible, and enough to make another word for GitHub. */
+const apart = '\u200b';
+/**
+ * The answer without what a pull request's description can do beside being read: close other issues,
+ * and, as the message of a squashed commit, name authors and skip checks.
+ * https://docs.github.com/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue
+ * https://docs.github.com/actions/how-tos/manage-workflow-runs/skip-workflow-runs
+ */
+function withoutPowers(text) {
+    return text
+        .replaceAll(/\b(?:clos(?:e[sd]?)|fix(?:e[sd])?|resolve[sd]?)(?![\p{L}\p{N}_])/giu, `$&${apart}`)
+        .replaceAll(/\[(?=\s*(?:skip|ci|no|actions)\b)/gi, `[${apart}`)
+        .replaceAll(/^([^\S\n]*[\w-]*-(?:by|checks))(?=[^\S\n]*:)/gim, `$1${apart}`);
+}
+function description_cut(text) {
+    if (text.length <= descriptionChars)
+        return text;
+    const kept = text.slice(0, descriptionChars).replace(/[^\n]*$/, '') || text.slice(0, descriptionChars);
+    return `${kept.toWellFormed().trimEnd()}\n\n…`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/name.js
+
+/** What all branches of a thread begin with, or all of a run that is on none. */
+function branchPrefix(thread, runId) {
+    if (thread === undefined)
+        return `opencode/run-${slugOf(runId)}`;
+    return `opencode/${thread.kind}-${thread.number}-`;
+}
+/**
+ * The branch of a thread, such as `opencode/issue-7-short-title`. Of the title, which is somebody's
+ * own words, only Latin letters without accents and digits are kept: no name of git's can be made
+ * of it. A title in other letters is `changes`.
+ */
+function branchName(thread, title, runId) {
+    const prefix = branchPrefix(thread, runId);
+    return thread === undefined ? prefix : `${prefix}${slugOf(title) || 'changes'}`;
+}
+/** The name, or the first one with a number behind it that is free; undefined past the bound. */
+function freeName(name, taken) {
+    for (let count = 1; count <= branchesPerThread; count += 1) {
+        const candidate = count === 1 ? name : `${name}-${count}`;
+        if (!taken.has(candidate))
+            return candidate;
+    }
+    return undefined;
+}
+function slugOf(text) {
+    const letters = text.slice(0, 1_000).normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+    const words = letters.split(/[^a-z0-9]+/).filter((word) => word !== '');
+    let slug = (words[0] ?? '').slice(0, slugChars);
+    for (const word of words.slice(1)) {
+        if (slug.length + 1 + word.length > slugChars)
+            break;
+        slug += `-${word}`;
+    }
+    return slug;
+}
+
+;// CONCATENATED MODULE: ./build/changes/land.js
+
+
+
+
+/**
+ * Pushes the changes to a branch that is there, upon what it shows now; as often as somebody else
+ * was faster. `parent` is what it showed at the last try.
+ */
+async function landOn(delivery, branch, signal) {
+    let parent = '';
+    for (let count = 1; count <= pushTries; count += 1) {
+        const tip = await readTip(delivery, branch, signal);
+        if (tip === undefined)
+            return { landed: { is: 'gone' }, parent };
+        parent = tip;
+        const landed = await land(delivery, { branch, isNew: false, parent }, signal);
+        if (landed.is !== 'moved')
+            return { landed, parent };
+    }
+    return { landed: { is: 'moved' }, parent };
+}
+/** Pushes the changes as a new branch upon `parent`, under the first name that is not `taken`. */
+async function makeBranch(delivery, { name, parent, taken }, signal) {
+    const names = new Set(taken);
+    for (;;) {
+        const branch = freeName(name, names);
+        if (branch === undefined)
+            return { branch: name, landed: { is: 'taken' } };
+        const landed = await land(delivery, { branch, isNew: true, parent }, signal);
+        if (landed.is !== 'taken')
+            return { branch, landed };
+        names.add(branch);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/notes.js
+
+
+/** A name as code; what could end it, or begin a line, is shown as `?`. */
+function notes_named(name) {
+    return `\`${name.replaceAll(/[`\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 200)}\``;
+}
+/** Some names, and how many there are besides. */
+function listed(paths) {
+    const rest = paths.length - shownPaths;
+    const list = paths.slice(0, shownPaths).map(notes_named).join(', ');
+    return rest > 0 ? `${list} and ${rest} more` : list;
+}
+/** A commit as code, in as many letters as GitHub shows. */
+function notes_short(sha) {
+    return `\`${sha.slice(0, 7)}\``;
+}
+/** Why the changes could not be pushed, as a sentence. */
+function notes_reasonOf(landed, branch) {
+    switch (landed.is) {
+        case 'denied':
+            return `GitHub did not let the changes be pushed: the job probably lacks the permission \`contents: write\`.`;
+        case 'workflows-denied':
+            return `GitHub does not let this token change workflows (${listed(landed.paths)}), if it may write contents at all: a token with the permission \`workflows\` can.`;
+        case 'unfit':
+            return `The changes could not be pushed: ${landed.why}.`;
+        case 'protected':
+            return `A rule of the repository forbids pushing to ${notes_named(branch)} (${said(landed.said)}).`;
+        case 'conflicts':
+            return `The changes do not merge with what ${notes_named(branch)} shows by now (${listed(landed.paths)}).`;
+        case 'moved':
+            return `The branch ${notes_named(branch)} moved each time that the changes were pushed to it.`;
+        case 'gone':
+            return `The branch ${notes_named(branch)} is not there any more.`;
+        case 'taken':
+            return `The branch ${notes_named(branch)} is there already, and is not this action's.`;
+        case 'empty':
+            return `The branch ${notes_named(branch)} has these changes already: nothing is left to push.`;
+    }
+}
+/** What GitHub said, on one line and without the address of its manual. */
+function said(message) {
+    const line = message
+        .replace(/\s+-\s+https:\/\/docs\.github\.com\S*$/, '')
+        .replaceAll(/\s+/g, ' ');
+    return line.slice(0, 300).replace(/[.\s]+$/, '');
+}
+/** Whose pushes start no workflow. */
+const tokenLogin = 'github-actions[bot]';
+/**
+ * What everybody must know of a push made with `GITHUB_TOKEN`; empty for any other token.
+ * https://docs.github.com/actions/concepts/security/github_token
+ */
+function noteOnToken(login) {
+    if (login.toLowerCase() !== tokenLogin)
+        return '';
+    return 'This was pushed with `GITHUB_TOKEN`, which starts no other workflow: checks do not run until somebody else pushes, or closes and opens the pull request again.';
+}
+/** The same where GitHub was not asked yet for the login; empty where it does not say. */
+async function tokenNote({ github }, signal) {
+    return noteOnToken(await viewerLogin(github, signal).catch(() => ''));
+}
+
+;// CONCATENATED MODULE: ./build/changes/to-branch.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Pushes the changes to a branch of their own, and opens a pull request that closes the issue; or
+ * goes on with those that a former run made for it. A person may open the pull request where Actions
+ * may not: the branch stays.
+ */
+async function deliverToBranch(delivery, signal) {
+    const login = await viewerLogin(delivery.github, signal);
+    const base = (await delivery.github.rest.repos.get(on(delivery, signal))).data.default_branch;
+    const prefix = branchPrefix(delivery.thread, delivery.identity.runId);
+    const branches = await listBranches(delivery, prefix, signal);
+    const work = await findFormer(delivery, branches, login, signal);
+    const went = work === undefined ? undefined : await goOn(delivery, work, signal);
+    if (went !== undefined && !('why' in went)) {
+        return 'name' in went ? await withPull(delivery, went, { base, login }, signal) : went;
+    }
+    const made = await begin(delivery, { base, taken: branches.keys() }, signal);
+    if ('patchFor' in made) {
+        return { patchFor: [...(went === undefined ? [] : [went.why]), ...made.patchFor] };
+    }
+    if (went !== undefined)
+        made.notes.unshift(`${went.why} They are on the branch ${notes_named(made.name)} instead.`);
+    return await withPull(delivery, made, { base, login }, signal);
+}
+/** A run that is on no thread has no former ones: jobs of one run have a branch each. */
+async function findFormer(delivery, branches, login, signal) {
+    const { thread, serverUrl } = delivery;
+    if (thread === undefined)
+        return undefined;
+    return await findWork(delivery, branches, { login, serverUrl }, signal);
+}
+/** Adds to a former run's branch; `why` where another one is needed. */
+async function goOn(delivery, { branch, pull }, signal) {
+    const { landed } = await landOn(delivery, branch, signal);
+    if (landed.is === 'pushed')
+        return { name: branch, commitSha: landed.commitSha, pull, notes: [] };
+    const why = notes_reasonOf(landed, branch);
+    if (landed.is === 'empty')
+        return { notes: [why] };
+    return isHopeless(landed) ? { patchFor: [why] } : { why };
+}
+/**
+ * A new branch upon the default branch as it is now; where the changes do not merge with it, upon the
+ * commit that the agent worked in.
+ */
+async function begin(delivery, { base, taken }, signal) {
+    const { thread, title, identity, changeSet } = delivery;
+    const tip = await readTip(delivery, base, signal);
+    const wanted = { name: branchName(thread, title, identity.runId), taken: [...taken] };
+    const parent = tip ?? changeSet.base;
+    let { landed, branch } = await makeBranch(delivery, { ...wanted, parent }, signal);
+    const notes = [];
+    if (landed.is === 'conflicts' && (await isKnown(delivery, changeSet.base, signal))) {
+        notes.push(`${notes_reasonOf(landed, base)} The branch begins at ${notes_short(changeSet.base)}.`);
+        ({ landed, branch } = await makeBranch(delivery, { ...wanted, parent: changeSet.base }, signal));
+    }
+    if (landed.is === 'pushed')
+        return { name: branch, commitSha: landed.commitSha, pull: undefined, notes };
+    return { patchFor: [...notes, notes_reasonOf(landed, nameFor(landed, branch, base))] };
+}
+/** Of which branch the reason speaks. */
+function nameFor(landed, branch, base) {
+    return landed.is === 'conflicts' || landed.is === 'empty' ? base : branch;
+}
+/** Whether GitHub has a commit: another step may have made the one that the workspace shows. */
+async function isKnown(delivery, sha, signal) {
+    const asked = { ...on(delivery, signal), commit_sha: sha };
+    return (await orMissing(delivery.github.rest.git.getCommit(asked))) !== undefined;
+}
+/** The branch is pushed: whatever becomes of the pull request, the branch is told. */
+async function withPull(delivery, { name, commitSha, pull, notes }, { base, login }, signal) {
+    const pushed = { commitSha, branch: name };
+    const token = noteOnToken(login);
+    const common = [...notes, ...(token === '' ? [] : [token])];
+    if (pull !== undefined)
+        return { ...pushed, pull: { ...pull, isNew: false }, notes: common };
+    const opened = await to_branch_open(delivery, { branch: name, base, login }, signal);
+    if (opened.is === 'open')
+        return { ...pushed, pull: { ...opened.pull, isNew: true }, notes: common };
+    const why = `The pull request could not be opened: ${opened.why}.`;
+    const url = compareUrl(delivery.serverUrl, delivery, { base, branch: name });
+    return { ...pushed, compareUrl: url, notes: [why, ...common] };
+}
+async function to_branch_open(delivery, { branch, base, login }, signal) {
+    const { answer, thread, identity, runUrl, harmless } = delivery;
+    const title = subjectOf(answer, fallbackTitle(thread, identity.runId));
+    const body = describePull({ thread, answer, runId: identity.runId, runUrl, harmless });
+    try {
+        const opened = await openPull(delivery, { branch, base, title, body, identity }, login, signal);
+        return opened.is === 'open' ? opened : { ...opened, why: said(opened.why) };
+    }
+    catch (thrown) {
+        const why = signal.aborted
+            ? 'there was no time left'
+            : (0,errors/* messageOf */.bD)(toGitHubError(thrown, 'open it'));
+        return { is: 'refused', why };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/to-head.js
+
+
+
+
+
+
+
+
+/**
+ * Pushes the changes to the head branch of a pull request of this repository. Where that has moved,
+ * they are merged onto what it shows now; where they do not merge, or may not be pushed to it, they
+ * go to a branch of their own.
+ */
+async function deliverToHead(delivery, headSha, signal) {
+    const number = delivery.thread?.number ?? 0;
+    const asked = { ...on(delivery, signal), pull_number: number };
+    const { head, base, state } = (await delivery.github.rest.pulls.get(asked)).data;
+    // A fork's branch may well be called `main`.
+    if (head.repo?.id !== base.repo.id)
+        return { patchFor: [forkNote] };
+    const branch = head.ref;
+    if (state !== 'open') {
+        const why = 'The pull request is not open any more.';
+        return await besides(delivery, { headSha, base: base.ref, why }, signal);
+    }
+    const { landed, parent } = await landOn(delivery, branch, signal);
+    if (landed.is === 'pushed') {
+        const notes = [parent === headSha ? '' : movedNote(branch, parent)];
+        notes.push(await tokenNote(delivery, signal));
+        return { commitSha: landed.commitSha, branch, notes: notes.filter((note) => note !== '') };
+    }
+    const why = notes_reasonOf(landed, branch);
+    if (landed.is === 'empty')
+        return { notes: [why] };
+    if (isHopeless(landed))
+        return { patchFor: [why] };
+    const onto = landed.is === 'gone' ? base.ref : branch;
+    return await besides(delivery, { headSha, base: onto, why }, signal);
+}
+/** A branch of its own upon the head that the agent worked in. */
+async function besides(delivery, { headSha, base, why }, signal) {
+    const { thread, title, identity, serverUrl } = delivery;
+    const taken = await listBranches(delivery, branchPrefix(thread, identity.runId), signal);
+    const wanted = {
+        name: branchName(thread, title, identity.runId),
+        parent: headSha,
+        taken: taken.keys(),
+    };
+    const { branch, landed } = await makeBranch(delivery, wanted, signal);
+    if (landed.is !== 'pushed')
+        return { patchFor: [why, notes_reasonOf(landed, branch)] };
+    return {
+        commitSha: landed.commitSha,
+        branch,
+        compareUrl: compareUrl(serverUrl, delivery, { base, branch }),
+        notes: [
+            `${why} They are on the branch ${notes_named(branch)}, upon ${notes_short(headSha)}.`,
+            await tokenNote(delivery, signal),
+        ].filter((note) => note !== ''),
+    };
+}
+function movedNote(branch, parent) {
+    return `The head of the pull request moved while the agent was at work: its changes were merged onto ${notes_short(parent)}, which ${notes_named(branch)} shows now.`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/deliver.js
+
+
+
+
+
+/**
+ * Brings the agent's changes to where they belong: the pull request's head, a branch of their own
+ * with a pull request, or a patch. Whatever GitHub refuses or does not answer is told in `notes`, and
+ * the changes are a patch then. Throws the signal's reason, and what `savePatch` throws.
+ */
+async function deliver(delivery, signal) {
+    const { changeSet } = delivery;
+    const plan = decide({ ...delivery, isChanged: changeSet.changes.length > 0 });
+    if (plan.to === 'nothing')
+        return { notes: [] };
+    if (plan.to === 'patch')
+        return await patch(delivery, [plan.note], signal);
+    try {
+        const outcome = plan.to === 'head'
+            ? await deliverToHead(delivery, plan.headSha, signal)
+            : await deliverToBranch(delivery, signal);
+        return 'patchFor' in outcome ? await patch(delivery, outcome.patchFor, signal) : outcome;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return await patch(delivery, [problem(thrown)], signal);
+    }
+}
+async function patch(delivery, notes, signal) {
+    const patchPath = await delivery.savePatch(signal);
+    return { patchPath, notes: notes.filter((note) => note !== '') };
+}
+function problem(thrown) {
+    if (thrown instanceof GitError)
+        return `The changes could not be pushed: ${thrown.message}.`;
+    return toGitHubError(thrown, 'push the changes').sentence;
+}
+
+;// CONCATENATED MODULE: ./build/changes/onto.js
+
+
+
+/**
+ * Merges the changes onto a commit whose objects the checkout has. Only paths of the change set
+ * differ from the commit then: whatever else would, for the commit has moved a file that the agent
+ * changed, is a conflict, so that nothing comes to a protected path by a merge. Throws `GitError`.
+ */
+async function applyOnto(store, changeSet, commit, signal) {
+    const { git } = store;
+    const head = (await git(['rev-parse', '--verify', `${commit}^{tree}`], signal)).trim();
+    if (head === changeSet.before)
+        return { tree: changeSet.after };
+    const commitOf = async (tree, ...parents) => {
+        const args = ['commit-tree', tree, '-m', 'Merged', ...parents.flatMap((id) => ['-p', id])];
+        return (await git(args, signal, { env: author })).trim();
+    };
+    const base = await commitOf(changeSet.before);
+    const merged = await mergeTrees(store, [await commitOf(head, base), await commitOf(changeSet.after, base)], signal);
+    if ('conflicts' in merged)
+        return merged;
+    const own = new Set(changeSet.changes.flatMap(({ path, previousPath }) => [path, previousPath ?? path].map(toRecord)));
+    const differences = await diffTrees(git, { before: head, after: merged.tree }, signal);
+    const foreign = differences.map(({ path }) => path).filter((path) => !own.has(path));
+    return foreign.length === 0 ? merged : { conflicts: foreign.map(toDisplay) };
+}
+/** Neither a name nor a time of anybody: these commits go nowhere. */
+const author = {
+    GIT_AUTHOR_NAME: 'Mention Loop',
+    GIT_AUTHOR_EMAIL: 'mention-loop@localhost',
+    GIT_AUTHOR_DATE: '@0 +0000',
+    GIT_COMMITTER_NAME: 'Mention Loop',
+    GIT_COMMITTER_EMAIL: 'mention-loop@localhost',
+    GIT_COMMITTER_DATE: '@0 +0000',
+};
+/** Exit code 1: there are conflicts. https://git-scm.com/docs/git-merge-tree#OUTPUT */
+async function mergeTrees({ git }, commits, signal) {
+    const asked = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ...commits];
+    const settings = [['merge.directoryRenames', 'false']];
+    const pieces = [];
+    const onOutput = (piece) => void pieces.push(piece);
+    const toRecords = () => Buffer.concat(pieces).toString('latin1').split('\0');
+    try {
+        await git(asked, signal, { settings, onOutput });
+        return { tree: toRecords()[0]?.trim() ?? '' };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof GitError) || thrown.exitCode !== 1)
+            throw thrown;
+        const conflicts = toRecords()
+            .slice(1)
+            .filter((path) => path !== '');
+        return { conflicts: [...new Set(conflicts)].map(toDisplay) };
+    }
+}
+
+;// CONCATENATED MODULE: external "node:fs/promises"
+const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
+;// CONCATENATED MODULE: ./build/changes/patch.js
+
+
+/**
+ * Writes what differs between two trees as a patch, whatever its size; resolves to its bytes.
+ * `git apply` makes the one out of the other to the byte. Throws `GitError`.
+ */
+async function writePatch({ git }, { before, after }, path, signal) {
+    const { args, settings } = readingLines;
+    // Prefixes as `git apply` expects them, and renames by content only: it finds the old file then.
+    const how = [
+        '-r',
+        '-p',
+        '--binary',
+        '--full-index',
+        '-M100%',
+        '--src-prefix=a/',
+        '--dst-prefix=b/',
+    ];
+    const asked = ['diff-tree', ...how, ...args, `--output=${path}`, before, after];
+    // A new file of ours, whatever the agent has put there, a link for one.
+    await (0,external_node_fs_promises_namespaceObject.rm)(path, { force: true });
+    await (0,external_node_fs_promises_namespaceObject.writeFile)(path, '', { mode: 0o600, flag: 'wx' });
+    await git(asked, signal, { settings });
+    return (await (0,external_node_fs_promises_namespaceObject.stat)(path)).size;
+}
+/**
+ * The command that applies a patch, quoted for a shell. The names in it are escaped by git.
+ * https://git-scm.com/docs/git-apply#Documentation/git-apply.txt---3way
+ */
+function applyCommand(path) {
+    const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
+    return `git apply --3way ${quoted}`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/save.js
+
+
+
+/** Writes the changes as a patch to a new file. Throws `GitError`, and `Error` where it cannot be read. */
+async function savePatch(store, changeSet, { path, redactor }, signal) {
+    const bytes = await writePatch(store, changeSet, path, signal);
+    if (bytes > patchShownBytes)
+        return { path, bytes, text: undefined, hasSecret: false };
+    const text = save_toText(await (0,external_node_fs_promises_namespaceObject.readFile)(path));
+    // What stood in the repository before is in the lines around a change as well.
+    const hasSecret = text !== undefined && redactor.redact(text) !== text;
+    return { path, bytes, text: hasSecret ? undefined : text, hasSecret };
+}
+/** Other encodings, and line ends with a carriage return, are lost where it is copied from a page. */
+function save_toText(bytes) {
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+        return text.includes('\r') ? undefined : text;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/fetch.js
+
+
+/**
+ * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
+ * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
+ * to the whole address, ours comes last of all that match.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
+ */
+function remoteOf({ serverUrl, repository, token, }) {
+    const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
+    if (token === '')
+        return { url, settings: [] };
+    const key = `http.${url}.extraheader`;
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        url,
+        settings: [
+            [key, ''],
+            [key, `AUTHORIZATION: basic ${basic}`],
+        ],
+    };
+}
+/**
+ * Fetches a commit that is not there yet, by its name, so that a push in between does not change what
+ * was asked for; `isAlone` without those before it, as where the clone is shallow. Throws `GitError`, or the signal's reason.
+ */
+async function fetchCommit(git, remote, sha, signal, isAlone = false) {
+    if (await hasCommit(git, sha, signal))
+        return;
+    const isShallow = isAlone || (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
+    const depth = isShallow ? ['--depth=1'] : [];
+    const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
+    await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
+        settings: remote.settings,
+    });
+}
+/**
+ * Throws `GitError` where git takes something else for a commit: whoever can write to a checkout can
+ * put any object there under any name. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ */
+async function verifyCommit(git, sha, signal) {
+    const pieces = [];
+    await git(['cat-file', 'commit', sha], signal, { onOutput: (piece) => pieces.push(piece) });
+    const content = Buffer.concat(pieces);
+    const hash = (0,external_node_crypto_.createHash)(sha.length === 40 ? 'sha1' : 'sha256');
+    const is = hash.update(`commit ${content.length}\0`).update(content).digest('hex');
+    if (is !== sha)
+        throw new GitError(`commit ${sha} is not what its name says`, undefined);
+}
+async function hasCommit(git, sha, signal) {
+    try {
+        await git(['cat-file', '-e', `${sha}^{commit}`], signal);
+        return true;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (thrown instanceof GitError && thrown.exitCode !== undefined)
+            return false;
+        throw thrown;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/turn/pause.js
+/**
+ * Waits, in milliseconds, or throws the signal's own reason as soon as it fires.
+ * (The one of `node:timers/promises` throws an error of its own, and no fake clock moves it.)
+ */
+function pause_pause(ms, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+            signal.removeEventListener('abort', stop);
+            resolve();
+        }, ms);
+        if (signal.aborted)
+            return stop();
+        signal.addEventListener('abort', stop, { once: true });
+    });
+}
+/** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
+function unlessStopped(promise, signal) {
+    return new Promise((resolve, reject) => {
+        const stop = () => reject(signal.reason);
+        if (signal.aborted)
+            stop();
+        signal.addEventListener('abort', stop, { once: true });
+        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/deliver-changes.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Ends what the agent is, and delivers what it changed: the working tree is read when nothing of it
+ * is alive, and before the checkout is put back. Where there is no time left for that, it is left to
+ * `post`. Never rejects: what cannot be done is a note of the reply.
+ */
+async function deliverChanges(desk, work) {
+    const { watched } = desk;
+    if (watched === undefined)
+        return work;
+    const late = new Error('there was no time left');
+    const bounds = { patienceMs: changesMs, hurriedMs: changesHurriedMs };
+    const signal = (0,build_bounds/* boundEnding */._c)(desk, bounds, late);
+    try {
+        await unlessStopped(desk.endAgent(), signal);
+    }
+    catch {
+        // Whoever gives back the rest says why. What is still alive may change what is read.
+        return leave(watched, work);
+    }
+    try {
+        const { changes, notes } = await bring(desk, watched, work.turn, signal);
+        watched.state = 'saved';
+        noteSaved(desk, watched);
+        return { ...work, changes, notes: [...work.notes, ...notes] };
+    }
+    catch (thrown) {
+        if (signal.aborted)
+            return leave(watched, work);
+        const why = `What the agent changed could not be read: ${(0,errors/* messageOf */.bD)(thrown)}.`;
+        (0,build_outputs/* logWarning */.FF)(why);
+        return { ...work, notes: [...work.notes, `${why} Nothing of it comes back.`] };
+    }
+}
+function noteSaved({ journal }, { before }) {
+    if (before !== undefined)
+        journal.note({ type: 'changes', before, isSaved: true });
+}
+/** To `post`, which can read what is on this machine. */
+function leave(watched, work) {
+    const { before } = watched;
+    if (before !== undefined)
+        watched.state = 'left';
+    return { ...work, notes: [...work.notes, before === undefined ? lost : later] };
+}
+const later = "There was no time left to save what the agent changed: it comes with the end of the job, in the run's summary.";
+const lost = 'There was no time left to fetch what the agent changed from its server.';
+async function bring(desk, watched, turn, signal) {
+    const { store, inputs, pull } = watched;
+    const { context, trigger, github, invocationId, redactor } = desk;
+    const { notes, ...trees } = await watched.read(signal);
+    const changeSet = await capture(watched, trees, redactor, signal);
+    if (changeSet === undefined)
+        return { changes: undefined, notes };
+    watched.hasLeftOut = changeSet.leftOut.length > 0;
+    let patch;
+    const { runId, attempt, runUrl, serverUrl } = context;
+    const delivered = await deliver({
+        github,
+        repository: trigger.repository,
+        git: store.git,
+        changeSet,
+        way: inputs.way,
+        hindrance: hindranceOf(changeSet, inputs, turn),
+        thread: trigger.thread,
+        title: trigger.opening?.title ?? '',
+        pull,
+        answer: turn.answer,
+        requester: requesterOf(desk),
+        identity: { runId, attempt, invocationId },
+        runUrl,
+        serverUrl,
+        fetchCommit: (sha, either) => fetchInto(desk, store, sha, either),
+        applyOnto: (sha, either) => applyOnto(store, changeSet, sha, either),
+        savePatch: async (either) => {
+            const path = patchPathOf(context.temp, invocationId);
+            patch = await savePatch(store, changeSet, { path, redactor }, either);
+            return path;
+        },
+        harmless: (text) => renderHarmless(text, audienceOf(desk)),
+    }, signal);
+    const shown = deliver_changes_withPull(desk, delivered);
+    const changes = { ...changeSet, delivered: shown, patch, ...pagesOf(desk, watched) };
+    return { changes, notes: [...notes, ...delivered.notes] };
+}
+/** A commit on a pull request's own head is on that pull request. */
+function deliver_changes_withPull({ context, trigger }, delivered) {
+    const { commitSha, compareUrl, pull } = delivered;
+    const { thread } = trigger;
+    const isOnHead = commitSha !== undefined && compareUrl === undefined && pull === undefined;
+    if (!isOnHead || thread?.kind !== 'pull')
+        return delivered;
+    const { number } = thread;
+    const url = `${context.serverUrl}/${context.repository}/pull/${number}`;
+    return { ...delivered, pull: { number, url, isNew: false } };
+}
+/** Why nothing may be pushed, as a sentence; empty: it may. */
+function hindranceOf({ changes, leftOut }, { mostFiles: files, mostBytes: bytes }, { error }) {
+    if (error !== undefined)
+        return 'The run ended early: nothing is pushed.';
+    if (leftOut.some(({ why }) => why === 'secret'))
+        return 'Nothing is pushed, for what may be a secret was added to a file.';
+    const excess = findExcess(changes, { files, bytes });
+    return excess === undefined ? '' : `Nothing is pushed: ${excess}.`;
+}
+const senderSchema = object({ sender: object({ login: string(), id: number() }) });
+/** Who caused the event, with the number of the account; nobody starts a schedule. */
+function requesterOf({ context, trigger }) {
+    if (trigger.eventName === 'schedule')
+        return undefined;
+    const read = safeParse(senderSchema, context.payload);
+    return read.success ? read.output.sender : undefined;
+}
+/**
+ * A commit of GitHub's for merging onto, in the store: the checkout's own git is as the agent has
+ * left it, and gets no token any more. What is there already is believed if it is what its name says.
+ */
+async function fetchInto({ context, trigger, token }, { git }, sha, signal) {
+    const { serverUrl } = context;
+    const remote = remoteOf({ serverUrl, repository: trigger.repository, token });
+    await fetchCommit(git, remote, sha, signal, true);
+    await verifyCommit(git, sha, signal);
+}
+/** What a reader needs to find the changes, and to go on from them. */
+function pagesOf({ context, trigger }, { store, pull }) {
+    const { serverUrl, repository, runUrl } = context;
+    const headOf = pull?.headSha === undefined ? undefined : trigger.thread?.number;
+    const commands = commandsFor(headOf, store.base);
+    return { commands, repositoryUrl: `${serverUrl}/${repository}`, runUrl };
+}
+/** What applies a patch: to the head of a pull request by its number, or else to the commit `base`. */
+function commandsFor(headOf, base) {
+    const there = headOf === undefined ? `git switch --detach ${base}` : `gh pr checkout ${headOf}`;
+    return [there, applyCommand('changes.patch')];
+}
+/** Where the patch of a run is; the runner empties the folder when the job is over. */
+function patchPathOf(temp, invocationId) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.patch`);
+}
+
 ;// CONCATENATED MODULE: ./build/reply/deliver.js
 
 /**
@@ -72753,7 +75082,7 @@ function isBusy(ending) {
  * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
  * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
  */
-async function deliver(options) {
+async function deliver_deliver(options) {
     const { first, isProgress } = await postFirst(options);
     options.onPosted?.(first);
     const [posted, removed] = await Promise.allSettled([
@@ -73151,38 +75480,8 @@ async function unlessMissing(removal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/turn/pause.js
-/**
- * Waits, in milliseconds, or throws the signal's own reason as soon as it fires.
- * (The one of `node:timers/promises` throws an error of its own, and no fake clock moves it.)
- */
-function pause_pause(ms, signal) {
-    return new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        if (signal.aborted)
-            return stop();
-        signal.addEventListener('abort', stop, { once: true });
-    });
-}
-/** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
-function unlessStopped(promise, signal) {
-    return new Promise((resolve, reject) => {
-        const stop = () => reject(signal.reason);
-        if (signal.aborted)
-            stop();
-        signal.addEventListener('abort', stop, { once: true });
-        promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-    });
-}
-
 ;// CONCATENATED MODULE: ./build/finish.js
+
 
 
 
@@ -73220,8 +75519,8 @@ function show(desk, inputs, signal) {
 }
 const nothing = { mayHaveReaction: false, label: '' };
 /**
- * Ends a run for those who wait: the step summary, the answer on the thread, the outputs; then the
- * reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
+ * Ends a run for those who wait: what the agent changed, the step summary, the answer on the thread,
+ * the outputs; then the reaction and the label. Giving back `resources` goes on beside it, and so does taking the signs
  * off where the run has failed anyway: after a cancel there are five seconds for all of it. Never
  * rejects for what GitHub does not do: the step fails then, the answer stands in the summary, and
  * what may work later is left to `post`.
@@ -73229,7 +75528,7 @@ const nothing = { mayHaveReaction: false, label: '' };
 async function finish(desk, came, shown, resources) {
     const { journal } = desk;
     await journal.flush();
-    const ending = withoutSecrets(desk, came);
+    const ending = withoutSecrets(desk, isWork(came) ? await deliverChanges(desk, came) : came);
     const signal = finish_closing(desk);
     const reply = renderEnding(desk, ending);
     const failed = errorOf(ending);
@@ -73246,7 +75545,7 @@ async function finish(desk, came, shown, resources) {
         (0,build_outputs/* logWarning */.FF)(told.error.sentence);
     const isSuccess = error === undefined ? successOf(ending) : false;
     const isUnmarked = await (unmarked ?? unmark(desk, shown, isSuccess, signal));
-    const isTidy = (await given) && !mayWorkOn(desk, ending);
+    const isTidy = (await given) && !mayWorkOn(desk, ending) && desk.watched?.state !== 'left';
     if (told.isDone && isUnmarked && isTidy)
         journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? reasonOf(ending)) });
 }
@@ -73279,6 +75578,7 @@ function report(desk, ending, reply, { comment, error }) {
         sessionId: desk.session?.id,
         comment,
         durationMs: Date.now() - desk.startedAt,
+        delivered: isWork(ending) ? ending.changes?.delivered : undefined,
         usage: isWork(ending) ? ending.turn.usage : undefined,
     };
     unlessBroken('write the outputs', () => (0,build_outputs/* writeOutputs */.Kn)(outputs));
@@ -73308,7 +75608,7 @@ async function tell(desk, reply, progress, signal) {
         signal,
     };
     try {
-        const { first, isTidy } = await unlessStopped(deliver(ending), signal);
+        const { first, isTidy } = await unlessStopped(deliver_deliver(ending), signal);
         return { comment: first, error: undefined, isDone: isTidy };
     }
     catch (thrown) {
@@ -73519,8 +75819,6 @@ function holdsSecret(value, known) {
     return known.some((secret) => value === secret || (secret.length >= containedChars && value.includes(secret)));
 }
 
-;// CONCATENATED MODULE: external "node:fs/promises"
-const external_node_fs_promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./build/thread/files.js
 
 
@@ -73612,188 +75910,6 @@ function setAside(path, within) {
 }
 function bytesOf({ content }) {
     return Buffer.from(content, 'base64');
-}
-
-;// CONCATENATED MODULE: external "node:child_process"
-const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
-;// CONCATENATED MODULE: ./build/git/filters.js
-/**
- * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
- * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
- */
-const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
-/** As `git lfs install` sets them, with `--skip-smudge` or without. */
-const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
-/**
- * The settings that turn off every filter in what git printed, for a filter is a command that the
- * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
- */
-function withoutFilters(printed) {
-    const last = new Map(printed.split('\0').map((entry) => {
-        const [key = '', ...value] = entry.split('\n');
-        return [key, value.join('\n')];
-    }));
-    const names = new Set();
-    for (const [key, value] of last) {
-        const name = /^filter\.(.*)\.[^.]*$/.exec(key)?.[1];
-        if (name !== undefined && (name !== 'lfs' || !stockLfs.test(value)))
-            names.add(name);
-        if (key.startsWith('lfs.'))
-            names.add('lfs');
-    }
-    return [...names].flatMap((name) => [
-        [`filter.${name}.clean`, ''],
-        [`filter.${name}.smudge`, ''],
-        [`filter.${name}.process`, ''],
-        [`filter.${name}.required`, 'false'],
-    ]);
-}
-
-;// CONCATENATED MODULE: ./build/git/git.js
-
-
-
-
-/** A git command that could not be started or failed; `exitCode` is undefined where it never ended. */
-class GitError extends Error {
-    name = 'GitError';
-    exitCode;
-    constructor(message, exitCode) {
-        super(message);
-        this.exitCode = exitCode;
-    }
-}
-/** Of the step's environment, git gets these and nothing else: no token, no `INPUT_*`, no `GIT_*`. */
-const kept = /^(PATH|HOME|XDG_CONFIG_HOME|TMPDIR|TE?MP|RUNNER_TRACKING_ID|(HTTPS?|ALL|NO)_PROXY|SSL_CERT_(FILE|DIR)|GIT_SSL_CA(INFO|PATH)|SYSTEMROOT|USERPROFILE|HOMEDRIVE|HOMEPATH|APPDATA|PROGRAMDATA|PATHEXT)$/i;
-/**
- * Settings of every call, over whatever a repository has set: nothing of the repository is run
- * (hooks, file system monitor), nobody is asked for a password, no maintenance stays behind, and
- * a workspace owned by another user is accepted (`safe.directory` counts from the environment, not
- * from the repository: https://git-scm.com/docs/git-config#Documentation/git-config.txt-safedirectory).
- */
-function standingSettings(directory) {
-    return [
-        ['core.hooksPath', '/dev/null'],
-        ['core.fsmonitor', 'false'],
-        ['core.askPass', ''],
-        ['credential.helper', ''],
-        ['submodule.recurse', 'false'],
-        ['gc.auto', '0'],
-        ['maintenance.auto', 'false'],
-        ['advice.detachedHead', 'false'],
-        ['safe.directory', directory],
-    ];
-}
-/** The commands of ours that read or write files of the workspace, and so run filters. */
-const onFiles = new Set('status stash reset checkout add rm diff-index update-index'.split(' '));
-/**
- * Git in one directory (an absolute, real path), with a small environment of its own.
- * A repository in a folder above does not count. Each call has `gitMs`, and ends with its children
- * when the signal fires. No filter is run (`withoutFilters`), and no transport but ours: what is
- * missing from a partial clone would be fetched by a command that the configuration names.
- */
-function gitIn(directory, env) {
-    const base = Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== undefined && kept.test(name)));
-    const git = async (args, signal, call = {}) => {
-        const filters = onFiles.has(args[0] ?? '') ? await offFilters(git, signal) : [];
-        const settings = [...standingSettings(directory), ...filters, ...(call.settings ?? [])];
-        const own = {
-            GIT_TERMINAL_PROMPT: '0',
-            GIT_OPTIONAL_LOCKS: '0',
-            GIT_ALLOW_PROTOCOL: 'http:https',
-            GIT_CEILING_DIRECTORIES: (0,external_node_path_.dirname)(directory),
-            // Whatever `core.worktree` says by now: files are written to the workspace only.
-            GIT_WORK_TREE: directory,
-            LC_ALL: 'C',
-        };
-        const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
-        return await git_run(args, all, directory, signal);
-    };
-    return git;
-}
-/** Read before each call: the agent may have set one since. */
-async function offFilters(git, signal) {
-    try {
-        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
-        if (printed.length < limits/* gitOutputChars */.zS)
-            return withoutFilters(printed);
-    }
-    catch (thrown) {
-        // There is none.
-        if (thrown instanceof GitError && thrown.exitCode === 1)
-            return [];
-        throw thrown;
-    }
-    throw new GitError('the filters in its configuration are too many to turn off', undefined);
-}
-/** https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT */
-function inEnvironment(settings) {
-    const pairs = settings.flatMap(([key, value], at) => [
-        [`GIT_CONFIG_KEY_${at}`, key],
-        [`GIT_CONFIG_VALUE_${at}`, value],
-    ]);
-    return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
-}
-async function git_run(args, env, cwd, signal) {
-    signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
-    const stop = AbortSignal.any([signal, deadline]);
-    const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
-        cwd,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
-        windowsHide: true,
-    });
-    const end = () => endGroup(child);
-    stop.addEventListener('abort', end, { once: true });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
-    const exitCode = await new Promise((resolve) => {
-        child.once('error', () => resolve(undefined));
-        child.once('close', resolve);
-    });
-    stop.removeEventListener('abort', end);
-    if (exitCode === 0)
-        return stdout();
-    signal.throwIfAborted();
-    throw failure(args, exitCode, deadline.aborted, stderr());
-}
-/** SIGTERM, on which git removes its lock files, to git and the transport that it started. */
-function endGroup(child) {
-    try {
-        if (child.pid !== undefined && process.platform !== 'win32')
-            process.kill(-child.pid, 'SIGTERM');
-        else
-            child.kill();
-    }
-    catch {
-        // It has ended in this moment.
-    }
-}
-function collect(stream) {
-    let text = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (piece) => {
-        if (text.length < limits/* gitOutputChars */.zS)
-            text += piece;
-    });
-    return () => text;
-}
-function failure(args, exit, isLate, stderr) {
-    const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
-    if (isLate)
-        return new GitError(`${name} took longer than ${limits/* gitMs */.lv / 1000} s`, undefined);
-    if (exit === undefined)
-        return new GitError('git could not be started', undefined);
-    const said = lastWord(stderr);
-    const end = exit === null ? 'was ended by a signal' : `failed with exit code ${exit}`;
-    return new GitError(`${name} ${end}${said === '' ? '' : ` (${said})`}`, exit ?? undefined);
-}
-/** Git's own complaint on one line; an address in it loses the name and password it may hold. */
-function lastWord(stderr) {
-    const lines = stderr.split('\n').filter((line) => /^(fatal|error):/.test(line));
-    const line = (lines[0] ?? '').replaceAll(/\/\/[^/@\s]+@/g, '//').replaceAll(/\s+/g, ' ');
-    return line.trim().replace(/[.:]$/, '').slice(0, 300);
 }
 
 ;// CONCATENATED MODULE: ./build/thread/hooks.js
@@ -74618,7 +76734,7 @@ const lockedMs = 100;
 function chooseAccount() {
     const taken = new Set([...account_readEntries('passwd'), ...account_readEntries('group')].map(({ id }) => id));
     const name = `mention-loop-${(0,external_node_crypto_.randomBytes)(4).toString('hex')}`;
-    const mounts = readText('/proc/mounts');
+    const mounts = account_readText('/proc/mounts');
     const parent = parents.find((path) => (0,external_node_fs_.existsSync)(path) && mayHold(mounts, path)) ?? '/tmp';
     for (;;) {
         const uid = (0,external_node_crypto_.randomInt)(uids.first, uids.last + 1);
@@ -74722,13 +76838,13 @@ function hasEntry(file, name) {
 }
 /** https://man7.org/linux/man-pages/man5/passwd.5.html, and group(5): the number is the third field. */
 function account_readEntries(file) {
-    return readText(`/etc/${file}`)
+    return account_readText(`/etc/${file}`)
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => line.split(':'))
         .map(([name = '', , id = '']) => ({ name, id: Number(id) }));
 }
-function readText(path) {
+function account_readText(path) {
     try {
         return (0,external_node_fs_.readFileSync)(path, 'utf8');
     }
@@ -75528,13 +77644,13 @@ function planRelay(config, env, agentEnv) {
     for (const id of new Set([...Object.keys(known), ...Object.keys(given)])) {
         const entry = safeParse(entryShape, given[id] ?? {});
         if (entry.success)
-            decide(plan, id, entry.output, env, agentEnv);
+            plan_decide(plan, id, entry.output, env, agentEnv);
         else
             plan.left.push(id);
     }
     return plan;
 }
-function decide(plan, id, entry, env, agentEnv) {
+function plan_decide(plan, id, entry, env, agentEnv) {
     const own = Object.hasOwn(known, id) ? known[id] : undefined;
     const { options } = entry;
     const variables = entry.env ?? own?.env ?? [];
@@ -75601,8 +77717,6 @@ function plan_namesIn(text) {
 var external_node_http_ = __nccwpck_require__(7067);
 ;// CONCATENATED MODULE: external "node:https"
 const external_node_https_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:https");
-// EXTERNAL MODULE: external "node:stream"
-var external_node_stream_ = __nccwpck_require__(7075);
 ;// CONCATENATED MODULE: ./build/relay/headers.js
 /** Headers of one connection. https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
 const hopByHop = new Set([
@@ -75685,7 +77799,14 @@ function openCarrier(env) {
             const isSecure = url.protocol === 'https:';
             const { request: open } = isSecure ? external_node_https_namespaceObject : external_node_http_;
             const agent = isSecure ? agents['https:'] : agents['http:'];
-            send(request, response, open(url, { method: request.method ?? 'GET', headers, agent }));
+            const { method = 'GET' } = request;
+            try {
+                carry_send(request, response, open(url, { method, headers, agent }));
+            }
+            catch (error) {
+                // Node sends no header that is none, and throws: the run must not end of what the agent asks.
+                refuse_refuse(response, 'unreachable', error.code ?? 'no reason given');
+            }
         },
         close() {
             for (const agent of Object.values(agents))
@@ -75697,7 +77818,7 @@ function openCarrier(env) {
  * The bodies pass as they are, both at the pace of whoever reads them. Neither side outlives the
  * other: an answer that breaks off there breaks off here, and nobody works for a client that is gone.
  */
-function send(request, response, outgoing) {
+function carry_send(request, response, outgoing) {
     response.once('close', () => {
         if (!response.writableFinished)
             outgoing.destroy();
@@ -77272,7 +79393,7 @@ async function openStream(address, signal, silenceMs = limits/* streamSilenceMs 
             redirect: 'manual',
             signal: joined,
         });
-        const body = bodyOf(address, response);
+        const body = stream_bodyOf(address, response);
         const stream = new EventStream(body, stop, signal, silenceMs);
         await stream.connected();
         return stream;
@@ -77285,7 +79406,7 @@ async function openStream(address, signal, silenceMs = limits/* streamSilenceMs 
         clearTimeout(deadline);
     }
 }
-function bodyOf(address, response) {
+function stream_bodyOf(address, response) {
     if (response.status !== 200)
         throw refusal(address, call, response.status);
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
@@ -77825,7 +79946,7 @@ function pin_shorten(sha) {
 
 
 /** Asks for what a run on a pull request holds on to. */
-function openPull(desk, signal) {
+function pull_openPull(desk, signal) {
     const pinned = pinPull(desk.github, desk.trigger, signal);
     const isUntrusted = pinned.then(async (pin) => pin !== undefined && !(await mayWrite(desk, pin.author, signal)));
     const isStrangers = isUntrusted.then(async (is) => is && (await pinned)?.isFork === true);
@@ -77859,10 +79980,10 @@ async function answersTo({ isStrangers }, wanted) {
     return (await isStrangers) ? 'reject' : wanted;
 }
 /** What everybody must know of a pull request from a fork; empty elsewhere. */
-async function forkNote({ pinned }) {
+async function pull_forkNote({ pinned }) {
     if ((await pinned)?.isFork !== true)
         return '';
-    return 'This pull request comes from a fork, so it gets an answer only: nothing is pushed to it.';
+    return 'This pull request comes from a fork: nothing is pushed to it.';
 }
 /**
  * An agent that reads what a stranger has written for it is not started: OpenCode has no switch that
@@ -77927,6 +80048,154 @@ async function lookAgain(desk, pinned) {
 /** The notes that there are, as one text. */
 function joined(notes) {
     return notes.filter((note) => note !== '').join('\n');
+}
+
+;// CONCATENATED MODULE: ./build/opencode/workspaces.js
+
+
+
+
+
+
+/** Pause where a server does not say how long it is busy for. */
+const busyPauseMs = 5_000;
+/**
+ * Whether a server is one of `serve`'s that lays out workspaces: OpenCode itself, and a front that
+ * was not told to, answer in other ways. Throws what `request` throws for a server that cannot be
+ * reached, or does not let us in.
+ */
+async function hasWorkspaces(front, signal) {
+    const call = { method: 'GET', path: '/workspaces' };
+    const address = { ...front, directory: undefined };
+    return await retry(async () => {
+        const { status, body } = await exchange(address, call, signal);
+        if (status === 401 || status === 429 || status === 502 || status === 503)
+            throw refusal(address, call, status);
+        if (status !== 200)
+            return false;
+        return isRecord(workspaces_parse(body)?.['workspaces']);
+    }, signal);
+}
+/**
+ * Has a snapshot laid out, in place of what was there by its key. A workspace in which another run is
+ * still at work, and a server that is busy, are waited for, `workspaceBusyMs` long. Throws
+ * `server-unreachable` where there is no room, where the server refuses what was sent, or where
+ * something else came of it, and what `request` throws.
+ */
+async function openRemoteWorkspace(front, sending, signal) {
+    const giveUpAt = performance.now() + limits/* workspaceBusyMs */.Bb;
+    for (;;) {
+        const answer = await workspaces_send(front, sending, signal);
+        if (answer.status === 200)
+            return readLaid(front, sending, answer.body);
+        const isBusy = answer.status === 409 || answer.status === 429;
+        if (!isBusy || performance.now() > giveUpAt)
+            throw workspaces_failure(front, answer);
+        const seconds = Number(answer.retryAfter ?? '');
+        const pauseMs = seconds > 0 ? Math.min(seconds * 1_000, busyPauseMs) : busyPauseMs;
+        await (0,promises_namespaceObject.setTimeout)(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
+async function workspaces_send(front, { key, read }, signal) {
+    const call = { method: 'PUT', path: `/workspaces/${key}` };
+    const address = { ...front, directory: undefined };
+    signal.throwIfAborted();
+    try {
+        const response = await fetch(urlOf(address, call), {
+            method: 'PUT',
+            headers: { ...front.headers, 'content-type': 'application/x-tar' },
+            body: ReadableStream.from(read(signal)),
+            duplex: 'half',
+            redirect: 'manual',
+            signal,
+        });
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, body: await response.text(), retryAfter };
+    }
+    catch (error) {
+        const cause = error instanceof Error ? error.cause : undefined;
+        // What the checkout could not give is no fault of the server's.
+        if (cause instanceof Error && cause.name === 'GitError')
+            throw cause;
+        throw unreachable(address, call, error, signal);
+    }
+}
+function readLaid({ url }, { key, tree }, body) {
+    const laid = workspaces_parse(body) ?? {};
+    const { directory, tree: there } = laid;
+    if (typeof directory !== 'string' || !directory.startsWith('/') || typeof there !== 'string')
+        throw new errors/* ActionError */.lZ('server-unreachable', `What answers at ${url} is not \`serve\`: it laid out no workspace.`, { hint: 'Check `server-url`, and that no proxy answers in its place.' });
+    if (tree !== undefined && tree !== there)
+        throw new errors/* ActionError */.lZ('server-unreachable', `The server at ${url} laid out something else than the commit that was sent (tree ${there.slice(0, 40)}, not ${tree}).`, { hint: 'Is it the same version of Mention Loop as the action?' });
+    return { key, directory, tree: there };
+}
+function workspaces_failure(front, { status, body }) {
+    const said = body.trim().split('\n')[0]?.slice(0, 300) ?? '';
+    const { url } = front;
+    const fail = (message, hint) => new errors/* ActionError */.lZ('server-unreachable', message, { hint });
+    if (status === 409)
+        return fail(`The workspace of this thread at ${url} is in use by another run.`, 'Wait for that run to end, then ask again.');
+    if (status === 507)
+        return fail(`The server at ${url} has no room for another workspace.`, 'Raise `--workspaces-quota` or `--workspaces-max` of `serve`.');
+    if (status === 413 || status === 422)
+        return fail(`The server at ${url} refused the snapshot of the repository: ${said}`, status === 413
+            ? 'Raise `--workspace-size` or `--workspace-files` of `serve`.'
+            : 'Or keep a checkout on the server, and name it in `server-directory`.');
+    return refusal({ ...front, directory: undefined }, { method: 'PUT', path: '/workspaces' }, status);
+}
+/**
+ * The patch of what was changed in a workspace since it was laid out, as `git apply` takes it; empty
+ * where nothing was. Throws `server-unreachable` where it is larger than `maxBytes`, where the
+ * workspace is there no more or holds something else by now, and what `request` throws.
+ */
+async function readRemotePatch(front, { key, tree }, maxBytes, signal) {
+    const call = { method: 'GET', path: `/workspaces/${key}/patch` };
+    const address = { ...front, directory: undefined };
+    const late = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI * 20)]);
+    try {
+        const response = await fetch(urlOf(address, call), {
+            headers: front.headers,
+            redirect: 'manual',
+            signal: late,
+        });
+        if (response.status !== 200)
+            throw workspaces_lost(front, response.status);
+        if (response.headers.get('mention-loop-tree') !== tree)
+            throw workspaces_lost(front, 404);
+        return await readAll(response, maxBytes, front);
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.lZ)
+            throw error;
+        throw unreachable(address, call, error, signal);
+    }
+}
+async function readAll(response, maxBytes, { url }) {
+    const pieces = [];
+    let bytes = 0;
+    for await (const piece of response.body ?? []) {
+        bytes += piece.length;
+        if (bytes > maxBytes)
+            throw new errors/* ActionError */.lZ('server-unreachable', `What the agent changed at ${url} is a patch of more than ${maxBytes} bytes.`);
+        pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+}
+function workspaces_lost(front, status) {
+    if (status === 404)
+        return new errors/* ActionError */.lZ('server-unreachable', `The workspace at ${front.url} is there no more, or was laid out anew: what the agent changed in it is lost.`);
+    if (status === 413)
+        return new errors/* ActionError */.lZ('server-unreachable', `What the agent changed at ${front.url} is more than the server gives.`, { hint: 'Raise `--workspace-size` of `serve`.' });
+    return refusal({ ...front, directory: undefined }, { method: 'GET', path: '/workspaces/:workspace/patch' }, status);
+}
+function workspaces_parse(body) {
+    try {
+        const read = JSON.parse(body);
+        return isRecord(read) ? read : undefined;
+    }
+    catch {
+        return undefined;
+    }
 }
 
 ;// CONCATENATED MODULE: external "node:os"
@@ -78118,7 +80387,7 @@ async function base_compare(git, trees, specs, signal) {
 async function commitOn(git, parent, differences, signal) {
     const folder = await (0,external_node_fs_promises_namespaceObject.mkdtemp)((0,external_node_path_.join)((0,external_node_os_namespaceObject.tmpdir)(), 'mention-loop-'));
     try {
-        const env = { ...author, GIT_INDEX_FILE: (0,external_node_path_.join)(folder, 'index') };
+        const env = { ...base_author, GIT_INDEX_FILE: (0,external_node_path_.join)(folder, 'index') };
         const call = (...args) => git(args, signal, { env });
         const isThere = ({ mode }) => !/^0+$/.test(mode);
         await call('read-tree', parent);
@@ -78138,7 +80407,7 @@ async function commitOn(git, parent, differences, signal) {
     }
 }
 const base_message = "Mention Loop: what configures an agent is the base branch's here";
-const author = {
+const base_author = {
     GIT_AUTHOR_NAME: 'Mention Loop',
     GIT_AUTHOR_EMAIL: 'mention-loop@localhost',
     GIT_COMMITTER_NAME: 'Mention Loop',
@@ -78147,55 +80416,6 @@ const author = {
 function chunks(items) {
     const count = Math.ceil(items.length / pathsAtOnce);
     return Array.from({ length: count }, (_, at) => items.slice(at * pathsAtOnce, (at + 1) * pathsAtOnce));
-}
-
-;// CONCATENATED MODULE: ./build/thread/fetch.js
-
-/**
- * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
- * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
- * to the whole address, ours comes last of all that match.
- * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
- */
-function remoteOf({ serverUrl, repository, token, }) {
-    const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
-    if (token === '')
-        return { url, settings: [] };
-    const key = `http.${url}.extraheader`;
-    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
-    return {
-        url,
-        settings: [
-            [key, ''],
-            [key, `AUTHORIZATION: basic ${basic}`],
-        ],
-    };
-}
-/**
- * Fetches a commit that is not there yet, by its name, so that a push in between does not change what
- * was asked for; alone where the clone is shallow. Throws `GitError`, or the signal's reason.
- */
-async function fetchCommit(git, remote, sha, signal) {
-    if (await hasCommit(git, sha, signal))
-        return;
-    const isShallow = (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
-    const depth = isShallow ? ['--depth=1'] : [];
-    const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
-    await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
-        settings: remote.settings,
-    });
-}
-async function hasCommit(git, sha, signal) {
-    try {
-        await git(['cat-file', '-e', `${sha}^{commit}`], signal);
-        return true;
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        if (thrown instanceof GitError && thrown.exitCode !== undefined)
-            return false;
-        throw thrown;
-    }
 }
 
 ;// CONCATENATED MODULE: ./build/thread/workspace.js
@@ -78286,6 +80506,330 @@ function wasStopped(thrown) {
     return !(thrown instanceof GitError) || thrown.exitCode === undefined;
 }
 
+;// CONCATENATED MODULE: ./build/thread/commit.js
+
+
+
+
+
+
+/**
+ * The pinned head of the pull request, or else the commit that the workspace stands at, with the
+ * guard on either: as `openHead` shows it, but that nothing in the workspace is changed. What is
+ * uncommitted there is left out. Throws the signal's reason only.
+ */
+async function chooseCommit(wanted, signal) {
+    const { git, position, pull, remote } = wanted;
+    if (pull === undefined)
+        return { sha: position.sha, setAside: [], note: '', isGuarded: true };
+    let note = '';
+    try {
+        await fetchHeadCommit(git, remote, pull.headSha, signal);
+        const guarded = await guardPull(git, remote, { pull, sha: pull.headSha }, signal);
+        return { ...guarded, note, headSha: pull.headSha, isGuarded: true };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        note = notTheHead(pull.number, position, (0,errors/* messageOf */.bD)(thrown));
+    }
+    try {
+        const guarded = await guardPull(git, remote, { pull, sha: position.sha }, signal);
+        return { ...guarded, note, isGuarded: true };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        note = `${note} ${notGuarded((0,errors/* messageOf */.bD)(thrown))}`;
+        return { sha: position.sha, setAside: [], note, isGuarded: false };
+    }
+}
+/** A commit with what configures an agent taken from the base, where that is asked for. */
+async function guardPull(git, remote, { pull, sha }, signal) {
+    if (pull.guard === undefined)
+        return { sha, setAside: [] };
+    const { baseSha, config } = pull.guard;
+    const base = await fetchCommit(git, remote, baseSha, signal).then(() => baseSha, () => undefined);
+    signal.throwIfAborted();
+    return await guardCommit(git, sha, { base, config }, signal);
+}
+/** Has the head of a pull request here; what keeps it from being had is thrown, as half a sentence. */
+async function fetchHeadCommit(git, remote, headSha, signal) {
+    await fetchCommit(git, remote, headSha, signal).catch((thrown) => {
+        signal.throwIfAborted();
+        const gone = /not our ref|no such|did not send all/i.test((0,errors/* messageOf */.bD)(thrown));
+        if (!gone)
+            throw thrown;
+        const why = `its commit ${pin_shorten(headSha)} is there no more: another was pushed in its place`;
+        throw new GitError(why, undefined);
+    });
+}
+/** Says that the head is not shown, and what is instead. */
+function notTheHead(pull, position, why) {
+    const instead = `The workspace shows ${workspace_describe(position)} instead.`;
+    return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
+}
+/** Says that the guard could not be had. */
+function notGuarded(why) {
+    return `What configures an agent could not be taken from the base branch (${why}).`;
+}
+
+;// CONCATENATED MODULE: ./build/thread/tar.js
+const tar_block = 512;
+const types = { file: '0', link: '2', folder: '5' };
+/**
+ * The headers of a member, in the format of GNU tar, whose long names are bytes, where those of pax
+ * are UTF-8. https://www.gnu.org/software/tar/manual/html_node/Standard.html
+ */
+function tarHeaders(member) {
+    const { name, kind, isExecutable = false, bytes = 0, target, record } = member;
+    const named = kind === 'folder' ? Buffer.concat([name, Buffer.from('/')]) : name;
+    const mode = kind === 'file' && !isExecutable ? 0o644 : 0o755;
+    return Buffer.concat([
+        ...(record === undefined ? [] : [extended('x', paxRecord(record))]),
+        ...(target !== undefined && target.length > fields.linkname.length
+            ? [extended('K', Buffer.concat([target, nul]))]
+            : []),
+        ...(named.length > fields.name.length ? [extended('L', Buffer.concat([named, nul]))] : []),
+        header({ name: named, type: types[kind], mode, bytes, target }),
+    ]);
+}
+/** What a file's content is followed by, up to a whole block. */
+function tarPadding(bytes) {
+    return Buffer.alloc((tar_block - (bytes % tar_block)) % tar_block);
+}
+/** What an archive ends with. */
+const tarEnd = Buffer.alloc(2 * tar_block);
+const nul = Buffer.from('\0');
+const fields = {
+    name: { at: 0, length: 100 },
+    linkname: { at: 157, length: 100 },
+};
+function extended(type, content) {
+    const name = Buffer.from(type === 'x' ? 'record' : '././@LongLink');
+    const head = header({ name, type, mode: 0o644, bytes: content.length, target: undefined });
+    return Buffer.concat([head, content, tarPadding(content.length)]);
+}
+/** https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_03 */
+function paxRecord([key, value]) {
+    const rest = ` ${key}=${value}\n`;
+    let length = rest.length;
+    while (length !== rest.length + String(length).length)
+        length = rest.length + String(length).length;
+    return Buffer.from(`${length}${rest}`);
+}
+function header({ name, type, mode, bytes, target }) {
+    const head = Buffer.alloc(tar_block);
+    const octal = (value, at, digits) => void head.write(value.toString(8).padStart(digits, '0'), at, 'latin1');
+    name.copy(head, fields.name.at, 0, fields.name.length);
+    octal(mode, 100, 7);
+    octal(0, 108, 7);
+    octal(0, 116, 7);
+    octal(bytes, 124, 11);
+    octal(0, 136, 11);
+    head.write(type, 156, 'latin1');
+    target?.copy(head, fields.linkname.at, 0, fields.linkname.length);
+    head.write('ustar  \0', 257, 'latin1');
+    // The sum is made with spaces in its own place.
+    head.write('        ', 148, 'latin1');
+    const sum = head.reduce((all, byte) => all + byte, 0);
+    head.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+    return head;
+}
+
+;// CONCATENATED MODULE: ./build/thread/snapshot.js
+
+
+/**
+ * A commit as a tar stream: the very blobs of its tree, whatever attributes say (`git archive` heeds
+ * `export-ignore` and `export-subst`), so that a file in Git LFS is its pointer. A submodule is an
+ * empty folder, whose header names the commit. Content is read no faster than it is taken, and never
+ * held; the list of names is. Throws `GitError`.
+ */
+async function readSnapshot(git, sha, signal) {
+    const tree = (await git(['rev-parse', `${sha}^{tree}`], signal)).trim();
+    const pieces = [];
+    const list = ['ls-tree', '-r', '-z', '--full-tree', sha];
+    await git(list, signal, { onOutput: (piece) => void pieces.push(piece) });
+    const entries = snapshot_parse(Buffer.concat(pieces));
+    const isPlain = entries.every(({ mode }) => /^(100644|100755|120000|160000)$/.test(mode));
+    return {
+        sha,
+        tree: isPlain ? tree : undefined,
+        read: (either) => pack(git, entries, either),
+    };
+}
+/** `MODE SP TYPE SP ID TAB NAME NUL`. */
+function snapshot_parse(printed) {
+    const entries = [];
+    for (let at = 0; at < printed.length;) {
+        const end = printed.indexOf(0, at);
+        const tab = printed.indexOf(9, at);
+        const [mode = '', , id = ''] = printed.toString('latin1', at, tab).split(' ');
+        entries.push({ mode, id, name: printed.subarray(tab + 1, end) });
+        at = end + 1;
+    }
+    return entries;
+}
+async function* pack(git, entries, signal) {
+    const modules = entries.filter(({ mode }) => mode === '160000');
+    for (const { name, id } of modules)
+        yield tarHeaders({ name, kind: 'folder', record: ['MENTIONLOOP.gitlink', id] });
+    const blobs = entries.filter(({ mode }) => mode !== '160000');
+    const opened = Promise.withResolvers();
+    const stop = new AbortController();
+    const ended = git(['cat-file', '--batch', '--buffer'], AbortSignal.any([signal, stop.signal]), {
+        input: blobs.map(({ id }) => `${id}\n`).join(''),
+        onStream: opened.resolve,
+    });
+    ended.catch(opened.reject);
+    try {
+        const objects = readPieces(await opened.promise);
+        for (const entry of blobs)
+            yield* packBlob(entry, objects);
+        yield tarEnd;
+    }
+    finally {
+        stop.abort(new Error('The snapshot was broken off.'));
+        await ended.catch(() => { });
+    }
+}
+async function* packBlob({ mode, id, name }, objects) {
+    const [found, type, size] = (await objects.line()).split(' ');
+    if (found !== id || type !== 'blob')
+        throw new GitError(`the object ${id} is missing here, as in a partial clone`, undefined);
+    const bytes = Number(size);
+    const isLink = mode === '120000';
+    if (!isLink)
+        yield tarHeaders({ name, kind: 'file', isExecutable: mode === '100755', bytes });
+    const target = [];
+    for (let left = bytes; left > 0;) {
+        const piece = await objects.take(left);
+        left -= piece.length;
+        if (isLink)
+            target.push(piece);
+        else
+            yield piece;
+    }
+    await objects.take(1);
+    if (isLink)
+        yield tarHeaders({ name, kind: 'link', target: Buffer.concat(target) });
+    else if (bytes > 0)
+        yield tarPadding(bytes);
+}
+function readPieces(stream) {
+    const pieces = stream.iterator();
+    let rest = Buffer.alloc(0);
+    const more = async () => {
+        const { done, value } = await pieces.next();
+        if (done === true)
+            throw new GitError('git ended before it had printed all', undefined);
+        return value;
+    };
+    const take = async (most) => {
+        if (rest.length === 0)
+            rest = await more();
+        const taken = rest.subarray(0, most);
+        rest = rest.subarray(taken.length);
+        return taken;
+    };
+    return {
+        take,
+        line: async () => {
+            while (!rest.includes(10))
+                rest = Buffer.concat([rest, await more()]);
+            const line = rest.toString('latin1', 0, rest.indexOf(10));
+            rest = rest.subarray(line.length + 1);
+            return line;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/remote-workspace.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Has the commit that the run is about laid out on a server, where no directory of it is given: a
+ * pull request's pinned head with what configures an agent taken from the base where its author may
+ * not write, and elsewhere what is checked out on the runner. Throws `invalid-input` where the server
+ * lays out none, and where there is no checkout.
+ */
+async function sendWorkspace(desk, server, pull, signal) {
+    const { url } = server;
+    if (!(await hasWorkspaces(server, signal)))
+        throw noDirectory(url);
+    const { chosen, snapshot } = await remote_workspace_prepare(desk, pull, signal);
+    const directory = desk.context.workspace;
+    const checkout = { ...chosen, directory, [Symbol.asyncDispose]: () => Promise.resolve() };
+    if (!chosen.isGuarded)
+        refuseUnguarded(checkout);
+    if (chosen.note !== '')
+        (0,build_outputs/* logWarning */.FF)(chosen.note);
+    if (chosen.setAside.length > 0)
+        (0,build_outputs/* logInfo */.fH)(nameSetAside(chosen.setAside));
+    const key = workspaceKey(desk, await pull.isUntrusted);
+    enter(desk, `Sending commit ${pin_shorten(chosen.sha)} to the OpenCode server at ${url}.`);
+    const sending = { key, tree: snapshot.tree, read: snapshot.read };
+    const laid = await openRemoteWorkspace(server, sending, signal).catch((thrown) => {
+        throw thrown instanceof GitError ? remote_workspace_unreadable(thrown) : thrown;
+    });
+    return {
+        ...laid,
+        sha: chosen.sha,
+        checkout,
+        readPatch: (maxBytes, either) => readRemotePatch(server, laid, maxBytes, either),
+    };
+}
+async function remote_workspace_prepare({ context, trigger, token }, pull, signal) {
+    const { serverUrl, env } = context;
+    // `opencode-config` has no effect on a server of one's own.
+    const head = await headOf(pull, '{}');
+    try {
+        const git = gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(context.workspace), env);
+        const position = await readPosition(git, signal);
+        if (position === undefined)
+            throw new GitError('it has no commit', undefined);
+        const remote = remoteOf({ serverUrl, repository: trigger.repository, token });
+        const chosen = await chooseCommit({ git, position, pull: head, remote }, signal);
+        return { chosen, snapshot: await readSnapshot(git, chosen.sha, signal) };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        throw remote_workspace_unreadable(thrown);
+    }
+}
+/**
+ * What a workspace is known by: the same for each mention on a thread, so that it is used again; but
+ * never shared by a pull request whose author may not write and one whose author may. A run without a
+ * thread has one of its own.
+ */
+function workspaceKey({ context, trigger, invocationId }, isUntrusted) {
+    const { repository, thread } = trigger;
+    const name = thread === undefined
+        ? `run-${context.runId}-${invocationId.slice(0, 8)}`
+        : `${thread.kind}-${thread.number}`;
+    const trust = isUntrusted ? 'guarded' : 'open';
+    const whole = [context.serverUrl, repository.owner, repository.name, name, trust];
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(whole.join('\n').toLowerCase()).digest('hex');
+    return `${name}-${digest.slice(0, 16)}`;
+}
+function noDirectory(url) {
+    const expected = "expected the repository's absolute path on the server";
+    return new errors/* ActionError */.lZ('invalid-input', `The input \`server-directory\` is empty; ${expected}, or a server that lays out workspaces, which the one at ${url} does not.`, { hint: 'Set it, or start `serve` with `--workspaces`.' });
+}
+function remote_workspace_unreadable(thrown) {
+    return new errors/* ActionError */.lZ('invalid-input', `Without \`server-directory\` the checkout on the runner is sent to the server, and it cannot be read: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: 'Run `actions/checkout` before this step, without `filter`.', cause: thrown });
+}
+
 ;// CONCATENATED MODULE: ./build/thread/guard.js
 
 
@@ -78362,10 +80906,11 @@ function guard_chunks(paths) {
 /**
  * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
  * nothing, and completes what was stopped half-way.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
+ * Unless `isSaved`, which says that the agent's work is pushed or in a patch, commits that it made on the detached head, and its
+ * uncommitted changes to tracked files, are kept as a commit under `refs/mention-loop/` of the same
+ * repository, which the log names (changes can be had back by `git stash apply`). New files stay
+ * where they are. Where git cannot keep something, an unfinished merge for one, all is left as the
+ * agent left it.
  */
 async function restoreCheckout(facts, env, signal) {
     const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
@@ -78380,7 +80925,9 @@ async function restoreCheckout(facts, env, signal) {
         const isHalfWay = await isHalfChanged(git, signal);
         if (isSame(position, previous) && !isHalfWay)
             return { isBack: true, said: '' };
-        if (facts.stays === true)
+        if (facts.isSaved === true)
+            kept = '';
+        else if (facts.stays === true)
             kept = await keepGuarded(git, facts, position, signal);
         else if (!isHalfWay)
             kept = await keepWork(git, facts, position, signal);
@@ -78454,7 +81001,6 @@ async function goTo(git, { sha, branch }, isHalfWay, signal) {
 
 
 
-
 /**
  * Brings the workspace to the pinned head of the pull request, detached. Elsewhere, and where that
  * cannot be done, nothing is changed and `note` says so. With a guard, what configures an agent is
@@ -78510,7 +81056,8 @@ async function showPull(setting) {
 async function showCommit(setting, sha, note) {
     const { git, position, pull, options } = setting;
     const { signal, workspace } = options;
-    const { sha: shown, setAside } = await checkout_guard(setting, sha);
+    const { remote } = setting;
+    const { sha: shown, setAside } = await guardPull(git, remote, { pull, sha }, signal);
     if (shown === position.sha)
         return asItIs(options, note);
     const { sha: previousSha, branch } = position;
@@ -78531,29 +81078,13 @@ async function showCommit(setting, sha, note) {
         setAside,
     };
 }
-async function checkout_guard(setting, sha) {
-    const { git, pull, options } = setting;
-    if (pull.guard === undefined)
-        return { sha, setAside: [] };
-    const { baseSha, config } = pull.guard;
-    const base = await fetchCommit(git, setting.remote, baseSha, options.signal).then(() => baseSha, () => undefined);
-    options.signal.throwIfAborted();
-    return await guardCommit(git, sha, { base, config }, options.signal);
-}
 /** What keeps the head from being shown here is thrown. */
 async function fetchHead(setting) {
     const { git, pull, options } = setting;
     const hindrance = await findHindrance(git, options, options.signal);
     if (hindrance !== undefined)
         throw new GitError(hindrance, undefined);
-    await fetchCommit(git, setting.remote, pull.headSha, options.signal).catch((thrown) => {
-        options.signal.throwIfAborted();
-        const gone = /not our ref|no such|did not send all/i.test((0,errors/* messageOf */.bD)(thrown));
-        if (!gone)
-            throw thrown;
-        const why = `its commit ${pin_shorten(pull.headSha)} is there no more: another was pushed in its place`;
-        throw new GitError(why, undefined);
-    });
+    await fetchHeadCommit(git, setting.remote, pull.headSha, options.signal);
 }
 /** A checkout that took too long is undone: but for `stays`, there was nothing uncommitted to lose. */
 async function switchTo(git, facts, signal) {
@@ -78586,7 +81117,9 @@ function asItIs({ workspace }, note, isGuarded = true) {
 }
 function moved(options, facts, note) {
     const dispose = async () => {
-        const { isBack, said } = await restoreCheckout(facts, options.env, options.closing());
+        const isSaved = options.isSaved?.() ?? false;
+        const left = { ...facts, isSaved };
+        const { isBack, said } = await restoreCheckout(left, options.env, options.closing());
         if (!isBack)
             throw new GitError(said, undefined);
         if (said !== '')
@@ -78597,13 +81130,6 @@ function moved(options, facts, note) {
 }
 function noCheckout(why) {
     return `The workspace holds no usable git checkout (${why}): files of the repository may be missing.`;
-}
-function notTheHead(pull, position, why) {
-    const instead = `The workspace shows ${workspace_describe(position)} instead.`;
-    return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
-}
-function notGuarded(why) {
-    return `What configures an agent could not be taken from the base branch (${why}).`;
 }
 
 ;// CONCATENATED MODULE: ./build/together.js
@@ -78627,7 +81153,702 @@ async function together(tasks, signal) {
     return results.map((result) => result.status === 'fulfilled' ? result.value : undefined);
 }
 
+;// CONCATENATED MODULE: ./build/changes/ignored.js
+
+
+
+/**
+ * What was ignored at the first snapshot, to be asked for each path later: a file that lay there
+ * before, a secret or a dependency, is no work of the agent when it takes a line out of `.gitignore`.
+ */
+async function readIgnored(store, signal) {
+    const known = await recallIgnored(store);
+    if (known !== undefined)
+        return known;
+    const paths = await listIgnored(store, signal);
+    await (0,external_node_fs_promises_namespaceObject.writeFile)(ignored_placeOf(store), toInput(paths));
+    return isIn(paths);
+}
+/** The same without asking git: undefined before the first snapshot. */
+async function recallIgnored(store) {
+    const known = await (0,external_node_fs_promises_namespaceObject.readFile)(ignored_placeOf(store), 'latin1').catch(() => undefined);
+    return known === undefined ? undefined : isIn(known.split('\0'));
+}
+function ignored_placeOf({ folder }) {
+    return (0,external_node_path_.join)(folder, 'ignored');
+}
+function isIn(paths) {
+    const ignored = new Set(paths.filter((path) => path !== ''));
+    return (path) => {
+        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1))
+            if (ignored.has(path.slice(0, end + 1)))
+                return true;
+        return ignored.has(path);
+    };
+}
+/** A folder that is ignored as a whole is one entry, with a slash behind it. */
+async function listIgnored({ git }, signal) {
+    const asked = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+    return await readRecords(git, asked, signal);
+}
+
+;// CONCATENATED MODULE: ./build/changes/traps.js
+
+
+
+
+
+/** What git reads of a working tree by itself. */
+const traps_read = /^\.(gitignore|gitattributes|gitmodules|lfsconfig)$/i;
+/**
+ * Throws a `GitError` where git would wait for ever: a named pipe in the place of a file that it reads
+ * by itself. Folders that were ignored at the first snapshot are not looked at, nor are links followed.
+ */
+async function refuseTraps(store) {
+    const isIgnored = (await recallIgnored(store)) ?? (() => false);
+    const waiting = [''];
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+        for (const entry of traps_entriesOf(store.workspace, folder)) {
+            const path = folder + entry.name.toString('latin1');
+            const name = path.slice(folder.length);
+            if (entry.isDirectory() && name !== '.git' && !isIgnored(`${path}/`))
+                waiting.push(`${path}/`);
+            if (traps_read.test(name) && !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink())
+                throw new GitError(`${toDisplay(path)} is no file`, undefined);
+        }
+    }
+}
+/** What cannot be opened, git cannot open either. */
+function traps_entriesOf(workspace, folder) {
+    const place = Buffer.concat([Buffer.from(workspace + external_node_path_.sep), Buffer.from(folder, 'latin1')]);
+    try {
+        return (0,external_node_fs_.readdirSync)(place, { withFileTypes: true, encoding: 'buffer' });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/snapshot.js
+
+
+
+
+
+
+
+/**
+ * Takes the working tree as a tree of git: untracked files are in it; ignored ones (those that were
+ * ignored at the first snapshot too), submodules and nested repositories are not. The first call is
+ * for before the agent starts. A named pipe, socket or device counts as nothing. Takes `snapshotMs`
+ * at most. Throws `GitError`, also where more than `snapshotBytes` would have to be copied.
+ */
+async function takeSnapshot(store, signal) {
+    const deadline = AbortSignal.timeout(snapshotMs);
+    try {
+        return await take(store, AbortSignal.any([signal, deadline]));
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!deadline.aborted)
+            throw thrown;
+        throw new GitError(`reading the working tree took longer than ${snapshotMs / 1000} s`, undefined);
+    }
+}
+async function take(store, signal) {
+    const { git, alone } = store;
+    await refuseTraps(store);
+    await clearFlags(store, signal);
+    await refresh(store, signal);
+    const untracked = await listUntracked(store, signal);
+    const found = await sort(store, [...(await listChanged(store, signal)), ...untracked]);
+    // First what goes: a folder may stand where a file was.
+    const update = async (how, paths) => {
+        if (paths.length === 0)
+            return;
+        const input = toInput(paths);
+        await git(['update-index', '-z', ...how, '--stdin'], signal, { input });
+    };
+    await update(['--force-remove'], found.gone);
+    await update(['--add', '--replace'], found.there);
+    const tree = (await alone(['write-tree', '--missing-ok'], signal)).trim();
+    return { tree, unread: found.unread.map(toDisplay) };
+}
+/**
+ * Has git look at each file: none is taken for unchanged, or for not checked out though it is there.
+ * https://git-scm.com/docs/git-update-index#_using_assume_unchanged_bit
+ */
+async function clearFlags(store, signal) {
+    const { git } = store;
+    const entries = (await readRecords(git, ['ls-files', '-z', '-v'], signal)).map((record) => ({
+        tag: record.slice(0, 1),
+        path: record.slice(2),
+    }));
+    const clear = async (flag, paths) => {
+        if (paths.length === 0)
+            return;
+        await git(['update-index', '-z', flag, '--stdin'], signal, { input: toInput(paths) });
+    };
+    const assumed = entries.filter(({ tag }) => tag !== tag.toUpperCase());
+    await clear('--no-assume-unchanged', assumed.map(({ path }) => path));
+    const present = [];
+    for (const { tag, path } of entries)
+        if (tag.toUpperCase() === 'S' && (await snapshot_bytesOf(store, path)) !== undefined)
+            present.push(path);
+    await clear('--no-skip-worktree', present);
+}
+/** Says 1 where a file has changed. */
+async function refresh({ git }, signal) {
+    try {
+        await git(['update-index', '-q', '--refresh', '--ignore-submodules'], signal);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof GitError) || thrown.exitCode !== 1)
+            throw thrown;
+    }
+}
+/** https://git-scm.com/docs/git-diff-files#_raw_output_format */
+async function listChanged({ git }, signal) {
+    const asked = ['diff-files', '-z', '--raw', '--no-renames', '--ignore-submodules=all'];
+    const records = await readRecords(git, asked, signal);
+    const found = [];
+    for (let at = 0; at + 1 < records.length; at += 2) {
+        found.push({ path: records[at + 1] ?? '', isGone: records[at]?.endsWith(' D') === true });
+    }
+    return found;
+}
+/** A nested repository is listed as a folder, and nothing that is in it. */
+async function listUntracked(store, signal) {
+    const asked = ['ls-files', '-z', '--others', '--exclude-standard'];
+    const isIgnored = await readIgnored(store, signal);
+    const paths = await readRecords(store.git, asked, signal);
+    return paths.filter((path) => !isIgnored(path)).map((path) => ({ path, isGone: false }));
+}
+async function sort(store, found) {
+    const sorted = { gone: [], there: [], unread: [] };
+    let sum = 0;
+    for (const { path, isGone } of found) {
+        const bytes = isGone ? undefined : await snapshot_bytesOf(store, path);
+        if (bytes === undefined)
+            sorted.gone.push(path);
+        else if (bytes > snapshotFileBytes)
+            sorted.unread.push(path);
+        else {
+            sorted.there.push(path);
+            sum += bytes;
+        }
+    }
+    if (sum <= snapshotBytes)
+        return sorted;
+    const most = `${snapshotBytes / 1024 ** 2} MiB`;
+    throw new GitError(`the files that are new or changed have more than ${most}`, undefined);
+}
+/** Of what git could store: a file, endless where it cannot be read, or a link. */
+async function snapshot_bytesOf({ workspace }, path) {
+    const place = Buffer.concat([Buffer.from(workspace + external_node_path_.sep), Buffer.from(path, 'latin1')]);
+    const stats = await (0,external_node_fs_promises_namespaceObject.lstat)(place).catch(() => undefined);
+    if (stats?.isSymbolicLink() === true)
+        return 0;
+    if (stats?.isFile() !== true)
+        return undefined;
+    return await (0,external_node_fs_promises_namespaceObject.access)(place, external_node_fs_promises_namespaceObject.constants.R_OK).then(() => stats.size, () => Number.POSITIVE_INFINITY);
+}
+
+;// CONCATENATED MODULE: ./build/changes/index-file.js
+
+/**
+ * Copies the index of a checkout, so that its stat data spares reading files that have not changed;
+ * nothing where there is none. The time goes with it: git reads a file again that is as young as its
+ * index. https://git-scm.com/docs/racy-git
+ */
+async function copyIndex(from, to) {
+    const found = await (0,external_node_fs_promises_namespaceObject.stat)(from).catch(() => undefined);
+    if (found?.isFile() !== true)
+        return;
+    await (0,external_node_fs_promises_namespaceObject.copyFile)(from, to);
+    await (0,external_node_fs_promises_namespaceObject.utimes)(to, found.atime, found.mtime);
+}
+
+;// CONCATENATED MODULE: ./build/changes/manner.js
+
+
+
+
+
+/** Settings that decide what of a file is stored, and that are a word at most. */
+const manner_kept = String.raw `^core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths)$`;
+const word = /^[a-z]*$/;
+/** Lists of exclusions and attributes are never so large. */
+const listBytes = 1024 * 1024;
+/**
+ * Reads what of a checkout's settings decides what git would store, wherever they are set: to be
+ * read before the agent starts. No filter is among them but Git LFS as it sets itself up.
+ */
+async function readManner(git, env, signal) {
+    const get = (...asked) => printOrNothing(git, asked, signal);
+    const settings = manner_entriesOf(await get('-z', '--get-regexp', manner_kept));
+    const filters = await get('-z', '--get-regexp', filterKeys);
+    const home = env['XDG_CONFIG_HOME'] ?? (0,external_node_path_.join)(env['HOME'] ?? (0,external_node_os_namespaceObject.homedir)(), '.config');
+    const own = (0,external_node_path_.join)(home, 'git');
+    const path = async (key, fallback) => (await get('--type=path', '--get', key)).trimEnd() || (0,external_node_path_.join)(own, fallback);
+    const info = async (name) => (await git(['rev-parse', '--path-format=absolute', '--git-path', `info/${name}`], signal)).trimEnd();
+    const exclude = await Promise.all([await path('core.excludesFile', 'ignore'), await info('exclude')].map(readList));
+    return {
+        config: printConfig([...settings.filter(([, value]) => word.test(value)), ...lfsOf(filters)]),
+        // What comes later counts more.
+        exclude: exclude.join('\n'),
+        attributes: await readList(await info('attributes')),
+        fallbackAttributes: await readList(await path('core.attributesFile', 'attributes')),
+    };
+}
+/** `git config` answers 1 where nothing is set. */
+async function printOrNothing(git, asked, signal) {
+    try {
+        return await git(['config', ...asked], signal);
+    }
+    catch (thrown) {
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return '';
+        throw thrown;
+    }
+}
+function manner_entriesOf(printed) {
+    const entries = printed.split('\0').filter((entry) => entry.includes('\n'));
+    return entries.map((entry) => {
+        const end = entry.indexOf('\n');
+        return [entry.slice(0, end), entry.slice(end + 1)];
+    });
+}
+/** Git LFS as it is set, unless that is another command than its own. */
+function lfsOf(printed) {
+    const isForeign = withoutFilters(printed).some(([key]) => key.startsWith('filter.lfs.'));
+    if (isForeign)
+        return [];
+    return manner_entriesOf(printed).filter(([key]) => key.startsWith('filter.lfs.'));
+}
+/**
+ * Over that, what the checkout has no say in: no list or file beside ours, stat data in full, nothing
+ * written to disk in waiting (`fsync`), and names that are `.git` on another system refused.
+ */
+function printConfig(entries) {
+    const lines = [
+        ...entries,
+        ['core.repositoryFormatVersion', '0'],
+        ['core.bare', 'false'],
+        ['core.excludesFile', '/dev/null'],
+        ['core.checkStat', 'default'],
+        ['core.trustCtime', 'true'],
+        ['core.untrackedCache', 'false'],
+        ['core.splitIndex', 'false'],
+        ['core.safeCrlf', 'false'],
+        // A fetch would ask the checkout's git for its references.
+        ['core.alternateRefsCommand', 'true'],
+        ['core.protectHFS', 'true'],
+        ['core.protectNTFS', 'true'],
+        ['core.fsync', 'none'],
+        ['core.quotePath', 'false'],
+    ];
+    return lines
+        .map(([key, value]) => `[${sectionOf(key)}]\n\t${manner_nameOf(key)} = "${value}"\n`)
+        .join('');
+}
+function sectionOf(key) {
+    const [section = '', ...rest] = key.split('.').slice(0, -1);
+    return rest.length === 0 ? section : `${section} "${rest.join('.')}"`;
+}
+function manner_nameOf(key) {
+    return key.slice(key.lastIndexOf('.') + 1);
+}
+/** Nothing of what is no regular file: opening a pipe would wait for whoever writes to it. */
+async function readList(path) {
+    const found = await (0,external_node_fs_promises_namespaceObject.stat)(path).catch(() => undefined);
+    if (found?.isFile() !== true || found.size > listBytes)
+        return '';
+    return await (0,external_node_fs_promises_namespaceObject.readFile)(path, 'utf8').catch(() => '');
+}
+
+;// CONCATENATED MODULE: ./build/changes/store.js
+
+
+
+
+
+
+const factsSchema = object({ base: string(), objects: string() });
+/** Makes the store, before the agent starts. Throws `GitError` where there is no checkout. */
+async function openStore(options, signal) {
+    const workspace = await (0,external_node_fs_promises_namespaceObject.realpath)(options.workspace);
+    const checkout = gitIn(workspace, options.env);
+    const ask = async (...args) => (await checkout(['rev-parse', '--path-format=absolute', ...args], signal)).trimEnd();
+    const base = await ask('--verify', '--quiet', 'HEAD^{commit}');
+    const [objects, index] = [await ask('--git-path', 'objects'), await ask('--git-path', 'index')];
+    const manner = await readManner(checkout, options.env, signal);
+    const facts = { base, objects };
+    const own = folderOf(options);
+    // Whatever is there already is not ours: a folder that exists is an error.
+    await (0,external_node_fs_promises_namespaceObject.mkdir)(own, { mode: 0o700 });
+    const store = storeAt(own, workspace, options, facts);
+    try {
+        await layOut(own, manner);
+        await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_.join)(own, factsName), JSON.stringify(facts));
+        await copyIndex(index, (0,external_node_path_.join)(own, 'index'));
+        await seed(store, signal);
+        return store;
+    }
+    catch (thrown) {
+        await store[Symbol.asyncDispose]();
+        throw thrown;
+    }
+}
+/** https://git-scm.com/docs/gitrepository-layout */
+async function layOut(own, manner) {
+    for (const name of ['objects', 'refs', 'info'])
+        await (0,external_node_fs_promises_namespaceObject.mkdir)((0,external_node_path_.join)(own, name));
+    const fallback = (0,external_node_path_.join)(own, 'attributes');
+    const config = `${manner.config}[core]\n\tattributesFile = ${JSON.stringify(fallback)}\n`;
+    await (0,external_node_fs_promises_namespaceObject.writeFile)(fallback, manner.fallbackAttributes);
+    await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_.join)(own, 'HEAD'), 'ref: refs/heads/none\n');
+    await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_.join)(own, 'config'), config);
+    await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_.join)(own, 'info', 'exclude'), manner.exclude);
+    await (0,external_node_fs_promises_namespaceObject.writeFile)((0,external_node_path_.join)(own, 'info', 'attributes'), manner.attributes);
+}
+/** The store that a killed run has made; undefined where there is none. For `post`. */
+async function reopenStore(options) {
+    const own = folderOf(options);
+    try {
+        const facts = v.parse(factsSchema, JSON.parse(await readFile(join(own, factsName), 'utf8')));
+        return storeAt(own, await realpath(options.workspace), options, facts);
+    }
+    catch {
+        return undefined;
+    }
+}
+const factsName = 'mention-loop.json';
+function folderOf({ temp, invocationId }) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.git`);
+}
+function storeAt(folder, workspace, { env }, { base, objects }) {
+    const git = gitIn(workspace, env);
+    const own = {
+        GIT_DIR: folder,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+    };
+    // https://git-scm.com/docs/git#Documentation/git.txt-GITALTERNATEOBJECTDIRECTORIES
+    const alternates = { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects) };
+    return {
+        folder,
+        workspace,
+        base,
+        git: store_inEnvironment(git, { ...own, ...alternates }),
+        alone: store_inEnvironment(git, own),
+        [Symbol.asyncDispose]: () => (0,external_node_fs_promises_namespaceObject.rm)(folder, { recursive: true, force: true }),
+    };
+}
+function store_inEnvironment(git, env) {
+    return (args, signal, call = {}) => git(args, signal, { ...call, env: { ...env, ...call.env } });
+}
+/** An index that git cannot read, or not alone (`core.splitIndex`), is made anew from the commit. */
+async function seed({ git, folder, base }, signal) {
+    try {
+        await git(['ls-files', '--', '.git'], signal);
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!(thrown instanceof GitError))
+            throw thrown;
+        await (0,external_node_fs_promises_namespaceObject.rm)((0,external_node_path_.join)(folder, 'index'), { force: true });
+        await git(['read-tree', base], signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/watch-changes.js
+
+
+
+
+
+
+
+
+/**
+ * Looks at the working tree before the agent starts; `watched` on the desk from then on. Where that
+ * cannot be done, nothing of what the agent changes comes back, and `lossNote` there says why. Throws
+ * only the signal's reason.
+ */
+async function watchChanges(desk, inputs, { pull, checkout, follow = followHere }, resources, signal) {
+    if (inputs.way === 'none')
+        return;
+    try {
+        const scope = await openScope(desk, inputs, { pull, checkout }, resources, signal);
+        const followed = await follow(scope, signal);
+        const { before } = followed;
+        if (before !== undefined)
+            desk.journal.note({ type: 'changes', before, isSaved: false });
+        const work = await workOn({ pull, checkout });
+        const state = { state: 'open', hasLeftOut: false };
+        desk.watched = { ...scope, ...followed, inputs, pull: work, ...state };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        const said = `Nothing of what the agent changes comes back: ${(0,errors/* messageOf */.bD)(thrown)}.`;
+        // Where there is no checkout, its own note says so; with a server's directory there need be none.
+        if (checkout === undefined)
+            return (0,build_outputs/* logInfo */.fH)(said);
+        if (checkout.note !== '')
+            return;
+        (0,build_outputs/* logWarning */.FF)(said);
+        desk.lossNote = said;
+    }
+}
+/** Of a checkout on this machine. */
+async function followHere(scope, signal) {
+    const { tree: before } = await takeSnapshot(scope.store, signal);
+    return {
+        before,
+        read: async (later) => {
+            const { tree: after, unread } = await takeSnapshot(scope.store, later);
+            const notes = unread.length === 0 ? [] : ['Some of the changed files could not be read.'];
+            return { before, after, notes };
+        },
+    };
+}
+async function openScope(desk, inputs, workplace, resources, signal) {
+    const { context, invocationId } = desk;
+    const { temp, env, workspace } = context;
+    const store = await openStore({ workspace, temp, env, invocationId }, signal);
+    // `post` needs it where it must finish.
+    resources.defer(() => desk.watched?.state === 'left' ? undefined : store[Symbol.asyncDispose]());
+    return { store, protection: await readProtection(desk, inputs, workplace, store.base, signal) };
+}
+async function workOn({ pull, checkout }) {
+    const pin = await pull.pinned;
+    return pin && { isFork: pin.isFork, headSha: checkout?.headSha, note: checkout?.note ?? '' };
+}
+/** On a pull request the CODEOWNERS of its base counts, as on GitHub. */
+async function readProtection({ context, trigger, token }, { protectedPaths: patterns, respectsCodeowners }, { pull }, base, signal) {
+    if (!respectsCodeowners)
+        return { patterns, codeOwners: undefined };
+    const { serverUrl, env, workspace } = context;
+    const git = gitIn(await (0,external_node_fs_promises_namespaceObject.realpath)(workspace), env);
+    const commit = (await pull.pinned)?.baseSha ?? base;
+    const remote = remoteOf({ serverUrl, repository: trigger.repository, token });
+    await fetchCommit(git, remote, commit, signal);
+    return { patterns, codeOwners: await readCodeOwners(git, commit, signal) };
+}
+/** What the agent is told of it. */
+function destinationOf(watched) {
+    if (watched === undefined)
+        return { kind: 'none', protectedPaths: [] };
+    const { inputs, pull } = watched;
+    const { protectedPaths } = inputs;
+    if (inputs.way === 'patch')
+        return { kind: 'patch', protectedPaths };
+    if (pull === undefined)
+        return { kind: 'pull', protectedPaths };
+    const isPushed = !pull.isFork && pull.headSha !== undefined;
+    return { kind: isPushed ? 'commit' : 'patch', protectedPaths };
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/changes/patch-size.js
+
+/**
+ * The bytes that a patch may unfold to, its own included: a binary hunk may be far larger than its
+ * letters, which are packed twice (zlib, and copies out of the old file). Endless where it says what
+ * cannot be. Takes time linear in the patch.
+ * https://git-scm.com/docs/pack-format#_deltified_representation
+ */
+function readPatchSize(patch) {
+    const lines = Buffer.from(patch.buffer, patch.byteOffset, patch.byteLength);
+    let total = lines.length;
+    // In a hunk of text no line begins with a letter.
+    for (let at = 0; at < lines.length;) {
+        const end = patch_size_endOf(lines, at);
+        const head = /^(literal|delta) (\d{1,15})\s*$/.exec(lines.toString('latin1', at, Math.min(end, at + 40)));
+        at = end + 1;
+        if (head === null)
+            continue;
+        const [, kind, size = ''] = head;
+        total += Number(size);
+        if (kind === 'delta' && total < Number.MAX_SAFE_INTEGER) {
+            const [packed, next] = readLetters(lines, at);
+            at = next;
+            total += readResultSize(packed, Number(size));
+        }
+    }
+    return total;
+}
+function patch_size_endOf(lines, from) {
+    const end = lines.indexOf(0x0a, from);
+    return end < 0 ? lines.length : end;
+}
+/** The alphabet of git's base 85: https://github.com/git/git/blob/master/base85.c */
+const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
+const patch_size_values = new Map(Array.from(letters, (letter, value) => [letter.charCodeAt(0), value]));
+/** What the lines of a hunk hold, and where it ends; each begins with its length, `A` being 1. */
+function readLetters(lines, from) {
+    const pieces = [];
+    let at = from;
+    while (at < lines.length) {
+        const end = patch_size_endOf(lines, at);
+        const first = lines[at] ?? 0;
+        const length = first <= 0x5a ? first - 0x40 : first - 0x60 + 26;
+        if (length < 1 || length > 52 || end - at < 6)
+            break;
+        const piece = Buffer.alloc(Math.ceil((end - at - 1) / 5) * 4);
+        for (let group = 0; at + 1 + group * 5 + 4 < end; group += 1) {
+            let value = 0;
+            for (let place = 0; place < 5; place += 1)
+                value = value * 85 + (patch_size_values.get(lines[at + 1 + group * 5 + place] ?? 0) ?? 0);
+            piece.writeUInt32BE(value % 2 ** 32, group * 4);
+        }
+        pieces.push(piece.subarray(0, length));
+        at = end + 1;
+    }
+    return [Buffer.concat(pieces), at];
+}
+/** A delta begins with the size of the old file and that of the new one. */
+function readResultSize(packed, size) {
+    try {
+        const delta = (0,external_node_zlib_.inflateSync)(packed, { maxOutputLength: Math.max(1, size) });
+        let at = 0;
+        const next = () => {
+            let value = 0;
+            for (let place = 1;; place *= 128) {
+                const byte = delta[at] ?? 0;
+                at += 1;
+                value += (byte & 0x7f) * place;
+                if ((byte & 0x80) === 0)
+                    return value;
+            }
+        };
+        next();
+        return next();
+    }
+    catch {
+        return Number.POSITIVE_INFINITY;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/from-patch.js
+
+
+
+
+
+/**
+ * The tree that a server's patch makes of another one (or of a commit), and that one as a tree of
+ * ours, for `compareTrees`; neither the workspace nor its index is touched. A patch is a stranger's: git itself refuses paths out of the repository, through links and
+ * in `.git`, and we refuse submodules, and what is or becomes larger than `patchBytes`. Throws `GitError`.
+ */
+async function applyPatch(store, start, patch, signal) {
+    const { git, alone, folder } = store;
+    const bytes = readPatchSize(patch);
+    if (bytes > patchBytes)
+        throw from_patch_refusal(`it makes more than ${patchBytes / 1024 ** 2} MiB`);
+    const until = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
+    const env = { GIT_INDEX_FILE: `${folder}/index.patched` };
+    const writeTree = async () => (await alone(['write-tree', '--missing-ok'], until, { env })).trim();
+    await git(['read-tree', start], until, { env });
+    // The trees of a commit become our own, as those of a snapshot are.
+    const before = await writeTree();
+    if (patch.some((byte) => byte > 0x20)) {
+        const asked = ['apply', '--cached', '--whitespace=nowarn', '-'];
+        await git(asked, until, { env, input: patch });
+    }
+    const after = await writeTree();
+    for (const { path, after: entry } of await listDifferences(store, { before, after }, until)) {
+        if (entry === undefined || /^(100644|100755|120000)$/.test(entry.mode))
+            continue;
+        throw from_patch_refusal(`\`${toDisplay(path)}\` is neither a file nor a link`);
+    }
+    return { before, after };
+}
+function from_patch_refusal(why) {
+    return new GitError(`the server's patch is refused: ${why}`, undefined);
+}
+
+;// CONCATENATED MODULE: ./build/changes/plain-patch.js
+/**
+ * What of OpenCode's own patch can be applied: it names binary files, and has not what is in them,
+ * and a text in another encoding than UTF-8 is another one in it.
+ */
+function plainPatch(patch) {
+    const sections = patch.split(/^(?=diff --git )/m);
+    const isPlain = (section) => !/^Binary files .* differ$/m.test(section) && !section.includes('\ufffd');
+    const without = sections.filter((section) => !isPlain(section));
+    return { text: sections.filter(isPlain).join(''), without };
+}
+/** The names of the sections' files, as the patch shows them. */
+function namesOf(sections) {
+    return sections.map((section) => /^diff --git (.*)$/m.exec(section)?.[1] ?? '');
+}
+
+;// CONCATENATED MODULE: ./build/opencode/vcs.js
+
+/**
+ * What differs in the server's directory from the commit that is checked out there, new files too, as
+ * a patch without what is in binary files; empty where it is no repository. Throws what `request` throws.
+ */
+async function readWorkingDiff(address, signal) {
+    const call = { method: 'GET', path: '/vcs/diff/raw' };
+    const { status, body } = await exchange(address, call, signal);
+    if (status !== 200)
+        throw refusal(address, call, status, body);
+    return body;
+}
+
+;// CONCATENATED MODULE: ./build/watch-remote.js
+
+
+
+
+/** Of a workspace that was laid out on a server: what it gives back is a patch of what was sent. */
+function followSent({ sha, readPatch }) {
+    return ({ store }) => Promise.resolve({
+        before: undefined,
+        read: async (signal) => {
+            const patch = await readPatch(patchBytes, signal);
+            return { ...(await applyPatch(store, sha, patch, signal)), notes: [] };
+        },
+    });
+}
+/**
+ * Of a directory on a plain OpenCode server, through its own routes: what differs there from its commit
+ * before and after the agent's work. The runner's checkout must show the same commit, or one in which
+ * the changed files are the same: else the patch does not apply, and nothing is delivered.
+ */
+function followDirectory(server) {
+    return async ({ store }, signal) => {
+        const first = await readWorkingDiff(server, signal);
+        return {
+            before: undefined,
+            read: async (later) => {
+                const last = await readWorkingDiff(server, later);
+                if (last === first)
+                    return { before: store.base, after: store.base, notes: [] };
+                return await readBoth(store, { first, last }, later);
+            },
+        };
+    };
+}
+async function readBoth(store, patches, signal) {
+    const [first, last] = [plainPatch(patches.first), plainPatch(patches.last)];
+    const treeOf = async (text) => (await applyPatch(store, store.base, Buffer.from(text), signal)).after;
+    const before = await treeOf(first.text);
+    const after = await treeOf(last.text);
+    const lost = namesOf(last.without.filter((section) => !first.without.includes(section)));
+    const named = lost.map((name) => `\`${name.replaceAll(/[`\p{C}]/gu, '?')}\``).slice(0, 20);
+    const note = `OpenCode's server does not give out binary files, nor texts that are not UTF-8: ${named.join(', ')} stay there.`;
+    return { before, after, notes: lost.length === 0 ? [] : [note] };
+}
+
 ;// CONCATENATED MODULE: ./build/agent.js
+
+
+
 
 
 
@@ -78647,11 +81868,12 @@ async function together(tasks, signal) {
  * Opens the workspace and the server side by side, and the session once both are there.
  * Throws an `ActionError` where the agent could not begin.
  */
-async function openAgent(desk, inputs, { workspace, servers }, pull, signal) {
+async function openAgent(desk, inputs, resources, pull, signal) {
     const wanted = inputs.server;
-    const { checkout, server } = wanted.kind === 'remote'
-        ? { checkout: undefined, server: await attach(desk, wanted, signal) }
-        : await openHere(desk, wanted, { workspace, servers }, pull, signal);
+    const openings = { ...resources, changes: inputs.changes };
+    const { checkout, sent, server } = wanted.kind === 'remote'
+        ? await attach(desk, wanted, openings, pull, signal)
+        : await openHere(desk, wanted, openings, pull, signal);
     desk.server = server;
     const { repository, thread } = desk.trigger;
     const place = `${repository.owner}/${repository.name}`;
@@ -78674,33 +81896,42 @@ async function openAgent(desk, inputs, { workspace, servers }, pull, signal) {
         version: server.version,
     });
     // Before it is prompted: whoever takes the lock over from us must know what to stop.
-    await desk.lock?.update({ session: session.id }, signal);
-    return { checkout, session };
+    const at = wanted.kind === 'remote' ? { url: wanted.url, directory: server.directory } : undefined;
+    await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
+    return { checkout, sent, session };
 }
-async function attach(desk, { url, headers, directory }, signal) {
+async function attach(desk, wanted, { workspace, changes }, pull, signal) {
+    const { url, headers } = wanted;
     enter(desk, `Attaching to the OpenCode server at ${url}.`);
+    const sent = wanted.directory === undefined ? await sendWorkspace(desk, wanted, pull, signal) : undefined;
+    const directory = wanted.directory ?? sent?.directory ?? '';
     desk.journal.note({ type: 'server', kind: 'remote', url, directory });
-    return await attachRemote({ url, headers, directory, signal });
+    const server = await attachRemote({ url, headers, directory, signal });
+    const checkout = sent?.checkout;
+    const follow = sent === undefined ? followDirectory(server) : followSent(sent);
+    await watchChanges(desk, changes, { pull, checkout, follow }, workspace, signal);
+    return { checkout, sent, server };
 }
 /**
  * The workspace, the agent's user and its server. OpenCode is fetched while the workspace is
- * prepared, and started in it only then, for it reads what lies there; it becomes its user's while
- * OpenCode starts.
+ * prepared, and started in it only then, for it reads what lies there; it is looked at, and becomes
+ * its user's, while OpenCode starts.
  */
-async function openHere(desk, wanted, { workspace, servers }, pull, signal) {
+async function openHere(desk, wanted, { workspace, servers, changes }, pull, signal) {
     const prepared = Promise.withResolvers();
     const isolated = Promise.withResolvers();
     const [checkout, , server] = await together([
         async (either) => {
             const opened = await openWorkspace(desk, wanted, workspace, pull, either);
             prepared.resolve(opened);
+            await watchChanges(desk, changes, { pull, checkout: opened }, workspace, either);
             await (await unlessStopped(isolated.promise, either))?.handOver();
             return opened;
         },
         async (either) => isolated.resolve(await openIsolation(desk, wanted, servers, either)),
         async (either) => await openServer(desk, wanted, servers, { prepared, isolated }, either),
     ], signal);
-    return { checkout, server };
+    return { checkout, sent: undefined, server };
 }
 async function openWorkspace(desk, { config }, workspace, pull, signal) {
     const { context, trigger, token, journal } = desk;
@@ -78712,7 +81943,10 @@ async function openWorkspace(desk, { config }, workspace, pull, signal) {
         token,
         env: context.env,
         onSwitch: (restore) => journal.note({ type: 'checkout', restore }),
+        isSaved: () => desk.watched?.state === 'saved' && !desk.watched.hasLeftOut,
         closing: () => {
+            if (desk.watched?.state === 'left')
+                return AbortSignal.abort(new Error(unsaved));
             const late = new Error('there was no time left');
             return (0,build_bounds/* boundEnding */._c)(desk, { patienceMs: limits/* gitMs */.lv, hurriedMs: limits/* restoreMs */.vh }, late);
         },
@@ -78730,6 +81964,7 @@ async function openWorkspace(desk, { config }, workspace, pull, signal) {
         (0,build_outputs/* logInfo */.fH)(nameSetAside(checkout.setAside));
     return checkout;
 }
+const unsaved = 'what the agent changed is not saved yet';
 async function openServer(desk, wanted, servers, { prepared, isolated }, signal) {
     const { context, token, journal, invocationId: mark } = desk;
     const { env, temp, toolCache, workspace } = context;
@@ -78760,6 +81995,48 @@ async function openServer(desk, wanted, servers, { prepared, isolated }, signal)
 }
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
+
+;// CONCATENATED MODULE: ./build/limits/lock.js
+/**
+ * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
+ * its last sign: a holder that is cut off from GitHub has stopped by itself before.
+ */
+const lockLeaseMs = 5 * 60_000;
+/**
+ * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
+ * reference), some 72 of a token's 500 an hour.
+ */
+const renewalsPerLease = 3;
+/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
+const lockStopMs = 10_000;
+/** A lease that is over is noticed within this, also where the machine slept. */
+const lockCheckMs = 10_000;
+/** One call of a lock's store, retries included: several have to fit between two renewals. */
+const lockCallMs = 20_000;
+/** Pause after a call of a lock's store that failed. */
+const lockRetryMs = 3_000;
+/** Pause before the second look at a lock that another holds; it grows by half with every look... */
+const lockPollMs = 5_000;
+/**
+ * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
+ * a repository's runs share.
+ */
+const lockPollMaxMs = 20_000;
+/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
+const lockReleaseMs = 10_000;
+/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
+const lockTakeBackMs = 2_000;
+/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
+const lockRecoveries = 8;
+/** A conditional write that met another one under way (409) is sent so often... */
+const lockConflictTries = 4;
+/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
+const lockConflictPauseMs = 100;
+/**
+ * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
+ * session, the rest for the thread.
+ */
+const tidyMs = 30_000;
 
 ;// CONCATENATED MODULE: ./build/lock/clock.js
 
@@ -78795,7 +82072,7 @@ async function within(clock, ms, signal, call) {
         return await call(AbortSignal.any([signal, late.signal]));
     }
     finally {
-        done.abort();
+        done.abort('answered');
     }
 }
 
@@ -78836,7 +82113,7 @@ const recordSchema = object({
 
 
 /** Judges what stands under a key. An owner that is not proved dead is alive. */
-function judge({ stored, self, run, now, at, earlier }) {
+function judge_judge({ stored, self, run, now, at, earlier }) {
     if (stored === undefined)
         return { type: 'free' };
     const record = judge_readRecord(stored.text);
@@ -78857,7 +82134,7 @@ function judge({ stored, self, run, now, at, earlier }) {
         return { type: 'alive', record };
     const look = earlier?.version === stored.version ? earlier : { version: stored.version, at };
     // The clocks of two machines differ: by less than this, or a holder is fenced too late.
-    const lookAt = look.at + record.leaseMs / limits/* renewalsPerLease */.RH;
+    const lookAt = look.at + record.leaseMs / renewalsPerLease;
     if (at >= lookAt)
         return { type: 'stale', record, why: 'lease' };
     return { type: 'doubtful', record, look, lookAt };
@@ -78903,7 +82180,7 @@ async function writeRecord(place, version, record, signal) {
     let isRefused = true;
     try {
         const send = (either) => store.swap(key, version, text, either);
-        const written = await within(clock, limits/* lockCallMs */.qR, signal, send);
+        const written = await within(clock, lockCallMs, signal, send);
         if (written !== undefined)
             return { isThere: true, version: written };
     }
@@ -78918,7 +82195,7 @@ async function writeRecord(place, version, record, signal) {
 }
 /** What stands under the key by now. Throws as the store does. */
 function readStored({ store, key, clock }, signal) {
-    return within(clock, limits/* lockCallMs */.qR, signal, (either) => store.read(key, either));
+    return within(clock, lockCallMs, signal, (either) => store.read(key, either));
 }
 /** Throws on what no further try will help against, and the signal's own reason where it fired. */
 function throwUnlessPassing(thrown, signal) {
@@ -78957,13 +82234,13 @@ function remembersDead({ recovering }) {
 async function releaseUntilGone(owned, held, mayGo, signal) {
     let known = held;
     let mayBeDone = false;
-    for (let pauseMs = 0;; pauseMs = limits/* lockRetryMs */.Yl) {
+    for (let pauseMs = 0;; pauseMs = lockRetryMs) {
         try {
             known ??= await release_findOwn(owned, mayBeDone, signal);
             if (known === undefined)
                 return;
             if (!mayGo(known.record))
-                return owned.warn(`${nameOf(owned)} is left for the next run.`);
+                return owned.warn(`${release_nameOf(owned)} is left for the next run.`);
             if (await sendRelease(owned, known, signal))
                 return;
         }
@@ -78984,7 +82261,7 @@ async function release_findOwn(owned, mayBeDone, signal) {
         return { version: stored.version, record };
     // After a release without an answer, this is what it looks like when it was done.
     if (!mayBeDone || (stored !== undefined && record === undefined))
-        owned.warn(`${nameOf(owned)} was not released: ${whatOf(stored !== undefined, record)}.`);
+        owned.warn(`${release_nameOf(owned)} was not released: ${whatOf(stored !== undefined, record)}.`);
     return undefined;
 }
 function whatOf(isThere, record) {
@@ -78992,14 +82269,14 @@ function whatOf(isThere, record) {
         return `it is held by ${record.runUrl} by now`;
     return isThere && record === undefined ? 'it cannot be read' : 'nobody holds it any more';
 }
-function nameOf({ store, key }) {
+function release_nameOf({ store, key }) {
     return `The lock ${store.nameOf(key)}`;
 }
 function sendRelease({ store, key, clock }, { version, record: held }, signal) {
     const { recovering: _, ...record } = held;
     const renewed = new Date(clock.now()).toISOString();
     const text = JSON.stringify({ ...record, state: 'released', renewed });
-    return within(clock, limits/* lockCallMs */.qR, signal, (either) => store.release(key, version, text, either));
+    return within(clock, lockCallMs, signal, (either) => store.release(key, version, text, either));
 }
 
 ;// CONCATENATED MODULE: ./build/lock/hold.js
@@ -79041,7 +82318,7 @@ function hold(owned, taken) {
             ended.abort();
         },
         [Symbol.asyncDispose]: async () => {
-            await within(clock, limits/* lockReleaseMs */.nM, new AbortController().signal, release).catch((thrown) => owned.warn(`Could not release the lock: ${(0,errors/* messageOf */.bD)(thrown)}.`));
+            await within(clock, lockReleaseMs, new AbortController().signal, release).catch((thrown) => owned.warn(`Could not release the lock: ${(0,errors/* messageOf */.bD)(thrown)}.`));
         },
     };
 }
@@ -79061,17 +82338,17 @@ async function hold_keep(holding) {
     }
 }
 function dueAt({ sentAt, record, failed }) {
-    const at = sentAt + record.leaseMs / limits/* renewalsPerLease */.RH;
-    return failed === undefined || failed.at < sentAt ? at : Math.max(at, failed.at + limits/* lockRetryMs */.Yl);
+    const at = sentAt + record.leaseMs / renewalsPerLease;
+    return failed === undefined || failed.at < sentAt ? at : Math.max(at, failed.at + lockRetryMs);
 }
 /** Fences this run off before another may take an unrenewed lock over. */
 async function watch(holding) {
     const { clock, ended } = holding;
     for (;;) {
-        const leftMs = holding.sentAt + holding.record.leaseMs - limits/* lockStopMs */.WH - clock.monotonic();
+        const leftMs = holding.sentAt + holding.record.leaseMs - lockStopMs - clock.monotonic();
         if (leftMs <= 0)
             return lose(holding, 'it could not be renewed in time', holding.failed?.error);
-        await clock.sleep(Math.min(leftMs, limits/* lockCheckMs */.Yk), ended.signal);
+        await clock.sleep(Math.min(leftMs, lockCheckMs), ended.signal);
     }
 }
 function lose({ store, key, ended, lost }, why, cause) {
@@ -79125,7 +82402,7 @@ async function hold_update(holding, facts, signal) {
         }
         catch (thrown) {
             throwUnlessPassing(thrown, either);
-            await clock.sleep(limits/* lockRetryMs */.Yl, either);
+            await clock.sleep(lockRetryMs, either);
         }
     }
 }
@@ -79172,7 +82449,7 @@ async function compete(search, signal) {
     const { clock, waitMs, random = Math.random } = search;
     let until = clock.monotonic() + waitMs;
     let isExtended = false;
-    for (let pauseMs = limits/* lockPollMs */.PW;; pauseMs = Math.min(pauseMs * 1.5, limits/* lockPollMaxMs */.LQ)) {
+    for (let pauseMs = lockPollMs;; pauseMs = Math.min(pauseMs * 1.5, lockPollMaxMs)) {
         const came = await acquire_attempt(search, signal);
         if (came.type === 'held')
             return came;
@@ -79196,11 +82473,11 @@ async function acquire_attempt(search, signal) {
         const verdict = await judgeStored(search, stored, signal);
         switch (verdict.type) {
             case 'free':
-                return await take(search, stored, [], signal);
+                return await acquire_take(search, stored, [], signal);
             case 'ours':
-                return await take(search, stored, verdict.record.recovering ?? [], signal);
+                return await acquire_take(search, stored, verdict.record.recovering ?? [], signal);
             case 'stale':
-                return await take(search, stored, deadOf(verdict.record), signal);
+                return await acquire_take(search, stored, deadOf(verdict.record), signal);
             case 'doubtful':
                 search.earlier = verdict.look;
                 return { ...verdict, type: 'busy', reason: 'doubtful' };
@@ -79216,14 +82493,14 @@ async function acquire_attempt(search, signal) {
 }
 async function judgeStored({ clock, identity, facts, earlier, askRun }, stored, signal) {
     const self = { identity, repository: facts.repository };
-    const judgeNow = (run) => judge({ stored, self, run, earlier, now: clock.now(), at: clock.monotonic() });
+    const judgeNow = (run) => judge_judge({ stored, self, run, earlier, now: clock.now(), at: clock.monotonic() });
     const verdict = judgeNow(undefined);
     if (verdict.type !== 'ask')
         return verdict;
     return judgeNow(await askRun(verdict.record, signal));
 }
 /** One swap against the very version that was judged. */
-async function take(search, stored, recovering, signal) {
+async function acquire_take(search, stored, recovering, signal) {
     const { clock, mayBeOurs } = search;
     const sentAt = clock.monotonic();
     const record = newRecord(search, recovering);
@@ -79246,13 +82523,13 @@ function newRecord({ identity, facts, clock }, recovering) {
         ...facts,
         since: now,
         renewed: now,
-        leaseMs: limits/* lockLeaseMs */.Ax,
+        leaseMs: lockLeaseMs,
         ...(recovering.length === 0 ? {} : { recovering }),
     };
 }
 /** A dead run, and those that it had not tidied up after. */
 function deadOf({ recovering = [], ...record }) {
-    return [...recovering, record].slice(-limits/* lockRecoveries */.rt);
+    return [...recovering, record].slice(-lockRecoveries);
 }
 function acquire_tell({ told, onWaiting, ...search }, { record, reason }) {
     if (record === undefined && reason !== 'unreadable')
@@ -79280,7 +82557,7 @@ async function takeBack(search) {
     const quiet = { ...search, warn: () => undefined };
     const { signal } = new AbortController();
     const release = (either) => release_releaseLeft(quiet, either);
-    await within(search.clock, limits/* lockTakeBackMs */.GJ, signal, release).catch((thrown) => search.warn(`Could not tell whether the lock is ours: ${(0,errors/* messageOf */.bD)(thrown)}.`));
+    await within(search.clock, lockTakeBackMs, signal, release).catch((thrown) => search.warn(`Could not tell whether the lock is ours: ${(0,errors/* messageOf */.bD)(thrown)}.`));
 }
 
 ;// CONCATENATED MODULE: ./build/lock/github-store.js
@@ -79309,7 +82586,7 @@ function openGitHubStore(place) {
     const makeTree = rememberTree(place);
     const swap = (key, version, text, signal) => attempt('write', key, async () => {
         const tree = await makeTree(signal);
-        const commit = await makeCommit(place, { tree, version, text }, signal);
+        const commit = await github_store_makeCommit(place, { tree, version, text }, signal);
         return await point(place, key, { version, commit }, signal);
     });
     return {
@@ -79365,7 +82642,7 @@ function rememberTree(place) {
         return made;
     };
 }
-async function makeCommit(place, { tree, version, text }, signal) {
+async function github_store_makeCommit(place, { tree, version, text }, signal) {
     const parents = version === undefined ? [] : [version];
     const asked = { ...repoOf(place), message: text, tree, parents, request: { signal } };
     const { data } = await place.github.rest.git.createCommit(asked);
@@ -79759,6 +83036,7 @@ function guessServiceRegion(url, headers) {
 
 
 
+
 /** An object for people, such as `s3://bucket/locks/KEY`. */
 function uriOf({ bucket, prefix }, name) {
     return ['s3:/', bucket, ...(prefix === '' ? [] : [prefix]), name].join('/');
@@ -79772,9 +83050,9 @@ function uriOf({ bucket, prefix }, name) {
 async function callObject(place, call, signal) {
     for (let attempt = 1;; attempt += 1) {
         const answer = await callOnce(place, call, signal);
-        if (answer.status !== 409 || attempt >= limits/* lockConflictTries */.HT)
+        if (answer.status !== 409 || attempt >= lockConflictTries)
             return answer;
-        await (0,promises_namespaceObject.setTimeout)(limits/* lockConflictPauseMs */.cY * attempt, undefined, { signal }).catch(() => {
+        await (0,promises_namespaceObject.setTimeout)(lockConflictPauseMs * attempt, undefined, { signal }).catch(() => {
             signal.throwIfAborted();
         });
     }
@@ -79814,7 +83092,7 @@ async function sign(place, { method, name, onlyIf, body }) {
     return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
 }
 /**
- * The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
+ * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
  * certificate's reach; elsewhere it is a part of the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
@@ -80542,7 +83820,7 @@ async function isIdle(address, sessionId, signal) {
  * repository and on our own server, and nothing else.
  */
 async function tidyUp(desk, inputs, dead, signal) {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* tidyMs */.lK)]);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)]);
     const name = `run ${dead.owner.runId}`;
     const turn = await part(`stop the session of ${name}`, signal, () => stopItsSession(desk, inputs, dead, limited));
     await part(`tidy up the thread of ${name}`, signal, () => tidyItsThread(desk, inputs, dead, turn, limited));
@@ -80561,7 +83839,10 @@ async function part(what, signal, work) {
 async function stopItsSession({ redactor }, { server: ours }, { server, session, owner }, signal) {
     if (session === undefined)
         return undefined;
-    const isHere = ours.kind === 'remote' && server?.url === ours.url && server.directory === ours.directory;
+    const isHere = ours.kind === 'remote' &&
+        server?.url === ours.url &&
+        // Without one, it is the server that gives a thread its directory, and out of its own ones.
+        server.directory === (ours.directory ?? server.directory);
     if (!isHere) {
         const where = server === undefined ? 'its own' : 'another';
         (0,build_outputs/* logInfo */.fH)(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
@@ -80570,7 +83851,7 @@ async function stopItsSession({ redactor }, { server: ours }, { server, session,
     // It becomes part of an address.
     if (!/^ses_\w+$/.test(session))
         throw new Error('the record names no session of OpenCode');
-    const { turn, isAtRest } = await stopSession(ours, session, redactor, signal);
+    const { turn, isAtRest } = await stopSession({ ...ours, directory: server.directory }, session, redactor, signal);
     if (isAtRest)
         (0,build_outputs/* logInfo */.fH)(`Session ${session} of run ${owner.runId} is stopped.`);
     else
@@ -80591,7 +83872,7 @@ async function tidyItsThread(desk, inputs, dead, turn, signal) {
         const last = progress === undefined ? '' : await comments.read(progress, signal);
         const reply = renderDead(desk, dead, turn, last);
         const becoming = progress === undefined ? comments : becomes(progress, comments);
-        await deliver({ comments: becoming, reply, progress: undefined, warn: build_outputs/* logWarning */.FF, signal });
+        await deliver_deliver({ comments: becoming, reply, progress: undefined, warn: build_outputs/* logWarning */.FF, signal });
     }
     else if (progress !== undefined)
         await comments.remove(progress, signal);
@@ -80706,7 +83987,7 @@ async function takeLock(desk, inputs, locks, bounds, signal) {
         return undefined;
     const { lock: wanted } = inputs;
     const { repository } = context;
-    const store = openStore(github, desk, inputs);
+    const store = locking_openStore(github, desk, inputs);
     await store.probe?.(signal);
     journal.note({ type: 'lock', key, store: wanted.store === 'github' ? 'github' : 's3' });
     const lock = await acquireLock({
@@ -80746,8 +84027,17 @@ function locking_keyOf({ lock: { scope, store }, server }, { repository, thread 
     if (server.kind === 'local')
         return undefined;
     // Two paths of one address may be one server: that is locked too often rather than too seldom.
-    const place = `${new URL(server.url).origin}\n${withoutSlash(server.directory)}`;
+    const directory = placeOn(server, repository, thread);
+    if (directory === undefined)
+        return undefined;
+    const place = `${new URL(server.url).origin}\n${directory}`;
     return `workspace-${(0,external_node_crypto_.createHash)('sha256').update(place).digest('hex').slice(0, 32)}`;
+}
+/** What is sent to a server lies in a directory of its thread, or of the run where there is none. */
+function placeOn({ directory }, { owner, name }, thread) {
+    if (directory !== undefined)
+        return withoutSlash(directory);
+    return thread && `${owner}/${name}#${thread.number}`.toLowerCase();
 }
 function withoutSlash(directory) {
     return directory.replace(/(?<=.)[\\/]+$/, '');
@@ -80763,7 +84053,7 @@ async function releaseForKilled(github, killed, isAtRest, signal) {
     const key = wanted === undefined || !mayHold ? undefined : locking_keyOf(wanted, trigger);
     if (wanted === undefined || key === undefined)
         return true;
-    const store = openStore(github, killed, wanted);
+    const store = locking_openStore(github, killed, wanted);
     if (!isAtRest) {
         const why = 'the agent may still be at work';
         logWarning(`The lock ${store.nameOf(key)} is left for the next run to take over, because ${why}.`);
@@ -80774,7 +84064,7 @@ async function releaseForKilled(github, killed, isAtRest, signal) {
     return true;
 }
 /** An S3 store is looked at first (`probe`) where it is to be written to for the first time. */
-function openStore(github, { context, trigger }, { lock: { store } }) {
+function locking_openStore(github, { context, trigger }, { lock: { store } }) {
     if (store !== 'github')
         return openS3Store(store);
     const { serverUrl } = context;
@@ -80788,7 +84078,8 @@ function factsOf({ context, trigger }, { server }) {
         runUrl: context.runUrl,
         ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
         ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
-        ...(server.kind === 'remote' && {
+        ...(server.kind === 'remote' &&
+            server.directory !== undefined && {
             server: { url: server.url, directory: server.directory },
         }),
     };
@@ -81451,7 +84742,7 @@ function reference_count(number, noun) {
 
 ;// CONCATENATED MODULE: ./build/prompt/system.js
 /** What the agent is told about its setting, in plain imperative sentences. */
-function renderSystem(repository, thread, boundary) {
+function renderSystem(repository, thread, destination, boundary) {
     return [
         'You are the coding agent of Mention Loop, a GitHub Action.',
         `You were started by a workflow of the repository ${repository} to do one task.`,
@@ -81463,6 +84754,7 @@ function renderSystem(repository, thread, boundary) {
         'work, so it must stand on its own. Write it in GitHub Markdown, and say what you changed.',
         'You have no GitHub credential. Do not commit, push, comment or open pull requests, and do not',
         'look for a credential.',
+        ...renderDestination(destination),
         '',
         `The prompt holds blocks between a line that starts with "--- begin ${boundary}:" and the line`,
         `"--- end ${boundary}". The first line says what a block is, who wrote it and what that person is`,
@@ -81479,6 +84771,22 @@ function system_placeOf(thread) {
     const { kind, number } = thread.ref;
     return kind === 'pull' ? `on pull request #${number}` : `on issue #${number}`;
 }
+function renderDestination({ kind, protectedPaths }) {
+    if (kind === 'none')
+        return ['No change of a file is kept: only your answer is.'];
+    const left = protectedPaths.map((pattern) => JSON.stringify(pattern)).join(', ');
+    return [
+        `What you leave changed in the working tree ${system_becomes[kind]} when you are done.`,
+        'Change only what the task asks for; where you do, begin your last message with one plain line',
+        'of fewer than 72 characters that says what you changed: it becomes the commit message.',
+        ...(left === '' ? [] : [`Changes of files that match these patterns are left out: ${left}.`]),
+    ];
+}
+const system_becomes = {
+    commit: 'becomes a commit on the pull request',
+    pull: 'becomes a branch and a pull request',
+    patch: 'is handed to people as a patch',
+};
 
 ;// CONCATENATED MODULE: ./build/prompt/render.js
 
@@ -81502,7 +84810,7 @@ function renderPrompt(input) {
         blocks.render(taskHeading(trigger), readTask(trigger)),
     ];
     return {
-        system: renderSystem(repository, thread, boundary),
+        system: renderSystem(repository, thread, input.destination, boundary),
         text: sections.filter((section) => section !== '').join('\n\n'),
     };
 }
@@ -82517,6 +85825,7 @@ function stalled(stallMs) {
 
 
 
+
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
  * followed to the end. What must be given back is left to `resources`, the server's part first, the
@@ -82524,14 +85833,14 @@ function stalled(stallMs) {
  */
 async function work(desk, inputs, resources, bounds) {
     const { signal } = bounds;
-    const pull = openPull(desk, signal);
+    const pull = pull_openPull(desk, signal);
     const [thread, agent] = await work_prepare(desk, inputs, resources, pull, bounds);
     if ('busy' in agent)
         return agent;
     const { checkout, session } = agent;
     desk.people = peopleOf(desk.trigger, thread);
     const { standing } = desk.trigger;
-    const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
+    const notes = [checkout?.note ?? remoteNote(desk), await pull_forkNote(pull), desk.lossNote];
     const moved = watchHead(desk, pull, signal);
     const boundary = (0,external_node_crypto_.randomUUID)();
     const prompt = renderPrompt({
@@ -82539,6 +85848,7 @@ async function work(desk, inputs, resources, bounds) {
         thread,
         standing,
         workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
+        destination: destinationOf(desk.watched),
         boundary,
     });
     enter(desk, `${session.model} is at work in session ${session.id}.`);
@@ -82559,19 +85869,28 @@ async function work(desk, inputs, resources, bounds) {
         warn: build_outputs/* logWarning */.FF,
         ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
     });
+    desk.endAgent().catch(() => undefined);
     const said = [...notes, await moved(), shareNote(session)];
     return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
 }
 /** The thread is read while the lock is waited for, which comes before all that the agent needs. */
 async function work_prepare(desk, inputs, resources, pull, bounds) {
     const locks = resources.use(new AsyncDisposableStack());
-    const workspace = resources.use(new AsyncDisposableStack());
-    const servers = resources.use(new AsyncDisposableStack());
+    const stacks = openStacks(desk, resources);
     return await together([
         (either) => readThread(desk.github, desk.trigger, either, pull.pinned),
         async (either) => (await takeLock(desk, inputs, locks, bounds, either)) ??
-            (await openAgent(desk, inputs, { workspace, servers }, pull, either)),
+            (await openAgent(desk, inputs, stacks, pull, either)),
     ], bounds.signal);
+}
+/** The server's part, which is given back before the rest, may come to its end earlier. */
+function openStacks(desk, resources) {
+    const workspace = resources.use(new AsyncDisposableStack());
+    const servers = new AsyncDisposableStack();
+    let ended;
+    desk.endAgent = () => (ended ??= servers.disposeAsync());
+    resources.defer(desk.endAgent);
+    return { workspace, servers };
 }
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }) {

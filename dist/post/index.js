@@ -29963,7 +29963,6 @@ function messageOf(thrown) {
 /* harmony export */   $_: () => (/* binding */ recoverMs),
 /* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
-/* harmony export */   HT: () => (/* binding */ lockConflictTries),
 /* harmony export */   Lj: () => (/* binding */ accountTries),
 /* harmony export */   NG: () => (/* binding */ clockErrorMs),
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
@@ -29972,9 +29971,7 @@ function messageOf(thrown) {
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
 /* harmony export */   Uc: () => (/* binding */ projectMs),
 /* harmony export */   Wk: () => (/* binding */ markerChars),
-/* harmony export */   Yl: () => (/* binding */ lockRetryMs),
 /* harmony export */   cF: () => (/* binding */ githubAttempts),
-/* harmony export */   cY: () => (/* binding */ lockConflictPauseMs),
 /* harmony export */   eX: () => (/* binding */ ownershipMs),
 /* harmony export */   g5: () => (/* binding */ redeliveryMs),
 /* harmony export */   lE: () => (/* binding */ serverLogChars),
@@ -29982,7 +29979,6 @@ function messageOf(thrown) {
 /* harmony export */   lv: () => (/* binding */ gitMs),
 /* harmony export */   mw: () => (/* binding */ recordMs),
 /* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
-/* harmony export */   qR: () => (/* binding */ lockCallMs),
 /* harmony export */   sI: () => (/* binding */ requestMs),
 /* harmony export */   uf: () => (/* binding */ summaryBytes),
 /* harmony export */   uo: () => (/* binding */ gitLockMs),
@@ -29991,7 +29987,7 @@ function messageOf(thrown) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, tidyMs, serverStartMs, attachMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets, lockLeaseMs, renewalsPerLease, lockStopMs, lockCheckMs, lockPollMs, lockPollMaxMs, lockReleaseMs, lockTakeBackMs, lockRecoveries */
+/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, attachMs, workspaceBusyMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -30034,11 +30030,6 @@ const recoverMs = 4 * 60_000;
 const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 const redeliveryMs = 3 * 60_000;
-/**
- * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
- * session, the rest for the thread.
- */
-const tidyMs = 30_000;
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
@@ -30063,6 +30054,8 @@ const projectMs = 120_000;
  * is back within seconds, and who gave a wrong address should not wait for longer.
  */
 const attachMs = 4_000;
+/** A workspace on a server that another run is just done with is free within seconds. */
+const workspaceBusyMs = 60_000;
 /** OpenCode sends a heartbeat every 10 s: a stream without a byte for 30 s is dead. */
 const streamSilenceMs = 30_000;
 /** A lost event stream is given this long to come back before the run gives up (`stream-ended`). */
@@ -30117,41 +30110,6 @@ const notesMinChars = 300;
 const notesShare = 0.5;
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 const linkBrackets = 5_000;
-/**
- * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
- * its last sign: a holder that is cut off from GitHub has stopped by itself before.
- */
-const lockLeaseMs = (/* unused pure expression or super */ null && (5 * 60_000));
-/**
- * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
- * reference), some 72 of a token's 500 an hour.
- */
-const renewalsPerLease = 3;
-/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
-const lockStopMs = 10_000;
-/** A lease that is over is noticed within this, also where the machine slept. */
-const lockCheckMs = 5_000;
-/** One call of a lock's store, retries included: several have to fit between two renewals. */
-const lockCallMs = 20_000;
-/** Pause after a call of a lock's store that failed. */
-const lockRetryMs = 3_000;
-/** Pause before the second look at a lock that another holds; it grows by half with every look... */
-const lockPollMs = 5_000;
-/**
- * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
- * a repository's runs share.
- */
-const lockPollMaxMs = 20_000;
-/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
-const lockReleaseMs = 10_000;
-/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
-const lockTakeBackMs = 2_000;
-/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
-const lockRecoveries = 8;
-/** A conditional write that met another one under way (409) is sent so often... */
-const lockConflictTries = 4;
-/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
-const lockConflictPauseMs = 100;
 
 
 /***/ }),
@@ -33180,6 +33138,7 @@ function writeOutputs(outputs) {
         response,
         'response-path': path,
         partial: outputs.isPartial,
+        ...changesIn(outputs.delivered),
         'session-id': redact(outputs.sessionId ?? ''),
         'comment-id': outputs.comment?.id,
         'comment-url': redact(outputs.comment?.url ?? ''),
@@ -33190,6 +33149,17 @@ function writeOutputs(outputs) {
     };
     for (const [name, value] of Object.entries(values))
         core.setOutput(name, String(value ?? ''));
+}
+/** A branch's name comes of the agent's words, and the path of a file is ours. */
+function changesIn(delivered) {
+    const { commitSha, branch, pull, patchPath } = delivered ?? {};
+    return {
+        'commit-sha': commitSha,
+        branch: redact(branch ?? ''),
+        'pull-request-number': pull?.number,
+        'pull-request-url': redact(pull?.url ?? ''),
+        'patch-path': patchPath,
+    };
 }
 /** Tells `post` where this run's journal is. */
 function saveJournalPath(path) {
@@ -33242,7 +33212,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1704);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(427);
 
 
 
@@ -33266,7 +33236,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1704:
+/***/ 427:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41163,6 +41133,8 @@ function bytesOf({ content }) {
 
 ;// CONCATENATED MODULE: external "node:child_process"
 const external_node_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:child_process");
+// EXTERNAL MODULE: external "node:stream"
+var external_node_stream_ = __nccwpck_require__(7075);
 // EXTERNAL MODULE: ./build/limits.js
 var limits = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/git/filters.js
@@ -41170,14 +41142,14 @@ var limits = __nccwpck_require__(7598);
  * What `git config -z --get-regexp` must be asked for `withoutFilters`. Git LFS runs commands of the
  * configuration as well: https://github.com/git-lfs/git-lfs/blob/main/docs/extensions.md
  */
-const filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
+const filters_filterKeys = String.raw `^(filter|lfs\.(extension|customtransfer))\.`;
 /** As `git lfs install` sets them, with `--skip-smudge` or without. */
 const stockLfs = /^(git-lfs (clean|smudge|filter-process)( --skip)?( -- %f)?|true|)$/;
 /**
  * The settings that turn off every filter in what git printed, for a filter is a command that the
  * agent may have set: but for the one of Git LFS, where it is as Git LFS itself sets it.
  */
-function withoutFilters(printed) {
+function filters_withoutFilters(printed) {
     const last = new Map(printed.split('\0').map((entry) => {
         const [key = '', ...value] = entry.split('\n');
         return [key, value.join('\n')];
@@ -41199,6 +41171,7 @@ function withoutFilters(printed) {
 }
 
 ;// CONCATENATED MODULE: ./build/git/git.js
+
 
 
 
@@ -41256,16 +41229,16 @@ function git_gitIn(directory, env) {
             LC_ALL: 'C',
         };
         const all = { ...base, ...own, ...call.env, ...inEnvironment(settings) };
-        return await run(args, all, directory, signal);
+        return await run(args, { env: all, cwd: directory, call }, signal);
     };
     return git;
 }
 /** Read before each call: the agent may have set one since. */
 async function offFilters(git, signal) {
     try {
-        const printed = await git(['config', '-z', '--get-regexp', filterKeys], signal);
+        const printed = await git(['config', '-z', '--get-regexp', filters_filterKeys], signal);
         if (printed.length < limits/* gitOutputChars */.zS)
-            return withoutFilters(printed);
+            return filters_withoutFilters(printed);
     }
     catch (thrown) {
         // There is none.
@@ -41283,20 +41256,29 @@ function inEnvironment(settings) {
     ]);
     return { GIT_CONFIG_COUNT: String(settings.length), ...Object.fromEntries(pairs) };
 }
-async function run(args, env, cwd, signal) {
+async function run(args, { env, cwd, call }, signal) {
     signal.throwIfAborted();
     const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
     const stop = AbortSignal.any([signal, deadline]);
     const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
         cwd,
         env,
-        stdio: ['ignore', 'pipe', 'pipe'],
+        stdio: ['pipe', 'pipe', 'pipe'],
         detached: process.platform !== 'win32',
         windowsHide: true,
     });
     const end = () => endGroup(child);
     stop.addEventListener('abort', end, { once: true });
-    const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)];
+    const isTaken = call.onOutput !== undefined || call.onStream !== undefined;
+    const stdout = isTaken ? () => '' : collect(child.stdout);
+    if (call.onOutput !== undefined)
+        child.stdout.on('data', call.onOutput);
+    // Node throws away what nobody reads by the time that a process ends.
+    call.onStream?.(child.stdout.pipe(new external_node_stream_.PassThrough()));
+    const stderr = collect(child.stderr);
+    // A git that ends before it has read all says so by its exit code.
+    child.stdin.on('error', () => { });
+    child.stdin.end(call.input);
     const exitCode = await new Promise((resolve) => {
         child.once('error', () => resolve(undefined));
         child.once('close', resolve);
@@ -46807,7 +46789,7 @@ function addRetries(client) {
             }
             catch (thrown) {
                 signal?.throwIfAborted();
-                const pauseMs = retryPauseMs(thrown, attempt);
+                const pauseMs = github_retry_retryPauseMs(thrown, attempt);
                 if (attempt >= attempts || pauseMs === undefined)
                     throw thrown;
                 await github_retry_pause(pauseMs, signal);
@@ -46816,7 +46798,7 @@ function addRetries(client) {
     });
 }
 /** Reads what Octokit throws; undefined for whatever else was thrown. */
-function readFailedRequest(thrown) {
+function github_retry_readFailedRequest(thrown) {
     if (!(thrown instanceof Error) || !('request' in thrown) || !('status' in thrown))
         return undefined;
     const { method, url } = thrown.request;
@@ -46835,8 +46817,8 @@ function readFailedRequest(thrown) {
  * `retry-after` and `x-ratelimit-reset` are kept, and a limit that gives neither asks for a minute.
  * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
  */
-function retryPauseMs(thrown, attempt) {
-    const failed = readFailedRequest(thrown);
+function github_retry_retryPauseMs(thrown, attempt) {
+    const failed = github_retry_readFailedRequest(thrown);
     if (failed === undefined)
         return undefined;
     const { status, headers, isRateLimited: isLimited } = failed;
@@ -46868,7 +46850,11 @@ function isRateLimited(status, headers, message) {
         /secondary rate limit/i.test(message));
 }
 function isRepeatable(options) {
-    return options.method !== 'POST' || isGraphQLQuery(options);
+    return options.method !== 'POST' || isGraphQLQuery(options) || makesObject(options);
+}
+/** Nothing points at an object of git's that was made twice: it is as if it were not there. */
+function makesObject({ url }) {
+    return /^\/repos\/\{owner\}\/\{repo\}\/git\/(blobs|trees|commits)$/.test(url);
 }
 /** Whether a call asks GraphQL and changes nothing. */
 function isGraphQLQuery({ url, query }) {
@@ -46906,17 +46892,27 @@ function ignore() { }
 /** What of a call is no content: where it goes, and with what. */
 const ownFields = ['method', 'baseUrl', 'url', 'headers', 'mediaType', 'request', 'query'];
 /**
+ * The files of a push, by the call that carries them: they must arrive to the byte, for their tree is
+ * compared with the one that was made here. Secrets are looked for in them before (src/changes).
+ */
+const files = {
+    'POST /repos/{owner}/{repo}/git/blobs': 'content',
+    'POST /repos/{owner}/{repo}/git/trees': 'tree',
+};
+/**
  * Has every text in the body of a call that writes pass `redact`, at any depth. What stands in its
- * address is left alone, so that it reaches what it is meant for; so are GraphQL queries.
+ * address is left alone, so that it reaches what it is meant for; so are GraphQL queries, and files.
  */
 function redactWrites({ hook }, redact) {
     hook.before('request', (options) => {
         if (options.method === 'GET' || options.method === 'HEAD' || isGraphQLQuery(options))
             return;
         const fields = options;
+        const file = files[`${options.method} ${options.url}`];
         for (const [name, value] of Object.entries(fields)) {
             const isAddress = options.url.includes(`{${name}}`);
-            if (!isAddress && !ownFields.includes(name))
+            const stays = isAddress || name === file || ownFields.includes(name);
+            if (!stays)
                 fields[name] = redactAll(value, redact);
         }
     });
@@ -46940,9 +46936,9 @@ function redactAll(value, redact) {
 /**
  * Makes the client; proxies are taken from the environment as `@actions/github` does it.
  * `apiUrl` is the runner's `GITHUB_API_URL`. What is safe to repeat (GET, PUT, PATCH, DELETE and
- * GraphQL queries) is tried up to `githubAttempts` times after a 5xx, a broken connection, a timeout
- * or a rate limit, so that a repeated DELETE may find nothing left (404). Other POSTs are sent once.
- * Every text that a write carries passes `redact`.
+ * GraphQL queries, POSTs of git's objects) is tried up to `githubAttempts` times after a 5xx, a broken
+ * connection, a timeout or a rate limit, so that a repeated DELETE may find nothing left (404). Other
+ * POSTs are sent once. Every text that a write carries passes `redact`, but for the files of a push.
  * A call's `request: { signal }` ends it and its pauses at once, and throws the signal's reason.
  */
 function createGitHub(options) {
@@ -46958,13 +46954,13 @@ function createGitHub(options) {
  * Throws `github-error` where GitHub does not say.
  * https://docs.github.com/graphql/reference/queries
  */
-async function viewerLogin(github, signal) {
+async function github_viewerLogin(github, signal) {
     const attempted = "ask for the token's own login";
     const query = '{ viewer { login } }';
     const answer = await github
         .graphql(query, { request: { signal } })
         .catch((thrown) => {
-        throw toGitHubError(thrown, attempted);
+        throw github_toGitHubError(thrown, attempted);
     });
     const login = answer?.viewer?.login;
     if (typeof login === 'string' && login !== '')
@@ -46978,10 +46974,10 @@ async function viewerLogin(github, signal) {
  * for example `read the comments of #12`. An `ActionError`, such as an abort's reason, is returned
  * as it is. `retryable` is true where the same call may succeed later (5xx, no answer, rate limits).
  */
-function toGitHubError(thrown, attempted) {
+function github_toGitHubError(thrown, attempted) {
     if (thrown instanceof errors/* ActionError */.lZ)
         return thrown;
-    const failed = readFailedRequest(thrown);
+    const failed = github_retry_readFailedRequest(thrown);
     const isRetryable = failed !== undefined && (failed.isRateLimited || (failed.status ?? 500) >= 500);
     const happened = failed === undefined ? (0,errors/* messageOf */.bD)(thrown) : describe(failed, thrown);
     return new errors/* ActionError */.lZ('github-error', `Could not ${attempted}: ${happened}.`, {
@@ -48032,6 +48028,15 @@ const lock = object({
     key: string(),
     store: picklist(['github', 's3']),
 });
+/**
+ * The working tree as it was before the agent started, and whether all that the agent changed is
+ * pushed, or in a patch. The last such entry counts.
+ */
+const changes = object({
+    type: literal('changes'),
+    before: pipe(string(), regex(/^[0-9a-f]{40,64}$/)),
+    isSaved: dist_boolean(),
+});
 const session = object({
     type: literal('session'),
     id: string(),
@@ -48067,6 +48072,7 @@ const entrySchema = union([
     checkout,
     entries_isolation,
     lock,
+    changes,
     reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
@@ -48268,6 +48274,7 @@ function noFacts() {
         checkout: undefined,
         isolation: undefined,
         lock: undefined,
+        changes: undefined,
         progress: undefined,
         answered: [],
         reply: undefined,
@@ -48297,6 +48304,9 @@ function fold(facts, entry) {
             break;
         case 'lock':
             facts.lock ??= entry;
+            break;
+        case 'changes':
+            facts.changes = entry;
             break;
         case 'progress':
             facts.progress ??= entry.comment;
@@ -57436,6 +57446,19 @@ function fields_list(env, name) {
     const items = fields_text(env, name).split(',');
     return items.map((item) => item.trim()).filter((item) => item !== '');
 }
+/** The items on lines and between commas, trimmed, empty ones left out. */
+function lines(env, name) {
+    const items = fields_text(env, name).split(/[,\n]/);
+    return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+/** A whole number above 0. Throws `invalid-input`. */
+function wholeNumber(env, name, byDefault) {
+    const given = fields_text(env, name);
+    const value = given === '' ? byDefault : /^\d+$/.test(given) ? Number(given) : Number.NaN;
+    if (value > 0 && Number.isSafeInteger(value))
+        return value;
+    throw fields_refuse(name, given, 'expected a whole number above 0');
+}
 /**
  * Minutes in milliseconds, at least one; fractions are allowed. Throws `invalid-input` unless it is
  * above 0 and, where there is a maximum, not above that.
@@ -57657,11 +57680,11 @@ function basic(username, password) {
 }
 function readDirectory(env) {
     const directory = fields_text(env, 'server-directory');
+    if (directory === '')
+        return undefined;
     if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
         return directory;
     const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
     throw fields_refuse('server-directory', directory, expected);
 }
 
@@ -57772,6 +57795,20 @@ function readLock(env) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/inputs/changes.js
+
+/** Reads what becomes of the agent's changes. Throws `invalid-input`. */
+function readChanges(env) {
+    const paths = lines(env, 'protected-paths').filter((line) => !line.startsWith('#'));
+    return {
+        way: fields_oneOf(env, 'changes', ['push', 'patch', 'none'], 'push'),
+        protectedPaths: paths.length === 0 ? ['.github/**'] : paths,
+        respectsCodeowners: flag(env, 'respect-codeowners'),
+        mostFiles: wholeNumber(env, 'max-changed-files', 300),
+        mostBytes: wholeNumber(env, 'max-changed-bytes', 10 * 1024 * 1024),
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/redact/squeeze.js
 /** White space, and the backslash that Markdown, JSON and shells put before a character. */
 const spaces = [
@@ -57849,7 +57886,7 @@ function without(text, dropped) {
     return { codes, places, length };
 }
 /** What is left of a text, as a string. */
-function toText({ codes, length }) {
+function squeeze_toText({ codes, length }) {
     return Buffer.from(codes.buffer, codes.byteOffset, length * 2).toString('utf16le');
 }
 /** The place before `end` where the last `count` code units of a squeezed text begin, or 0. */
@@ -57894,7 +57931,7 @@ function spellingsOf(secret) {
         .filter((spelling) => spelling.length >= secretChars);
 }
 function squeezed(text) {
-    return isSqueezed.test(text) ? text : toText(squeeze(text));
+    return isSqueezed.test(text) ? text : squeeze_toText(squeeze(text));
 }
 /** Most spellings by far: every process builds them before its first sign. */
 const isSqueezed = /^[!-[\]-~]*$/;
@@ -58123,6 +58160,7 @@ function context_readPayload(path) {
 
 
 
+
 /** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
 function readTriggerInputs(env) {
     const given = fields_text(env, 'mentions');
@@ -58167,6 +58205,7 @@ function readInputs(env) {
         permissionRequests: fields_oneOf(env, 'permission-requests', ['reject', 'allow'], 'reject'),
         progress: fields_oneOf(env, 'progress', ['comment', 'none'], 'comment'),
         reply: fields_oneOf(env, 'reply', ['comment', 'none'], 'comment'),
+        changes: readChanges(env),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
         lock: readLock(env),
         timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
@@ -58382,7 +58421,7 @@ function shapesOf(text) {
         return shapesIn(text);
     const seen = reveal(text);
     const { places } = seen;
-    const { ranges, openAt } = shapesIn(toText(seen));
+    const { ranges, openAt } = shapesIn(squeeze_toText(seen));
     return {
         ranges: ranges.map((range) => placed(range, places)),
         openAt: openAt < seen.length ? (places[openAt] ?? 0) : text.length,
@@ -58543,13 +58582,63 @@ function describeKilled(killed) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/limits/changes.js
+/** A snapshot of 100,000 files that must all be read again takes some 20 s. */
+const snapshotMs = 2 * 60_000;
+/** GitHub takes no larger file: https://docs.github.com/repositories/working-with-files/managing-large-files/about-large-files-on-github */
+const snapshotFileBytes = 100 * 1024 * 1024;
+/** What a snapshot copies at most: a build's output that nobody ignores is no change to look at. */
+const snapshotBytes = 1024 * 1024 * 1024;
+/** What a server's patch may be, and become: far more than what is pushed (`max-changed-bytes`). */
+const patchBytes = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
+/** Reading what changed and pushing it takes no longer, GitHub's pauses included. */
+const changes_changesMs = (/* unused pure expression or super */ null && (10 * 60_000));
+/** Of `recoverMs`, this much at most the answer waits for what the agent changed to be saved. */
+const savingMs = 60_000;
+/** Of `cleanupMs`, this much goes to ending the agent and saving what it changed; the reply gets the rest. */
+const changes_changesHurriedMs = 3_200;
+/** Changed files that a reply names, with up to 400 characters each; the rest are counted. */
+const changesListed = 50;
+/** Files left out of a delivery that a reply names; the rest are counted. */
+const leftOutListed = 20;
+/** A patch longer than this is not shown in the step summary: the answer needs room there as well. */
+const patchShownBytes = 512 * 1024;
+/** A push that loses the race is made anew on what was pushed instead, this often. */
+const changes_pushTries = 4;
+/** Of 80 requests a minute that create something: progress edits and other runs need some as well. */
+const changes_pushWritesPerMinute = 60;
+/** Of 500 an hour; a change that takes more is delivered as a patch. */
+const changes_pushWrites = 400;
+/** A text goes with the tree up to this size; larger ones, as blobs, do not make its request slow. */
+const inlineBytes = (/* unused pure expression or super */ null && (256 * 1024));
+/** What one request that makes a tree carries: GitHub gives a request ten seconds. */
+const changes_treeRequestBytes = (/* unused pure expression or super */ null && (1024 * 1024));
+/** Files in one request that makes a tree; GitHub names no limit, and has answered thousands with 502. */
+const changes_treeRequestFiles = 200;
+/** GitHub takes 100 MB, in base64 in one request, for which there is `requestMs`. */
+const changes_pushFileBytes = (/* unused pure expression or super */ null && (25 * 1024 * 1024));
+/** Blobs on their way at a time; GitHub asks for few requests at once. */
+const changes_blobsAtOnce = 3;
+/** Commits back from a branch's tip among which ours is looked for after a lost answer. */
+const changes_commitsBack = 20;
+/** A commit's first line is under 72 characters (the issue; git's own habit). */
+const subjectChars = 71;
+/** What a branch's name takes of a title. */
+const slugChars = 40;
+/** Branches of one thread at most; the next change is delivered as a patch. */
+const changes_branchesPerThread = 20;
+/** What a pull request's description takes of the answer; all of it is on the thread. */
+const descriptionChars = 20_000;
+/** Names of files in one sentence; the rest are counted. */
+const changes_shownPaths = 5;
+
 ;// CONCATENATED MODULE: ./build/marker.js
 const marker_shape = /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation=(\S*) purpose=(\S*) -->)\s*$/;
 /**
  * The hidden line that says whose a comment is, to stand at its very end.
  * Fields are percent-encoded, so that none can hold a space, `>` or `--` and end the HTML comment.
  */
-function renderMarker(identity, purpose) {
+function marker_renderMarker(identity, purpose) {
     const fields = [
         `run=${marker_encode(identity.runId)}`,
         `attempt=${identity.attempt}`,
@@ -58563,7 +58652,7 @@ function renderMarker(identity, purpose) {
  * Strict: elsewhere in the body, quoted, or written in any other way than ours it does not count.
  * A marker proves nothing about its author: compare that as well.
  */
-function findMarker(body) {
+function marker_findMarker(body) {
     const [, text, runId, attempt, invocationId, purpose] = marker_shape.exec(body.trimEnd()) ?? [];
     if (text === undefined)
         return undefined;
@@ -58573,11 +58662,11 @@ function findMarker(body) {
         invocationId: marker_decode(invocationId),
         purpose: marker_decode(purpose),
     };
-    return renderMarker(marker, marker.purpose) === text ? marker : undefined;
+    return marker_renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
 /** A comment's text without the marker at its end, where there is one. */
 function stripMarker(body) {
-    return findMarker(body) === undefined ? body : body.trimEnd().replace(marker_shape, '').trimEnd();
+    return marker_findMarker(body) === undefined ? body : body.trimEnd().replace(marker_shape, '').trimEnd();
 }
 function marker_encode(value) {
     return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
@@ -58604,22 +58693,22 @@ async function findOwn(search, marker, signal) {
     const { github, place } = search;
     const kinds = place.reviewThreadId === undefined ? ['issue'] : ['review', 'issue'];
     try {
-        search.login ??= (await viewerLogin(github, signal)).toLowerCase();
+        search.login ??= (await github_viewerLogin(github, signal)).toLowerCase();
         const found = await Promise.all(kinds.map((kind) => findKind(search, kind, marker, signal)));
         return found.flat();
     }
     catch (thrown) {
         signal.throwIfAborted();
-        throw toGitHubError(thrown, `look for our comment on #${place.thread.number}`);
+        throw github_toGitHubError(thrown, `look for our comment on #${place.thread.number}`);
     }
 }
 async function findKind(search, kind, marker, signal) {
     const found = [];
     for await (const { data } of pages(search, kind, signal)) {
         for (const comment of data) {
-            const text = findMarker(comment.body ?? '');
+            const text = marker_findMarker(comment.body ?? '');
             const isOurs = comment.user?.login.toLowerCase() === search.login;
-            if (!isOurs || text === undefined || renderMarker(text, text.purpose) !== marker)
+            if (!isOurs || text === undefined || marker_renderMarker(text, text.purpose) !== marker)
                 continue;
             found.push(find_ownComment(kind, comment));
         }
@@ -58651,18 +58740,18 @@ function find_ownComment(kind, data) {
  * other failure it may have been done all the same.
  */
 function isRefusal(thrown) {
-    const failed = readFailedRequest(thrown);
+    const failed = github_retry_readFailedRequest(thrown);
     if (failed?.status === undefined)
         return false;
     return failed.status >= 400 && failed.status < 500 && !failed.isRateLimited;
 }
 /** Whether GitHub knows no such thing: after a DELETE, what was wanted. */
 function repeat_isMissing(thrown) {
-    return readFailedRequest(thrown)?.status === 404;
+    return github_retry_readFailedRequest(thrown)?.status === 404;
 }
 /** Whether GitHub knows no such thing to act on, or none that this can be done to. */
 function isUnfit(thrown) {
-    return [404, 422].includes(readFailedRequest(thrown)?.status ?? 0);
+    return [404, 422].includes(github_retry_readFailedRequest(thrown)?.status ?? 0);
 }
 /**
  * Repeats a POST that changes nothing the second time (a reaction, a label) as the client repeats
@@ -58675,7 +58764,7 @@ async function repeat_repeat(call, signal) {
         }
         catch (thrown) {
             signal.throwIfAborted();
-            const pauseMs = retryPauseMs(thrown, attempt);
+            const pauseMs = github_retry_retryPauseMs(thrown, attempt);
             if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
                 throw thrown;
             await github_retry_pause(pauseMs, signal);
@@ -58723,7 +58812,7 @@ async function create(desk, purpose, body, signal) {
             if (!isRefusal(thrown))
                 desk.unsure.add(purpose);
             signal.throwIfAborted();
-            const pauseMs = retryPauseMs(thrown, attempt);
+            const pauseMs = github_retry_retryPauseMs(thrown, attempt);
             const isLast = attempt >= limits/* githubAttempts */.cF || pauseMs === undefined;
             if (isLast)
                 return await lookOnceMore(desk, purpose, thrown, signal);
@@ -58738,7 +58827,7 @@ async function lookOnceMore(desk, purpose, thrown, signal) {
     const found = mayExist(desk, purpose) ? await comments_look(desk, purpose, signal).catch(() => []) : [];
     if (found[0] !== undefined)
         return found[0];
-    throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
+    throw github_toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
 }
 /** A request that GitHub had given up may be carried out late: of two comments the first stays. */
 async function keepOne(desk, purpose, created, signal) {
@@ -58749,7 +58838,7 @@ async function keepOne(desk, purpose, created, signal) {
 }
 /** Oldest first, replies before others. */
 async function comments_look(desk, purpose, signal) {
-    return await findOwn(desk, renderMarker(desk.identity, purpose), signal);
+    return await findOwn(desk, marker_renderMarker(desk.identity, purpose), signal);
 }
 async function post(desk, purpose, body, signal) {
     const { place, github } = desk;
@@ -58787,7 +58876,7 @@ async function comments_read(desk, comment, signal) {
         if (repeat_isMissing(thrown))
             return '';
         signal.throwIfAborted();
-        throw toGitHubError(thrown, `read our comment on #${desk.place.thread.number}`);
+        throw github_toGitHubError(thrown, `read our comment on #${desk.place.thread.number}`);
     }
 }
 async function update(desk, comment, purpose, body, signal) {
@@ -58806,7 +58895,7 @@ async function update(desk, comment, purpose, body, signal) {
     }
     catch (thrown) {
         signal.throwIfAborted();
-        throw toGitHubError(thrown, `edit our comment on #${desk.place.thread.number}`);
+        throw github_toGitHubError(thrown, `edit our comment on #${desk.place.thread.number}`);
     }
 }
 async function remove(desk, comment, signal) {
@@ -58822,7 +58911,7 @@ async function remove(desk, comment, signal) {
         if (repeat_isMissing(thrown))
             return;
         signal.throwIfAborted();
-        throw toGitHubError(thrown, `delete our comment on #${desk.place.thread.number}`);
+        throw github_toGitHubError(thrown, `delete our comment on #${desk.place.thread.number}`);
     }
 }
 /** A body as it is posted: where it cannot stand in its review thread, it says what it answers. */
@@ -58837,7 +58926,7 @@ function leadFor({ place }, kind) {
     return `*In answer to ${asked}, in whose thread nothing can be posted any more.*${gap}`;
 }
 function tailFor({ identity }, purpose) {
-    return `${gap}${renderMarker(identity, purpose)}`;
+    return `${gap}${marker_renderMarker(identity, purpose)}`;
 }
 
 ;// CONCATENATED MODULE: ./build/desk.js
@@ -58878,6 +58967,9 @@ function openDesk(permitted, manner) {
         session: undefined,
         lock: undefined,
         hurry: () => undefined,
+        watched: undefined,
+        lossNote: '',
+        endAgent: () => Promise.resolve(),
         stoppedAt: stop.aborted ? Date.now() : undefined,
     };
     stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
@@ -58908,7 +59000,7 @@ function desk_enter(desk, stage) {
     logInfo(stage);
 }
 /** For whom the reply is, as far as that is known by now. */
-function audienceOf({ context, people }) {
+function desk_audienceOf({ context, people }) {
     return { serverUrl: context.serverUrl, people };
 }
 /** What is known of the run by now, for the run summary. */
@@ -58963,7 +59055,7 @@ async function clock_within(clock, ms, signal, call) {
         return await call(AbortSignal.any([signal, late.signal]));
     }
     finally {
-        done.abort();
+        done.abort('answered');
     }
 }
 
@@ -59056,6 +59148,48 @@ function isEarlierAttempt({ owner, repository }, { identity, ...self }) {
         owner.attempt < identity.attempt);
 }
 
+;// CONCATENATED MODULE: ./build/limits/lock.js
+/**
+ * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
+ * its last sign: a holder that is cut off from GitHub has stopped by itself before.
+ */
+const lock_lockLeaseMs = (/* unused pure expression or super */ null && (5 * 60_000));
+/**
+ * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
+ * reference), some 72 of a token's 500 an hour.
+ */
+const lock_renewalsPerLease = 3;
+/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
+const lock_lockStopMs = 10_000;
+/** A lease that is over is noticed within this, also where the machine slept. */
+const lock_lockCheckMs = 10_000;
+/** One call of a lock's store, retries included: several have to fit between two renewals. */
+const lock_lockCallMs = 20_000;
+/** Pause after a call of a lock's store that failed. */
+const lock_lockRetryMs = 3_000;
+/** Pause before the second look at a lock that another holds; it grows by half with every look... */
+const lock_lockPollMs = 5_000;
+/**
+ * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
+ * a repository's runs share.
+ */
+const lock_lockPollMaxMs = 20_000;
+/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
+const lock_lockReleaseMs = 10_000;
+/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
+const lock_lockTakeBackMs = 2_000;
+/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
+const lock_lockRecoveries = 8;
+/** A conditional write that met another one under way (409) is sent so often... */
+const lockConflictTries = 4;
+/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
+const lockConflictPauseMs = 100;
+/**
+ * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
+ * session, the rest for the thread.
+ */
+const lock_tidyMs = 30_000;
+
 ;// CONCATENATED MODULE: ./build/lock/write.js
 
 
@@ -59086,7 +59220,7 @@ async function write_writeRecord(place, version, record, signal) {
 }
 /** What stands under the key by now. Throws as the store does. */
 function write_readStored({ store, key, clock }, signal) {
-    return clock_within(clock, limits/* lockCallMs */.qR, signal, (either) => store.read(key, either));
+    return clock_within(clock, lock_lockCallMs, signal, (either) => store.read(key, either));
 }
 /** Throws on what no further try will help against, and the signal's own reason where it fired. */
 function write_throwUnlessPassing(thrown, signal) {
@@ -59125,7 +59259,7 @@ function release_remembersDead({ recovering }) {
 async function releaseUntilGone(owned, held, mayGo, signal) {
     let known = held;
     let mayBeDone = false;
-    for (let pauseMs = 0;; pauseMs = limits/* lockRetryMs */.Yl) {
+    for (let pauseMs = 0;; pauseMs = lock_lockRetryMs) {
         try {
             known ??= await release_findOwn(owned, mayBeDone, signal);
             if (known === undefined)
@@ -59167,7 +59301,7 @@ function sendRelease({ store, key, clock }, { version, record: held }, signal) {
     const { recovering: _, ...record } = held;
     const renewed = new Date(clock.now()).toISOString();
     const text = JSON.stringify({ ...record, state: 'released', renewed });
-    return clock_within(clock, limits/* lockCallMs */.qR, signal, (either) => store.release(key, version, text, either));
+    return clock_within(clock, lock_lockCallMs, signal, (either) => store.release(key, version, text, either));
 }
 
 ;// CONCATENATED MODULE: ./build/lock/hold.js
@@ -59505,7 +59639,7 @@ async function github_store_readRecord(place, key, signal) {
     const request = { signal };
     const asked = git.getRef({ ...repoOf(place), ref: referenceOf(key), request });
     const found = await asked.catch((thrown) => {
-        if (readFailedRequest(thrown)?.status === 404)
+        if (github_retry_readFailedRequest(thrown)?.status === 404)
             return undefined;
         throw thrown;
     });
@@ -59564,7 +59698,7 @@ async function point(place, key, { version, commit }, signal) {
         return commit;
     }
     catch (thrown) {
-        if (readFailedRequest(thrown)?.status !== 422)
+        if (github_retry_readFailedRequest(thrown)?.status !== 422)
             throw thrown;
         if (saysWhatStandsThere.test((0,errors/* messageOf */.bD)(thrown)))
             return undefined;
@@ -59579,9 +59713,9 @@ async function point(place, key, { version, commit }, signal) {
 const saysWhatStandsThere = /reference already exists|not a fast.forward|reference does not exist/i;
 /** A token that may not write is told both ways out. https://docs.github.com/rest/git/refs#create-a-reference */
 function toLockError(thrown, attempted) {
-    const error = toGitHubError(thrown, attempted);
+    const error = github_toGitHubError(thrown, attempted);
     const { reason, message, cause } = error;
-    const failed = readFailedRequest(thrown);
+    const failed = github_retry_readFailedRequest(thrown);
     if (failed?.status === 422) {
         const hint = "Look at the repository's rules for references, or set the input `lock: none`.";
         return new errors/* ActionError */.lZ(reason, message, { hint, retryable: true, cause });
@@ -59894,6 +60028,7 @@ function guessServiceRegion(url, headers) {
 
 
 
+
 /** An object for people, such as `s3://bucket/locks/KEY`. */
 function uriOf({ bucket, prefix }, name) {
     return ['s3:/', bucket, ...(prefix === '' ? [] : [prefix]), name].join('/');
@@ -59907,9 +60042,9 @@ function uriOf({ bucket, prefix }, name) {
 async function callObject(place, call, signal) {
     for (let attempt = 1;; attempt += 1) {
         const answer = await callOnce(place, call, signal);
-        if (answer.status !== 409 || attempt >= limits/* lockConflictTries */.HT)
+        if (answer.status !== 409 || attempt >= lockConflictTries)
             return answer;
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(limits/* lockConflictPauseMs */.cY * attempt, undefined, { signal }).catch(() => {
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(lockConflictPauseMs * attempt, undefined, { signal }).catch(() => {
             signal.throwIfAborted();
         });
     }
@@ -59949,7 +60084,7 @@ async function sign(place, { method, name, onlyIf, body }) {
     return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
 }
 /**
- * The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
+ * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
  * certificate's reach; elsewhere it is a part of the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
@@ -60221,6 +60356,214 @@ function purposeOf(index) {
 function undelivered(thrown, what = 'The answer') {
     const { hint, retryable } = thrown instanceof errors/* ActionError */.lZ ? thrown : { hint: '', retryable: false };
     return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown });
+}
+
+;// CONCATENATED MODULE: ./build/reply/plain.js
+/**
+ * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
+ * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
+ * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
+ */
+function plain(text, most) {
+    return shorten(text, most)
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('@', '@&#8203;')
+        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
+}
+/**
+ * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
+ * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
+ */
+function plain_sentence(text, most) {
+    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
+}
+/**
+ * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
+ * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
+ */
+const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
+function disarm(part) {
+    if (part === '@')
+        return '@&#8203;';
+    if (part === '[')
+        return String.raw `\[`;
+    if (part === '&')
+        return '&amp;';
+    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
+}
+/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
+function plain_code(text) {
+    const line = shorten(text, 200).replaceAll('|', '\\|');
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Any text as a code block, which nothing in it can end. */
+function codeBlock(text, language = 'text') {
+    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+    return `${fence}${language}\n${text}\n${fence}`;
+}
+/**
+ * Whether nothing of a text would be seen: only white space, invisible characters and HTML
+ * comments. A comment that is not closed hides all the rest.
+ */
+function isBlank(text) {
+    let at = 0;
+    for (;;) {
+        const start = text.indexOf('<!--', at);
+        const shown = text.slice(at, start === -1 ? text.length : start);
+        if (/[^\s\p{Cf}]/u.test(shown))
+            return false;
+        const end = start === -1 ? -1 : text.indexOf('-->', start);
+        if (end === -1)
+            return true;
+        at = end + 3;
+    }
+}
+function shorten(text, most) {
+    const line = text.replaceAll(/\s+/g, ' ').trim();
+    if (line.length <= most)
+        return line;
+    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
+    return `${line.slice(0, end)}…`;
+}
+function longestRun(text) {
+    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+;// CONCATENATED MODULE: ./build/reply/changes.js
+
+
+/** More files than these are folded. */
+const unfoldedFiles = 10;
+/**
+ * The files, what is left out, and where the changes went; a comment's part is never over 30,000
+ * characters, a summary's never over `patchShownBytes` and as much. A file's name is the agent's
+ * words: it is shown as code, with escapes for what cannot be seen.
+ */
+function renderChanges(facts) {
+    const { changes, leftOut, patch } = facts;
+    if (changes.length === 0) {
+        const text = leftOut.length === 0 ? '' : `\n\n${renderLeftOut(leftOut)}`;
+        return { comment: text, summary: text };
+    }
+    const parts = [headline(facts), renderList(changes), renderLeftOut(leftOut)];
+    const above = parts.filter((part) => part !== '').join('\n\n');
+    if (patch === undefined)
+        return { comment: `\n\n${above}`, summary: `\n\n${above}` };
+    const shown = showPatch(facts);
+    const where = `${whereIs(facts, shown !== '')}${shown === '' ? '' : `\n\n${howTo(facts)}`}`;
+    const comment = `\n\n${above}\n\n${where}`;
+    return { comment, summary: `${comment}${shown}` };
+}
+/** How many files and lines, and where they went, in one line. */
+function headline({ changes, delivered, repositoryUrl }) {
+    const count = `**${changes.length === 1 ? '1 file' : `${changes.length} files`} changed** (${sum(changes)})`;
+    const { commitSha, branch, pull, compareUrl } = delivered;
+    if (commitSha === undefined)
+        return `${count}.`;
+    const commit = `commit [\`${commitSha.slice(0, 7)}\`](${repositoryUrl}/commit/${commitSha})`;
+    const on = branch === undefined ? '' : ` on ${linkBranch(repositoryUrl, branch)}`;
+    const page = pull === undefined ? '' : `pull request [#${pull.number}](${pull.url})`;
+    const open = compareUrl === undefined ? '' : ` [Open a pull request](${compareUrl}) for it.`;
+    if (page === '')
+        return `${count}: ${commit}${on}.${open}`;
+    return `${count}: ${pull?.isNew === true ? `${page}, ${commit}` : `${commit} on ${page}`}.${open}`;
+}
+/** A branch of a pull request has whatever name its author has given it. */
+function linkBranch(repositoryUrl, branch) {
+    const path = branch
+        .split('/')
+        .map((name) => encodeURIComponent(name).replaceAll(/[!'()*]/g, percent))
+        .join('/');
+    return `[${plain_code(branch)}](${repositoryUrl}/tree/${path})`;
+}
+function percent(character) {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+function sum(changes) {
+    const all = (which) => changes.reduce((total, { lines }) => total + (lines?.[which] ?? 0), 0);
+    return `+${changes_count(all('added'))} −${changes_count(all('removed'))}`;
+}
+function renderList(changes) {
+    const rows = changes.slice(0, changesListed).map(renderRow);
+    const rest = changes.length - rows.length;
+    const more = rest > 0 ? [`| and ${changes_count(rest)} more | | |`] : [];
+    const table = ['| File | Added | Removed |', '|---|--:|--:|', ...rows, ...more].join('\n');
+    if (changes.length <= unfoldedFiles)
+        return table;
+    return `<details>\n<summary>The files</summary>\n\n${table}\n\n</details>`;
+}
+function renderRow({ path, previousPath, kind, lines, after }) {
+    const before = previousPath === undefined ? '' : `${changes_nameOf(previousPath)} → `;
+    const what = kind === 'added' ? ' (new)' : kind === 'deleted' ? ' (deleted)' : '';
+    const link = after?.mode === '120000' ? ' (link)' : '';
+    const numbers = lines === undefined ? 'binary | ' : `+${changes_count(lines.added)} | −${changes_count(lines.removed)}`;
+    return `| ${before}${changes_nameOf(path)}${what}${link} | ${numbers} |`;
+}
+function renderLeftOut(leftOut) {
+    return Object.entries(reasons)
+        .map(([why, reason]) => {
+        const paths = leftOut.filter((one) => one.why === why).map(({ path }) => changes_nameOf(path));
+        if (paths.length === 0)
+            return '';
+        const rest = paths.length - leftOutListed;
+        const named = paths.slice(0, leftOutListed).join(', ');
+        return `Left out, for ${reason}: ${named}${rest > 0 ? ` and ${changes_count(rest)} more` : ''}.`;
+    })
+        .filter((line) => line !== '')
+        .join('\n\n');
+}
+const reasons = {
+    protected: '`protected-paths` names it',
+    'code-owners': 'CODEOWNERS gives it an owner',
+    secret: 'what may be a secret was added to it',
+    name: 'its name is not UTF-8',
+    lfs: 'its content is in Git LFS, which the action does not write to',
+};
+/** Where a person finds the patch. */
+function whereIs({ patch, delivered, runUrl }, isShown) {
+    if (isShown)
+        return `The patch is in [the run's summary](${runUrl}).`;
+    const file = delivered.patchPath === undefined ? '' : ' The output `patch-path` names a file of it.';
+    const why = patch?.hasSecret === true
+        ? 'what may be a secret is in it'
+        : (patch?.bytes ?? 0) > patchShownBytes
+            ? `it is longer than ${patchShownBytes / 1024} KiB`
+            : 'a page does not keep all that is in it';
+    return `The patch is not shown, for ${why}.${file}`;
+}
+function howTo({ commands }) {
+    const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
+    return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
+}
+/** The patch in a fold; empty where it is not to be shown. */
+function showPatch({ patch }) {
+    if (patch?.text === undefined)
+        return '';
+    const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
+    return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
+}
+/** What is not seen, or looks like something else, or would be lost in a page. */
+const odd = /["\\]|\p{C}|(?! )\p{Z}|^ | $| {2}/u;
+/** A path as code: in quotation marks, with escapes, where there is more to it than can be seen. */
+function changes_nameOf(path) {
+    if (!odd.test(path))
+        return plain_code(path);
+    const escaped = path.replaceAll(/["\\]|\p{C}|(?! )\p{Z}/gu, (character) => {
+        if (character === '"' || character === '\\')
+            return `\\${character}`;
+        if (character === '\n')
+            return String.raw `\n`;
+        return `\\u{${character.codePointAt(0)?.toString(16) ?? ''}}`;
+    });
+    return plain_code(`"${escaped}"`);
+}
+function changes_count(number) {
+    return plain(number.toLocaleString('en-US'), 20);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@lezer/common/dist/index.js
@@ -74839,7 +75182,7 @@ const suspicious = /@|!\[|<[a-z]|&(?:#0*64|#x0*40|commat);/i;
  * mentions of people and teams who are not on the thread are shown as code, since they would be
  * called. All else stays to the letter.
  */
-function renderHarmless(text, audience) {
+function outgoing_renderHarmless(text, audience) {
     if (!suspicious.test(text))
         return text;
     let shown = text;
@@ -74889,82 +75232,6 @@ function apply(text, edits) {
         at = to;
     }
     return changed + text.slice(at);
-}
-
-;// CONCATENATED MODULE: ./build/reply/plain.js
-/**
- * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
- * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
- * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
- */
-function plain(text, most) {
-    return shorten(text, most)
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('@', '@&#8203;')
-        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
-}
-/**
- * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
- * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
- */
-function plain_sentence(text, most) {
-    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
-}
-/**
- * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
- * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
- */
-const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
-function disarm(part) {
-    if (part === '@')
-        return '@&#8203;';
-    if (part === '[')
-        return String.raw `\[`;
-    if (part === '&')
-        return '&amp;';
-    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
-}
-/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
-function plain_code(text) {
-    const line = shorten(text, 200).replaceAll('|', '\\|');
-    if (line === '')
-        return '';
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const space = /^`|`$/.test(line) ? ' ' : '';
-    return `${fence}${space}${line}${space}${fence}`;
-}
-/** Any text as a code block, which nothing in it can end. */
-function codeBlock(text) {
-    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-    return `${fence}text\n${text}\n${fence}`;
-}
-/**
- * Whether nothing of a text would be seen: only white space, invisible characters and HTML
- * comments. A comment that is not closed hides all the rest.
- */
-function isBlank(text) {
-    let at = 0;
-    for (;;) {
-        const start = text.indexOf('<!--', at);
-        const shown = text.slice(at, start === -1 ? text.length : start);
-        if (/[^\s\p{Cf}]/u.test(shown))
-            return false;
-        const end = start === -1 ? -1 : text.indexOf('-->', start);
-        if (end === -1)
-            return true;
-        at = end + 3;
-    }
-}
-function shorten(text, most) {
-    const line = text.replaceAll(/\s+/g, ' ').trim();
-    if (line.length <= most)
-        return line;
-    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
-    return `${line.slice(0, end)}…`;
-}
-function longestRun(text) {
-    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
 }
 
 ;// CONCATENATED MODULE: ./build/reply/facts.js
@@ -75430,6 +75697,7 @@ function reopening(blocks, isInLine) {
 
 
 
+
 /** Room for the lines that tie the comments of one answer together, and for `restNotice`. */
 const jointChars = 2_000;
 /** An error's sentence may quote a provider's own words, which are of any length. */
@@ -75446,14 +75714,17 @@ function renderReply(input) {
         .map((text) => text.toWellFormed());
     const top = introduction(turn, texts.length === 0);
     const body = texts
-        .map((text) => renderHarmless(text, input.audience))
+        .map((text) => outgoing_renderHarmless(text, input.audience))
         .map((text, index) => (index === 0 ? text : `\n\n${text}`));
     const whole = body.map((text, index) => index < body.length - 1 ? text + closingOf(text) : text);
     const notes = renderNotes(input.notes, turn.isCutOff);
+    const changes = input.changes && renderChanges(input.changes);
     const table = renderFacts(facts, turn);
+    const answer = whole.join('');
+    const below = (changes?.comment ?? '') + notes;
     return {
-        comments: renderComments(top, whole.join(''), notes, table, facts.runUrl),
-        summary: renderSummary(top, whole.join(''), notes, table),
+        comments: renderComments(top, answer, below, table, facts.runUrl),
+        summary: renderSummary(top, answer, (changes?.summary ?? '') + notes, table),
         response: texts.join('\n\n'),
         restNotice: restNotice(facts.runUrl, 'The rest of this answer could not be posted here. '),
     };
@@ -75491,8 +75762,8 @@ function introduction({ error, tools }, isEmpty) {
         ? 'The agent ended its turn without writing anything, and used no tools.'
         : `The agent ended its turn without writing anything. It used these tools: ${used}.`;
 }
-function renderComments(top, body, notes, table, runUrl) {
-    const bottom = notes + render_fold(table);
+function renderComments(top, body, below, table, runUrl) {
+    const bottom = below + render_fold(table);
     const taken = limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
     const { pieces, rest } = split(body, limits/* commentChars */.lf - taken, limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
@@ -75509,9 +75780,9 @@ function render_join(before, { lead, body, tail }) {
         ? before + lead + body + tail
         : `${before}\n\n${lead}${body}${tail}`;
 }
-function renderSummary(top, body, notes, table) {
+function renderSummary(top, body, below, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
-    const after = `${notes}\n`;
+    const after = `${below}\n`;
     const note = `\n\n*The answer goes on: it is cut here at ${limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
     const end = endWithin(body, limits/* summaryBytes */.uf - taken);
@@ -75549,6 +75820,7 @@ function restNotice(runUrl, what) {
 
 
 
+
 /** Room for the sentences around the text. */
 const aroundChars = 3_000;
 /**
@@ -75562,23 +75834,25 @@ function plain_reply_renderAnyReply(input, warn) {
     }
     catch (thrown) {
         warn(`The answer could not be rendered, and is posted as it is: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return renderPlainReply(input.turn, input.facts);
+        return renderPlainReply(input);
     }
 }
-function renderPlainReply({ error, texts, answer }, { runUrl }) {
+function renderPlainReply({ turn, facts, changes }) {
+    const { error, texts, answer } = turn;
     const whole = error === undefined && answer !== '' ? answer : texts.join('\n\n');
     const response = whole.toWellFormed();
     const shown = renderInert(response);
-    const top = (error?.sentence ?? '').slice(0, aroundChars / 2);
+    const said = [error?.sentence, changes && headline(changes)].filter(Boolean).join('\n\n');
+    const top = said.slice(0, aroundChars / 2);
     const room = limits/* commentChars */.lf - limits/* markerChars */.Wk - aroundChars;
     const pieces = [];
     for (let from = 0; from < shown.length; from += room)
         pieces.push(shown.slice(from, from + room).toWellFormed());
-    const said = pieces.slice(0, limits/* commentsPerAnswer */.q4);
-    const [first = 'The agent wrote nothing.', ...others] = said;
-    const rest = `\n\nThe whole of it stands in ${runUrl}.`;
+    const posted = pieces.slice(0, limits/* commentsPerAnswer */.q4);
+    const [first = 'The agent wrote nothing.', ...others] = posted;
+    const rest = `\n\nThe whole of it stands in ${facts.runUrl}.`;
     const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
-    const isCut = pieces.length > said.length;
+    const isCut = pieces.length > posted.length;
     return {
         comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
         // UTF-8 takes three bytes of a UTF-16 code unit at most.
@@ -75835,7 +76109,7 @@ function client_unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = shapes_isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : client_reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
         hint: isTimeout && call.loadsProject ? projectHint : addressHint,
         retryable: true,
@@ -75877,12 +76151,12 @@ function client_name(call) {
     return `${call.method} ${call.path}`;
 }
 /** What `fetch` says lies in its cause, or in the first of several: `fetch failed` alone helps nobody. */
-function reasonOf(thrown) {
+function client_reasonOf(thrown) {
     if (!shapes_isRecord(thrown))
         return (0,errors/* messageOf */.bD)(thrown);
     if (Array.isArray(thrown['errors']))
-        return reasonOf(thrown['errors'][0]);
-    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
+        return client_reasonOf(thrown['errors'][0]);
+    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : client_reasonOf(thrown['cause']);
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/record.js
@@ -77092,7 +77366,7 @@ function pause_pause(ms, signal) {
     });
 }
 /** The same promise, but no longer waited for than the signal allows: then its reason is thrown. */
-function unlessStopped(promise, signal) {
+function pause_unlessStopped(promise, signal) {
     return new Promise((resolve, reject) => {
         const stop = () => reject(signal.reason);
         if (signal.aborted)
@@ -77254,7 +77528,7 @@ async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$
         record = read;
     };
     try {
-        await unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
+        await pause_unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
     }
     catch {
         // The server is gone, or slow: the caller says why the turn ended, and that is not this.
@@ -77385,7 +77659,7 @@ async function acknowledge_attempt(what, warn, call) {
         return { ...(value !== undefined && { value }), isDone: true, mayBeDone: true };
     }
     catch (thrown) {
-        warn(toGitHubError(thrown, what).sentence);
+        warn(github_toGitHubError(thrown, what).sentence);
         return { isDone: false, mayBeDone: !isRefusal(thrown) };
     }
 }
@@ -77474,7 +77748,10 @@ async function part(what, signal, work) {
 async function stopItsSession({ redactor }, { server: ours }, { server, session, owner }, signal) {
     if (session === undefined)
         return undefined;
-    const isHere = ours.kind === 'remote' && server?.url === ours.url && server.directory === ours.directory;
+    const isHere = ours.kind === 'remote' &&
+        server?.url === ours.url &&
+        // Without one, it is the server that gives a thread its directory, and out of its own ones.
+        server.directory === (ours.directory ?? server.directory);
     if (!isHere) {
         const where = server === undefined ? 'its own' : 'another';
         logInfo(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
@@ -77483,7 +77760,7 @@ async function stopItsSession({ redactor }, { server: ours }, { server, session,
     // It becomes part of an address.
     if (!/^ses_\w+$/.test(session))
         throw new Error('the record names no session of OpenCode');
-    const { turn, isAtRest } = await stopSession(ours, session, redactor, signal);
+    const { turn, isAtRest } = await stopSession({ ...ours, directory: server.directory }, session, redactor, signal);
     if (isAtRest)
         logInfo(`Session ${session} of run ${owner.runId} is stopped.`);
     else
@@ -77659,8 +77936,17 @@ function locking_keyOf({ lock: { scope, store }, server }, { repository, thread 
     if (server.kind === 'local')
         return undefined;
     // Two paths of one address may be one server: that is locked too often rather than too seldom.
-    const place = `${new URL(server.url).origin}\n${withoutSlash(server.directory)}`;
+    const directory = placeOn(server, repository, thread);
+    if (directory === undefined)
+        return undefined;
+    const place = `${new URL(server.url).origin}\n${directory}`;
     return `workspace-${(0,external_node_crypto_.createHash)('sha256').update(place).digest('hex').slice(0, 32)}`;
+}
+/** What is sent to a server lies in a directory of its thread, or of the run where there is none. */
+function placeOn({ directory }, { owner, name }, thread) {
+    if (directory !== undefined)
+        return withoutSlash(directory);
+    return thread && `${owner}/${name}#${thread.number}`.toLowerCase();
 }
 function withoutSlash(directory) {
     return directory.replace(/(?<=.)[\\/]+$/, '');
@@ -77701,7 +77987,8 @@ function factsOf({ context, trigger }, { server }) {
         runUrl: context.runUrl,
         ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
         ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
-        ...(server.kind === 'remote' && {
+        ...(server.kind === 'remote' &&
+            server.directory !== undefined && {
             server: { url: server.url, directory: server.directory },
         }),
     };
@@ -77946,6 +78233,2300 @@ function reattach_basic(password) {
     return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
 }
 
+;// CONCATENATED MODULE: ./build/changes/records.js
+/**
+ * What a git command prints with `-z`, cut at each NUL; of any length. Each character is one byte
+ * (latin1), so that a file name goes back to git as it came, UTF-8 or not.
+ */
+async function readRecords(git, args, signal, call = {}) {
+    const pieces = [];
+    await git(args, signal, { ...call, onOutput: (piece) => pieces.push(piece) });
+    const records = Buffer.concat(pieces).toString('latin1').split('\0');
+    if (records.at(-1) === '')
+        records.pop();
+    return records;
+}
+/** Records as git reads them with `-z --stdin`. */
+function toInput(records) {
+    return Buffer.from(records.map((record) => `${record}\0`).join(''), 'latin1');
+}
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** A name of `readRecords` as text; undefined where it is no UTF-8. */
+function records_toText(record) {
+    try {
+        return utf8.decode(Buffer.from(record, 'latin1'));
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Text as the records of `readRecords` have it. */
+function records_toRecord(text) {
+    return Buffer.from(text).toString('latin1');
+}
+/** A name of `readRecords` for people: what is no UTF-8 in it is a replacement character. */
+function records_toDisplay(record) {
+    return Buffer.from(record, 'latin1').toString('utf8');
+}
+
+;// CONCATENATED MODULE: ./build/changes/difference.js
+
+
+/**
+ * Renames of files that changed are sought among so many files, for each is compared with each.
+ * Renames of files that did not change are always found.
+ */
+const renameLimit = 200;
+/** A larger file counts as binary: telling its lines apart would take long, and nobody reads them. */
+const linesBytes = 4 * 1024 * 1024;
+/** Files of each side are read, so neither names a command of the configuration (`diff.*`). */
+const plainly = ['--no-ext-diff', '--no-textconv', '--no-color', '--ignore-submodules=none'];
+/** For all that reads lines. */
+const readingLines = {
+    args: plainly,
+    settings: [['core.bigFileThreshold', String(linesBytes)]],
+};
+/** Every path that differs, in git's order: from our own objects, so that none is hidden. */
+async function listDifferences({ alone }, trees, signal) {
+    return await difference_diffTrees(alone, trees, signal);
+}
+/** As `listDifferences`, by a git that may have to read the checkout's own objects. */
+async function difference_diffTrees(git, { before, after }, signal) {
+    const asked = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', before, after];
+    const records = await readRecords(git, asked, signal);
+    const found = [];
+    for (let at = 0; at + 1 < records.length; at += 2) {
+        const fields = (records[at] ?? '').slice(1).split(' ');
+        const [oldMode = '', newMode = '', oldBlob = '', newBlob = ''] = fields;
+        const entry = (mode, blob) => mode === '000000' ? undefined : { mode, blob };
+        found.push({
+            path: records[at + 1] ?? '',
+            before: entry(oldMode, oldBlob),
+            after: entry(newMode, newBlob),
+        });
+    }
+    return found;
+}
+/** What the differences look like to a person. */
+async function readLikeness({ git }, { before, after }, signal) {
+    const { args, settings } = readingLines;
+    const asked = ['diff-tree', '-r', '-z', '-M', `-l${renameLimit}`, '--numstat', ...args];
+    const records = await readRecords(git, [...asked, before, after], signal, { settings });
+    const likeness = { renames: new Map(), lines: new Map() };
+    for (let at = 0; at < records.length; at += 1) {
+        const [added = '', removed = '', ...rest] = (records[at] ?? '').split('\t');
+        let path = rest.join('\t');
+        if (path === '') {
+            const from = records[at + 1] ?? '';
+            path = records[at + 2] ?? '';
+            likeness.renames.set(path, from);
+            at += 2;
+        }
+        if (added === '-')
+            continue;
+        likeness.lines.set(path, { added: Number(added), removed: Number(removed) });
+    }
+    return likeness;
+}
+/** The sizes of blobs in bytes. Throws a `GitError` for one that is not there. */
+async function readSizes({ git }, blobs, signal) {
+    if (blobs.length === 0)
+        return new Map();
+    const pieces = [];
+    await git(['cat-file', '--batch-check=%(objectname) %(objectsize)', '--buffer'], signal, {
+        input: blobs.map((blob) => `${blob}\n`).join(''),
+        onOutput: (piece) => pieces.push(piece),
+    });
+    const lines = Buffer.concat(pieces).toString('latin1').trimEnd().split('\n');
+    return new Map(lines.map((line) => {
+        const [blob = '', size = ''] = line.split(' ');
+        if (!/^\d+$/.test(size))
+            throw new git_GitError(`object ${blob} is ${size}`, undefined);
+        return [blob, Number(size)];
+    }));
+}
+
+;// CONCATENATED MODULE: ./build/changes/blobs.js
+
+
+/**
+ * Reads blobs one after the other. Throws a `GitError` for one that is not there, or whose content is
+ * another than its id says: git itself does not look, and the agent may have written to the objects
+ * of the checkout. https://git-scm.com/docs/git-cat-file#_batch_output
+ */
+async function blobs_readBlobs({ git }, blobs, signal, take) {
+    if (blobs.length === 0)
+        return;
+    const parser = createBatchParser((blob, content) => {
+        if (idOf(content) !== blob)
+            throw new git_GitError(`object ${blob} is forged`, undefined);
+        take(blob, content);
+    });
+    let failed;
+    await git(['cat-file', '--batch', '--buffer'], signal, {
+        input: blobs.map((blob) => `${blob}\n`).join(''),
+        onOutput: (piece) => {
+            try {
+                if (failed === undefined)
+                    parser(piece);
+            }
+            catch (thrown) {
+                failed = thrown;
+            }
+        },
+    });
+    if (failed !== undefined)
+        throw failed;
+}
+function idOf(content) {
+    return (0,external_node_crypto_.createHash)('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}
+/**
+ * Takes the output of `cat-file --batch` in pieces, in time linear in it, however it is cut. Throws a
+ * `GitError` for an object that is no blob or not there.
+ */
+function createBatchParser(take) {
+    let pieces = [];
+    let length = 0;
+    /** How many bytes the next step needs. */
+    let wanted = 1;
+    return (piece) => {
+        pieces.push(piece);
+        length += piece.length;
+        if (length < wanted)
+            return;
+        const all = Buffer.concat(pieces, length);
+        let at = 0;
+        for (;;) {
+            const end = all.indexOf('\n', at);
+            if (end < 0)
+                break;
+            const [blob = '', type = '', size = ''] = all.toString('latin1', at, end).split(' ');
+            if (type !== 'blob')
+                throw new git_GitError(`object ${blob} is no file that is there`, undefined);
+            const next = end + 1 + Number(size) + 1;
+            wanted = next - at;
+            if (all.length < next)
+                break;
+            take(blob, all.subarray(end + 1, next - 1));
+            [at, wanted] = [next, 1];
+        }
+        pieces = [all.subarray(at)];
+        length -= at;
+        wanted = Math.max(wanted, length + 1);
+    };
+}
+
+;// CONCATENATED MODULE: ./build/changes/lfs.js
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer */
+const pointerBytes = 1024;
+const pointerStart = 'version https://git-lfs.github.com/spec/v1\n';
+/**
+ * The paths of new pointers of Git LFS: what they stand for is on this machine alone, and a commit
+ * with one would be a file that nobody can read.
+ */
+async function findPointers(store, at, signal) {
+    const known = new Set(at.differences.flatMap(({ before }) => before?.blob ?? []));
+    const small = at.differences.flatMap(({ path, after }) => {
+        if (after === undefined || known.has(after.blob))
+            return [];
+        const bytes = at.sizes.get(after.blob) ?? 0;
+        return bytes > pointerStart.length && bytes < pointerBytes ? [{ path, blob: after.blob }] : [];
+    });
+    const pointers = new Set();
+    const blobs = [...new Set(small.map(({ blob }) => blob))];
+    await blobs_readBlobs(store, blobs, signal, (blob, content) => {
+        if (content.toString('latin1').startsWith(pointerStart))
+            pointers.add(blob);
+    });
+    return new Set(small.flatMap(({ path, blob }) => (pointers.has(blob) ? path : [])));
+}
+
+;// CONCATENATED MODULE: ./build/changes/compare.js
+
+
+
+/**
+ * What differs between two trees of snapshots. What cannot be delivered whatever the settings say
+ * (`name`, `lfs`) is in `leftOut` and no change, but still in `after`: `withoutLeftOut` takes it out.
+ * Throws `GitError`.
+ */
+async function compareTrees(store, { before, after }, signal) {
+    const trees = { before, after };
+    const differences = await listDifferences(store, trees, signal);
+    const blobs = differences.flatMap((each) => each.after?.blob ?? []);
+    const [likeness, sizes] = await Promise.all([
+        readLikeness(store, trees, signal),
+        readSizes(store, blobs, signal),
+    ]);
+    const pointers = await findPointers(store, { differences, sizes }, signal);
+    const found = toChanges(differences, likeness, sizes);
+    const leftOut = found.flatMap((each) => leaveOut(each, pointers));
+    const out = new Set(leftOut.map(({ path }) => path));
+    const changes = found.map(({ change }) => change).filter(({ path }) => !out.has(path));
+    return { before, after, base: store.base, changes: changes.toSorted(byPath), leftOut };
+}
+function byPath(one, other) {
+    return one.path < other.path ? -1 : 1;
+}
+/** Both halves of a rename go. */
+function leaveOut({ change, path, from }, pointers) {
+    const paths = [change.path, change.previousPath ?? []].flat();
+    const isText = records_toText(path) !== undefined && (from === undefined || records_toText(from) !== undefined);
+    if (!isText)
+        return paths.map((each) => ({ path: each, why: 'name' }));
+    return pointers.has(path) ? paths.map((each) => ({ path: each, why: 'lfs' })) : [];
+}
+/** A rename counts where both of its halves are among the differences. */
+function toChanges(differences, { renames, lines }, sizes) {
+    const gone = new Set(differences.flatMap(({ path, after }) => (after === undefined ? path : [])));
+    const added = differences.filter(({ before }) => before === undefined);
+    const previous = new Map(added.flatMap(({ path }) => {
+        const from = renames.get(path);
+        return from !== undefined && gone.has(from) ? [[path, from]] : [];
+    }));
+    const moved = new Set(previous.values());
+    const rest = differences.filter(({ path }) => !moved.has(path));
+    return rest.map((difference) => {
+        const { path, after } = difference;
+        const from = previous.get(path);
+        const change = {
+            path: records_toDisplay(path),
+            kind: from === undefined ? kindOf(difference) : 'renamed',
+            ...(from === undefined ? {} : { previousPath: records_toDisplay(from) }),
+            after: after === undefined ? undefined : toAfter(after, sizes),
+            lines: lines.get(path),
+        };
+        return { change, path, from };
+    });
+}
+function toAfter({ mode, blob }, sizes) {
+    return { mode: modeOf(mode), blob, bytes: sizes.get(blob) ?? 0 };
+}
+function kindOf({ before, after }) {
+    if (after === undefined)
+        return 'deleted';
+    return before === undefined ? 'added' : 'modified';
+}
+function modeOf(mode) {
+    return mode === '100755' || mode === '120000' ? mode : '100644';
+}
+
+;// CONCATENATED MODULE: ./build/changes/patterns.js
+/**
+ * A pattern of a `.gitignore` (https://git-scm.com/docs/gitignore#_pattern_format): with a slash
+ * before its end it counts from the top, else at any depth; what it matches may be a folder, and all
+ * in it is meant then. `folder/**` means the folder's own name too, which a link may take. Letter
+ * case makes no difference: on some systems `.GitHub` is `.github`.
+ */
+function matchIgnoring(pattern) {
+    const regexp = toRegExp(pattern, '(?:/.*)?', 'isu');
+    return (path) => regexp.test(path);
+}
+/**
+ * A pattern of CODEOWNERS: as in a `.gitignore`, but letter case counts, `docs/*` means no folders,
+ * and `[` stands for itself.
+ * https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-syntax
+ */
+function matchOwned(pattern) {
+    const below = /(?:^|[^*])\/\*$/.test(pattern) ? '' : '(?:/.*)?';
+    const regexp = new RegExp(`^${patterns_bodyOf(pattern, false)}${below}$`, 'su');
+    return (path) => regexp.test(path);
+}
+/** A range that is none (`[z-a]`) stands for itself. */
+function toRegExp(pattern, below, flags) {
+    try {
+        return new RegExp(`^${patterns_bodyOf(pattern, true)}${below}$`, flags);
+    }
+    catch {
+        return new RegExp(`^${patterns_bodyOf(pattern, false)}${below}$`, flags);
+    }
+}
+/** A slash at the end says that a folder is meant: for us, whatever has that name. */
+function patterns_bodyOf(pattern, hasRanges) {
+    const trimmed = pattern.replace(/\/+$/, '');
+    const isAnchored = trimmed.includes('/');
+    const parts = trimmed.replace(/^\/+/, '').split(/\/+/);
+    while (parts.length > 1 && parts.at(-1) === '**')
+        parts.pop();
+    const body = parts.map((part, at) => {
+        const isLast = at === parts.length - 1;
+        if (part === '**')
+            return isLast ? '.*' : '(?:.*/)?';
+        return partOf(part, hasRanges) + (isLast ? '' : '/');
+    });
+    return (isAnchored ? '' : '(?:.*/)?') + body.join('');
+}
+const token = /\\(.)|(\*+)|(\?)|\[([!^]?)(\]?[^\]]*)\]|[^]/gsu;
+function partOf(part, hasRanges) {
+    return part.replaceAll(token, (all, escaped, stars, one, not, range) => {
+        if (escaped !== undefined)
+            return literally(escaped);
+        if (stars !== undefined)
+            return '[^/]*';
+        if (one !== undefined)
+            return '[^/]';
+        if (range === undefined || !hasRanges)
+            return literally(all);
+        const members = range.replaceAll(/[\\\]^[]/g, String.raw `\$&`);
+        return `(?!/)[${not === '' ? '' : '^'}${members}]`;
+    });
+}
+function literally(text) {
+    return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw `\$&`);
+}
+
+;// CONCATENATED MODULE: ./build/changes/owners.js
+
+
+/**
+ * Where GitHub looks for CODEOWNERS; the first counts.
+ * https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners#codeowners-file-location
+ */
+const ownersPlaces = ['.github/CODEOWNERS', 'CODEOWNERS', 'docs/CODEOWNERS'];
+/**
+ * The CODEOWNERS of a commit, from where GitHub looks for it; empty where there is none. To be read
+ * before the agent starts, who could forge it later. Throws `GitError`.
+ */
+async function readCodeOwners(git, commit, signal) {
+    for (const place of ownersPlaces) {
+        try {
+            return await git(['cat-file', 'blob', `${commit}:${place}`], signal);
+        }
+        catch (thrown) {
+            // There is none: anything else is asked again at the end.
+            if (!(thrown instanceof git_GitError) || thrown.exitCode !== 128)
+                throw thrown;
+        }
+    }
+    // A commit that is not there has no CODEOWNERS either, but would have had.
+    await git(['cat-file', '-e', `${commit}^{tree}`], signal);
+    return '';
+}
+/** Whether a path has owners: the last pattern counts that means it, and one without owners unmarks. */
+function matchOwners(text) {
+    const rules = text.split(/\r?\n/).flatMap((line) => ruleOf(line) ?? []);
+    return (path) => rules.findLast(({ matches }) => matches(path))?.isOwned ?? false;
+}
+/** Lines that GitHub does not understand, it skips: so do we. */
+function ruleOf(line) {
+    const words = line.trim().match(/(?:\\.|[^\s\\])+/gu) ?? [];
+    const comment = words.findIndex((word) => word.startsWith('#'));
+    const [pattern, ...owners] = comment < 0 ? words : words.slice(0, comment);
+    if (pattern === undefined || pattern.startsWith('!'))
+        return undefined;
+    return { matches: matchOwned(pattern), isOwned: owners.length > 0 };
+}
+
+;// CONCATENATED MODULE: ./build/changes/protect.js
+
+
+
+
+
+/** The input `protected-paths` as patterns: one a line, or parted by commas; `#` begins a comment. */
+function parsePatterns(input) {
+    return input
+        .split(/[,\n]/)
+        .map((pattern) => pattern.trim())
+        .filter((pattern) => pattern !== '' && !pattern.startsWith('#'));
+}
+/** Says of a path what protects it. CODEOWNERS itself is protected where it counts. */
+function protect_judge({ patterns, codeOwners }) {
+    const rules = patterns.map((pattern) => {
+        const isNegated = pattern.startsWith('!');
+        return { isNegated, matches: matchIgnoring(isNegated ? pattern.slice(1) : pattern) };
+    });
+    const isOwned = codeOwners === undefined ? () => false : matchOwners(codeOwners);
+    const own = codeOwners === undefined ? [] : ownersPlaces.map((place) => matchIgnoring(`/${place}`));
+    return (path) => {
+        const rule = rules.findLast(({ matches }) => matches(path));
+        if (rule?.isNegated === false)
+            return 'protected';
+        return isOwned(path) || own.some((matches) => matches(path)) ? 'code-owners' : undefined;
+    };
+}
+/**
+ * The change set without what may not be delivered: `after` is another tree then, in which those
+ * files are as before. A rename goes as a whole, and so does what stands in the way of a file that
+ * is put back. Throws `GitError`.
+ */
+async function withoutLeftOut(store, changeSet, protection, signal) {
+    const differences = await listDifferences(store, changeSet, signal);
+    const why = findLeftOut(differences, changeSet, protect_judge(protection));
+    if (why.size === 0)
+        return changeSet;
+    const restored = differences.filter(({ path }) => why.has(path));
+    const after = await restore(store, changeSet.after, restored, signal);
+    const rest = await compareTrees(store, { before: changeSet.before, after }, signal);
+    const leftOut = [...changeSet.leftOut, ...protect_named(why, changeSet.leftOut)];
+    return { ...rest, leftOut: leftOut.toSorted((one, other) => (one.path < other.path ? -1 : 1)) };
+}
+/** What is in the list already is not in it again. */
+function protect_named(why, known) {
+    const names = new Set(known.map(({ path }) => path));
+    return [...why].flatMap(([record, reason]) => {
+        const path = records_toText(record);
+        return path === undefined || names.has(path) ? [] : [{ path, why: reason }];
+    });
+}
+/** By path, as records. */
+function findLeftOut(differences, { changes, leftOut }, judgeOf) {
+    const known = new Map(leftOut.map((each) => [records_toRecord(each.path), each.why]));
+    const why = new Map();
+    for (const { path } of differences) {
+        const name = records_toText(path);
+        const reason = name === undefined ? 'name' : (known.get(path) ?? judgeOf(name));
+        if (reason !== undefined)
+            why.set(path, reason);
+    }
+    const halves = halvesOf(changes);
+    for (;;) {
+        const blocked = findBlocked(differences, why);
+        const size = why.size;
+        for (const { path } of differences) {
+            const reason = blocked.get(path) ?? why.get(halves.get(path) ?? '');
+            if (reason !== undefined && !why.has(path))
+                why.set(path, reason);
+        }
+        if (why.size === size)
+            return why;
+    }
+}
+/** The other half of each half of a rename. */
+function halvesOf(changes) {
+    return new Map(changes.flatMap(({ path, previousPath }) => {
+        if (previousPath === undefined)
+            return [];
+        const [to, from] = [records_toRecord(path), records_toRecord(previousPath)];
+        return [
+            [to, from],
+            [from, to],
+        ];
+    }));
+}
+/** New files that stand where a file is put back, above or below it: a link in place of a folder. */
+function findBlocked(differences, why) {
+    const back = new Map();
+    const above = new Map();
+    for (const { path, before } of differences) {
+        const reason = why.get(path);
+        if (reason === undefined || before === undefined)
+            continue;
+        back.set(path, reason);
+        for (const folder of foldersOf(path))
+            above.set(folder, reason);
+    }
+    const blocked = new Map();
+    for (const { path, after } of differences) {
+        if (after === undefined)
+            continue;
+        const under = foldersOf(path).find((folder) => back.has(folder));
+        const reason = above.get(path) ?? (under === undefined ? undefined : back.get(under));
+        if (reason !== undefined)
+            blocked.set(path, reason);
+    }
+    return blocked;
+}
+function foldersOf(path) {
+    const parts = path.split('/').slice(0, -1);
+    return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+/** https://git-scm.com/docs/git-update-index#_using_index_info */
+async function restore({ folder, alone }, tree, differences, signal) {
+    const env = { GIT_INDEX_FILE: `${folder}/index.restored` };
+    await alone(['read-tree', tree], signal, { env });
+    const gone = differences.map(({ path }) => `0 ${'0'.repeat(40)}\t${path}`);
+    const back = differences.flatMap(({ path, before }) => before === undefined ? [] : [`${before.mode} ${before.blob}\t${path}`]);
+    const input = toInput([...gone, ...back]);
+    await alone(['update-index', '-z', '--index-info'], signal, { env, input });
+    return (await alone(['write-tree', '--missing-ok'], signal, { env })).trim();
+}
+
+;// CONCATENATED MODULE: ./build/changes/secrets.js
+
+
+
+/**
+ * The paths of changes that add a secret, by content or by name; one that stood in the file before
+ * as often does not count. Binary files are looked through too, and those in UTF-16; not what is
+ * compressed. Takes time linear in the changed files. Throws `GitError`, also where an object is not
+ * what its id says.
+ */
+async function findSecrets(store, changeSet, redactor, signal) {
+    const differences = await listDifferences(store, changeSet, signal);
+    const counts = await countAll(store, differences, redactor, signal);
+    const previous = new Map(changeSet.changes.flatMap(({ path, previousPath }) => previousPath === undefined ? [] : [[records_toRecord(path), records_toRecord(previousPath)]]));
+    const byPath = new Map(differences.map((each) => [each.path, each]));
+    return differences.flatMap(({ path, before, after }) => {
+        if (after === undefined)
+            return [];
+        const from = before ?? byPath.get(previous.get(path) ?? '')?.before;
+        const had = counts.get(from?.blob ?? '') ?? new Map();
+        const has = counts.get(after.blob) ?? new Map();
+        const isNewName = before === undefined && redactor.find(records_toDisplay(path)).ranges.length > 0;
+        return isNewName || addsAny(had, has) ? [records_toDisplay(path)] : [];
+    });
+}
+function addsAny(had, has) {
+    return [...has].some(([secret, times]) => times > (had.get(secret) ?? 0));
+}
+async function countAll(store, differences, redactor, signal) {
+    const blobs = differences.flatMap(({ before, after }) => [before, after]);
+    const wanted = new Set(blobs.flatMap((entry) => entry?.blob ?? []));
+    const counts = new Map();
+    await blobs_readBlobs(store, [...wanted], signal, (blob, content) => counts.set(blob, countSecrets(content, redactor)));
+    return counts;
+}
+/** What is looked at in one go, and what of it again with the next: no secret is longer. */
+const pieceBytes = 4 * 1024 * 1024;
+const overlapBytes = 64 * 1024;
+function countSecrets(content, { find }) {
+    const counts = new Map();
+    const step = pieceBytes - overlapBytes;
+    for (let from = 0; from < content.length; from += step) {
+        const isLast = from + pieceBytes >= content.length;
+        const text = secrets_readText(content.subarray(from, from + pieceBytes));
+        const end = isLast ? text.length : secrets_readText(content.subarray(from, from + step)).length;
+        for (const range of find(text).ranges) {
+            if (range.from >= end)
+                continue;
+            const secret = text.slice(range.from, range.to);
+            counts.set(secret, (counts.get(secret) ?? 0) + 1);
+        }
+        if (isLast)
+            break;
+    }
+    return counts;
+}
+/** With a NUL beside each letter it is UTF-16, which a secret must not hide in. */
+function secrets_readText(bytes) {
+    return bytes.toString('utf8').replaceAll('\0', '');
+}
+
+;// CONCATENATED MODULE: ./build/changes/capture.js
+
+
+
+/**
+ * What differs between the tree before and the one after, without what may not be delivered, the
+ * files among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ */
+async function capture_capture({ store, protection }, trees, redactor, signal) {
+    if (trees.after === trees.before)
+        return undefined;
+    const all = await compareTrees(store, trees, signal);
+    const allowed = await withoutLeftOut(store, all, protection, signal);
+    const paths = await findSecrets(store, allowed, redactor, signal);
+    if (paths.length === 0)
+        return allowed;
+    const secrets = { patterns: paths.map(patternOf), codeOwners: undefined };
+    const { leftOut, ...rest } = await withoutLeftOut(store, allowed, secrets, signal);
+    const known = new Set(allowed.leftOut.map(({ path }) => path));
+    const toSecret = (one) => known.has(one.path) ? one : { ...one, why: 'secret' };
+    return { ...rest, leftOut: leftOut.map(toSecret) };
+}
+/** The pattern that means this path and no other. https://git-scm.com/docs/gitignore#_pattern_format */
+function patternOf(path) {
+    return `/${path.replaceAll(/[\\*?[\]! ]/g, String.raw `\$&`)}`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/patch.js
+
+
+/**
+ * Writes what differs between two trees as a patch, whatever its size; resolves to its bytes.
+ * `git apply` makes the one out of the other to the byte. Throws `GitError`.
+ */
+async function writePatch({ git }, { before, after }, path, signal) {
+    const { args, settings } = readingLines;
+    // Prefixes as `git apply` expects them, and renames by content only: it finds the old file then.
+    const how = [
+        '-r',
+        '-p',
+        '--binary',
+        '--full-index',
+        '-M100%',
+        '--src-prefix=a/',
+        '--dst-prefix=b/',
+    ];
+    const asked = ['diff-tree', ...how, ...args, `--output=${path}`, before, after];
+    // A new file of ours, whatever the agent has put there, a link for one.
+    await (0,promises_namespaceObject.rm)(path, { force: true });
+    await (0,promises_namespaceObject.writeFile)(path, '', { mode: 0o600, flag: 'wx' });
+    await git(asked, signal, { settings });
+    return (await (0,promises_namespaceObject.stat)(path)).size;
+}
+/**
+ * The command that applies a patch, quoted for a shell. The names in it are escaped by git.
+ * https://git-scm.com/docs/git-apply#Documentation/git-apply.txt---3way
+ */
+function applyCommand(path) {
+    const quoted = /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw `'\''`)}'`;
+    return `git apply --3way ${quoted}`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/save.js
+
+
+
+/** Writes the changes as a patch to a new file. Throws `GitError`, and `Error` where it cannot be read. */
+async function save_savePatch(store, changeSet, { path, redactor }, signal) {
+    const bytes = await writePatch(store, changeSet, path, signal);
+    if (bytes > patchShownBytes)
+        return { path, bytes, text: undefined, hasSecret: false };
+    const text = save_toText(await (0,promises_namespaceObject.readFile)(path));
+    // What stood in the repository before is in the lines around a change as well.
+    const hasSecret = text !== undefined && redactor.redact(text) !== text;
+    return { path, bytes, text: hasSecret ? undefined : text, hasSecret };
+}
+/** Other encodings, and line ends with a carriage return, are lost where it is copied from a page. */
+function save_toText(bytes) {
+    try {
+        const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+        return text.includes('\r') ? undefined : text;
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/ignored.js
+
+
+
+/**
+ * What was ignored at the first snapshot, to be asked for each path later: a file that lay there
+ * before, a secret or a dependency, is no work of the agent when it takes a line out of `.gitignore`.
+ */
+async function readIgnored(store, signal) {
+    const known = await recallIgnored(store);
+    if (known !== undefined)
+        return known;
+    const paths = await listIgnored(store, signal);
+    await (0,promises_namespaceObject.writeFile)(placeOf(store), toInput(paths));
+    return isIn(paths);
+}
+/** The same without asking git: undefined before the first snapshot. */
+async function recallIgnored(store) {
+    const known = await (0,promises_namespaceObject.readFile)(placeOf(store), 'latin1').catch(() => undefined);
+    return known === undefined ? undefined : isIn(known.split('\0'));
+}
+function placeOf({ folder }) {
+    return (0,external_node_path_.join)(folder, 'ignored');
+}
+function isIn(paths) {
+    const ignored = new Set(paths.filter((path) => path !== ''));
+    return (path) => {
+        for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1))
+            if (ignored.has(path.slice(0, end + 1)))
+                return true;
+        return ignored.has(path);
+    };
+}
+/** A folder that is ignored as a whole is one entry, with a slash behind it. */
+async function listIgnored({ git }, signal) {
+    const asked = ['ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'];
+    return await readRecords(git, asked, signal);
+}
+
+;// CONCATENATED MODULE: ./build/changes/traps.js
+
+
+
+
+
+/** What git reads of a working tree by itself. */
+const traps_read = /^\.(gitignore|gitattributes|gitmodules|lfsconfig)$/i;
+/**
+ * Throws a `GitError` where git would wait for ever: a named pipe in the place of a file that it reads
+ * by itself. Folders that were ignored at the first snapshot are not looked at, nor are links followed.
+ */
+async function refuseTraps(store) {
+    const isIgnored = (await recallIgnored(store)) ?? (() => false);
+    const waiting = [''];
+    for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+        for (const entry of traps_entriesOf(store.workspace, folder)) {
+            const path = folder + entry.name.toString('latin1');
+            const name = path.slice(folder.length);
+            if (entry.isDirectory() && name !== '.git' && !isIgnored(`${path}/`))
+                waiting.push(`${path}/`);
+            if (traps_read.test(name) && !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink())
+                throw new git_GitError(`${records_toDisplay(path)} is no file`, undefined);
+        }
+    }
+}
+/** What cannot be opened, git cannot open either. */
+function traps_entriesOf(workspace, folder) {
+    const place = Buffer.concat([Buffer.from(workspace + external_node_path_.sep), Buffer.from(folder, 'latin1')]);
+    try {
+        return (0,external_node_fs_.readdirSync)(place, { withFileTypes: true, encoding: 'buffer' });
+    }
+    catch {
+        return [];
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/snapshot.js
+
+
+
+
+
+
+
+/**
+ * Takes the working tree as a tree of git: untracked files are in it; ignored ones (those that were
+ * ignored at the first snapshot too), submodules and nested repositories are not. The first call is
+ * for before the agent starts. A named pipe, socket or device counts as nothing. Takes `snapshotMs`
+ * at most. Throws `GitError`, also where more than `snapshotBytes` would have to be copied.
+ */
+async function takeSnapshot(store, signal) {
+    const deadline = AbortSignal.timeout(snapshotMs);
+    try {
+        return await snapshot_take(store, AbortSignal.any([signal, deadline]));
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!deadline.aborted)
+            throw thrown;
+        throw new git_GitError(`reading the working tree took longer than ${snapshotMs / 1000} s`, undefined);
+    }
+}
+async function snapshot_take(store, signal) {
+    const { git, alone } = store;
+    await refuseTraps(store);
+    await clearFlags(store, signal);
+    await refresh(store, signal);
+    const untracked = await listUntracked(store, signal);
+    const found = await sort(store, [...(await listChanged(store, signal)), ...untracked]);
+    // First what goes: a folder may stand where a file was.
+    const update = async (how, paths) => {
+        if (paths.length === 0)
+            return;
+        const input = toInput(paths);
+        await git(['update-index', '-z', ...how, '--stdin'], signal, { input });
+    };
+    await update(['--force-remove'], found.gone);
+    await update(['--add', '--replace'], found.there);
+    const tree = (await alone(['write-tree', '--missing-ok'], signal)).trim();
+    return { tree, unread: found.unread.map(records_toDisplay) };
+}
+/**
+ * Has git look at each file: none is taken for unchanged, or for not checked out though it is there.
+ * https://git-scm.com/docs/git-update-index#_using_assume_unchanged_bit
+ */
+async function clearFlags(store, signal) {
+    const { git } = store;
+    const entries = (await readRecords(git, ['ls-files', '-z', '-v'], signal)).map((record) => ({
+        tag: record.slice(0, 1),
+        path: record.slice(2),
+    }));
+    const clear = async (flag, paths) => {
+        if (paths.length === 0)
+            return;
+        await git(['update-index', '-z', flag, '--stdin'], signal, { input: toInput(paths) });
+    };
+    const assumed = entries.filter(({ tag }) => tag !== tag.toUpperCase());
+    await clear('--no-assume-unchanged', assumed.map(({ path }) => path));
+    const present = [];
+    for (const { tag, path } of entries)
+        if (tag.toUpperCase() === 'S' && (await snapshot_bytesOf(store, path)) !== undefined)
+            present.push(path);
+    await clear('--no-skip-worktree', present);
+}
+/** Says 1 where a file has changed. */
+async function refresh({ git }, signal) {
+    try {
+        await git(['update-index', '-q', '--refresh', '--ignore-submodules'], signal);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof git_GitError) || thrown.exitCode !== 1)
+            throw thrown;
+    }
+}
+/** https://git-scm.com/docs/git-diff-files#_raw_output_format */
+async function listChanged({ git }, signal) {
+    const asked = ['diff-files', '-z', '--raw', '--no-renames', '--ignore-submodules=all'];
+    const records = await readRecords(git, asked, signal);
+    const found = [];
+    for (let at = 0; at + 1 < records.length; at += 2) {
+        found.push({ path: records[at + 1] ?? '', isGone: records[at]?.endsWith(' D') === true });
+    }
+    return found;
+}
+/** A nested repository is listed as a folder, and nothing that is in it. */
+async function listUntracked(store, signal) {
+    const asked = ['ls-files', '-z', '--others', '--exclude-standard'];
+    const isIgnored = await readIgnored(store, signal);
+    const paths = await readRecords(store.git, asked, signal);
+    return paths.filter((path) => !isIgnored(path)).map((path) => ({ path, isGone: false }));
+}
+async function sort(store, found) {
+    const sorted = { gone: [], there: [], unread: [] };
+    let sum = 0;
+    for (const { path, isGone } of found) {
+        const bytes = isGone ? undefined : await snapshot_bytesOf(store, path);
+        if (bytes === undefined)
+            sorted.gone.push(path);
+        else if (bytes > snapshotFileBytes)
+            sorted.unread.push(path);
+        else {
+            sorted.there.push(path);
+            sum += bytes;
+        }
+    }
+    if (sum <= snapshotBytes)
+        return sorted;
+    const most = `${snapshotBytes / 1024 ** 2} MiB`;
+    throw new git_GitError(`the files that are new or changed have more than ${most}`, undefined);
+}
+/** Of what git could store: a file, endless where it cannot be read, or a link. */
+async function snapshot_bytesOf({ workspace }, path) {
+    const place = Buffer.concat([Buffer.from(workspace + external_node_path_.sep), Buffer.from(path, 'latin1')]);
+    const stats = await (0,promises_namespaceObject.lstat)(place).catch(() => undefined);
+    if (stats?.isSymbolicLink() === true)
+        return 0;
+    if (stats?.isFile() !== true)
+        return undefined;
+    return await (0,promises_namespaceObject.access)(place, promises_namespaceObject.constants.R_OK).then(() => stats.size, () => Number.POSITIVE_INFINITY);
+}
+
+;// CONCATENATED MODULE: ./build/changes/index-file.js
+
+/**
+ * Copies the index of a checkout, so that its stat data spares reading files that have not changed;
+ * nothing where there is none. The time goes with it: git reads a file again that is as young as its
+ * index. https://git-scm.com/docs/racy-git
+ */
+async function index_file_copyIndex(from, to) {
+    const found = await stat(from).catch(() => undefined);
+    if (found?.isFile() !== true)
+        return;
+    await copyFile(from, to);
+    await utimes(to, found.atime, found.mtime);
+}
+
+;// CONCATENATED MODULE: ./build/changes/manner.js
+
+
+
+
+
+/** Settings that decide what of a file is stored, and that are a word at most. */
+const manner_kept = (/* unused pure expression or super */ null && (String.raw `^core\.(autocrlf|eol|filemode|symlinks|ignorecase|precomposeunicode|longpaths)$`));
+const word = /^[a-z]*$/;
+/** Lists of exclusions and attributes are never so large. */
+const listBytes = (/* unused pure expression or super */ null && (1024 * 1024));
+/**
+ * Reads what of a checkout's settings decides what git would store, wherever they are set: to be
+ * read before the agent starts. No filter is among them but Git LFS as it sets itself up.
+ */
+async function manner_readManner(git, env, signal) {
+    const get = (...asked) => printOrNothing(git, asked, signal);
+    const settings = manner_entriesOf(await get('-z', '--get-regexp', manner_kept));
+    const filters = await get('-z', '--get-regexp', filterKeys);
+    const home = env['XDG_CONFIG_HOME'] ?? join(env['HOME'] ?? homedir(), '.config');
+    const own = join(home, 'git');
+    const path = async (key, fallback) => (await get('--type=path', '--get', key)).trimEnd() || join(own, fallback);
+    const info = async (name) => (await git(['rev-parse', '--path-format=absolute', '--git-path', `info/${name}`], signal)).trimEnd();
+    const exclude = await Promise.all([await path('core.excludesFile', 'ignore'), await info('exclude')].map(readList));
+    return {
+        config: printConfig([...settings.filter(([, value]) => word.test(value)), ...lfsOf(filters)]),
+        // What comes later counts more.
+        exclude: exclude.join('\n'),
+        attributes: await readList(await info('attributes')),
+        fallbackAttributes: await readList(await path('core.attributesFile', 'attributes')),
+    };
+}
+/** `git config` answers 1 where nothing is set. */
+async function printOrNothing(git, asked, signal) {
+    try {
+        return await git(['config', ...asked], signal);
+    }
+    catch (thrown) {
+        if (thrown instanceof GitError && thrown.exitCode === 1)
+            return '';
+        throw thrown;
+    }
+}
+function manner_entriesOf(printed) {
+    const entries = printed.split('\0').filter((entry) => entry.includes('\n'));
+    return entries.map((entry) => {
+        const end = entry.indexOf('\n');
+        return [entry.slice(0, end), entry.slice(end + 1)];
+    });
+}
+/** Git LFS as it is set, unless that is another command than its own. */
+function lfsOf(printed) {
+    const isForeign = withoutFilters(printed).some(([key]) => key.startsWith('filter.lfs.'));
+    if (isForeign)
+        return [];
+    return manner_entriesOf(printed).filter(([key]) => key.startsWith('filter.lfs.'));
+}
+/**
+ * Over that, what the checkout has no say in: no list or file beside ours, stat data in full, nothing
+ * written to disk in waiting (`fsync`), and names that are `.git` on another system refused.
+ */
+function printConfig(entries) {
+    const lines = [
+        ...entries,
+        ['core.repositoryFormatVersion', '0'],
+        ['core.bare', 'false'],
+        ['core.excludesFile', '/dev/null'],
+        ['core.checkStat', 'default'],
+        ['core.trustCtime', 'true'],
+        ['core.untrackedCache', 'false'],
+        ['core.splitIndex', 'false'],
+        ['core.safeCrlf', 'false'],
+        // A fetch would ask the checkout's git for its references.
+        ['core.alternateRefsCommand', 'true'],
+        ['core.protectHFS', 'true'],
+        ['core.protectNTFS', 'true'],
+        ['core.fsync', 'none'],
+        ['core.quotePath', 'false'],
+    ];
+    return lines
+        .map(([key, value]) => `[${sectionOf(key)}]\n\t${manner_nameOf(key)} = "${value}"\n`)
+        .join('');
+}
+function sectionOf(key) {
+    const [section = '', ...rest] = key.split('.').slice(0, -1);
+    return rest.length === 0 ? section : `${section} "${rest.join('.')}"`;
+}
+function manner_nameOf(key) {
+    return key.slice(key.lastIndexOf('.') + 1);
+}
+/** Nothing of what is no regular file: opening a pipe would wait for whoever writes to it. */
+async function readList(path) {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isFile() !== true || found.size > listBytes)
+        return '';
+    return await readFile(path, 'utf8').catch(() => '');
+}
+
+;// CONCATENATED MODULE: ./build/changes/store.js
+
+
+
+
+
+
+const factsSchema = object({ base: string(), objects: string() });
+/** Makes the store, before the agent starts. Throws `GitError` where there is no checkout. */
+async function store_openStore(options, signal) {
+    const workspace = await realpath(options.workspace);
+    const checkout = gitIn(workspace, options.env);
+    const ask = async (...args) => (await checkout(['rev-parse', '--path-format=absolute', ...args], signal)).trimEnd();
+    const base = await ask('--verify', '--quiet', 'HEAD^{commit}');
+    const [objects, index] = [await ask('--git-path', 'objects'), await ask('--git-path', 'index')];
+    const manner = await readManner(checkout, options.env, signal);
+    const facts = { base, objects };
+    const own = folderOf(options);
+    // Whatever is there already is not ours: a folder that exists is an error.
+    await mkdir(own, { mode: 0o700 });
+    const store = storeAt(own, workspace, options, facts);
+    try {
+        await layOut(own, manner);
+        await writeFile(join(own, factsName), JSON.stringify(facts));
+        await copyIndex(index, join(own, 'index'));
+        await seed(store, signal);
+        return store;
+    }
+    catch (thrown) {
+        await store[Symbol.asyncDispose]();
+        throw thrown;
+    }
+}
+/** https://git-scm.com/docs/gitrepository-layout */
+async function layOut(own, manner) {
+    for (const name of ['objects', 'refs', 'info'])
+        await mkdir(join(own, name));
+    const fallback = join(own, 'attributes');
+    const config = `${manner.config}[core]\n\tattributesFile = ${JSON.stringify(fallback)}\n`;
+    await writeFile(fallback, manner.fallbackAttributes);
+    await writeFile(join(own, 'HEAD'), 'ref: refs/heads/none\n');
+    await writeFile(join(own, 'config'), config);
+    await writeFile(join(own, 'info', 'exclude'), manner.exclude);
+    await writeFile(join(own, 'info', 'attributes'), manner.attributes);
+}
+/** The store that a killed run has made; undefined where there is none. For `post`. */
+async function reopenStore(options) {
+    const own = folderOf(options);
+    try {
+        const facts = parse(factsSchema, JSON.parse(await (0,promises_namespaceObject.readFile)((0,external_node_path_.join)(own, factsName), 'utf8')));
+        return storeAt(own, await (0,promises_namespaceObject.realpath)(options.workspace), options, facts);
+    }
+    catch {
+        return undefined;
+    }
+}
+const factsName = 'mention-loop.json';
+function folderOf({ temp, invocationId }) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.git`);
+}
+function storeAt(folder, workspace, { env }, { base, objects }) {
+    const git = git_gitIn(workspace, env);
+    const own = {
+        GIT_DIR: folder,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_CONFIG_NOSYSTEM: '1',
+    };
+    // https://git-scm.com/docs/git#Documentation/git.txt-GITALTERNATEOBJECTDIRECTORIES
+    const alternates = { GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects) };
+    return {
+        folder,
+        workspace,
+        base,
+        git: store_inEnvironment(git, { ...own, ...alternates }),
+        alone: store_inEnvironment(git, own),
+        [Symbol.asyncDispose]: () => (0,promises_namespaceObject.rm)(folder, { recursive: true, force: true }),
+    };
+}
+function store_inEnvironment(git, env) {
+    return (args, signal, call = {}) => git(args, signal, { ...call, env: { ...env, ...call.env } });
+}
+/** An index that git cannot read, or not alone (`core.splitIndex`), is made anew from the commit. */
+async function seed({ git, folder, base }, signal) {
+    try {
+        await git(['ls-files', '--', '.git'], signal);
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!(thrown instanceof GitError))
+            throw thrown;
+        await rm(join(folder, 'index'), { force: true });
+        await git(['read-tree', base], signal);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/bounds.js
+
+/**
+ * Joins the run's own time limit with `stop` (the runner's signals). `startedAt` is when the process
+ * started, in milliseconds since 1970; the time counts from there.
+ */
+function openBounds(stop, timeoutMs, startedAt) {
+    const bounds = new AbortController();
+    const leftMs = Math.max(0, Math.ceil(startedAt + timeoutMs - Date.now()));
+    const timeout = AbortSignal.timeout(leftMs);
+    const onTimeout = () => bounds.abort(timedOut(timeoutMs));
+    const onStop = () => bounds.abort(stop.reason);
+    timeout.addEventListener('abort', onTimeout);
+    stop.addEventListener('abort', onStop);
+    if (stop.aborted)
+        onStop();
+    return {
+        signal: bounds.signal,
+        end: (error) => bounds.abort(error),
+        [Symbol.dispose]: () => {
+            timeout.removeEventListener('abort', onTimeout);
+            stop.removeEventListener('abort', onStop);
+        },
+    };
+}
+/**
+ * Bounds a part of the ending: aborts with `late` after `patienceMs`, or `hurriedMs` after the
+ * runner's stop, whichever comes first.
+ */
+function bounds_boundEnding({ stop, stoppedAt }, { patienceMs, hurriedMs }, late) {
+    const end = new AbortController();
+    const endAfter = (ms) => {
+        setTimeout(() => end.abort(late), ms).unref();
+    };
+    endAfter(patienceMs);
+    if (stoppedAt !== undefined)
+        endAfter(Math.max(0, stoppedAt + hurriedMs - Date.now()));
+    else
+        stop.addEventListener('abort', () => endAfter(hurriedMs), { once: true });
+    return end.signal;
+}
+/** The reason that the runner's SIGINT or SIGTERM stops a run with. */
+function cancelled() {
+    return new ActionError('cancelled', 'The workflow run was cancelled, or its own time limit ran out.', { hint: 'Ask again, or raise `timeout-minutes` of the job.' });
+}
+function timedOut(timeoutMs) {
+    const minutes = Number((timeoutMs / 60_000).toFixed(2));
+    return new ActionError('timeout', `The run took longer than its \`timeout-minutes\` of ${minutes} and was stopped.`, { hint: 'Raise `timeout-minutes`, or ask for less at once.' });
+}
+
+;// CONCATENATED MODULE: ./build/changes/repository.js
+
+/** What every call on the repository says. */
+function repository_on({ repository }, signal) {
+    return { owner: repository.owner, repo: repository.name, request: { signal } };
+}
+/** The status of a refusal that is no rate limit; undefined for whatever else was thrown. */
+function repository_refusalOf(thrown) {
+    const failed = readFailedRequest(thrown);
+    const { status } = failed ?? {};
+    if (status === undefined || status < 400 || status >= 500)
+        return undefined;
+    return failed?.isRateLimited === true ? undefined : status;
+}
+/** What is there; undefined where GitHub knows no such thing. */
+async function repository_orMissing(call) {
+    try {
+        return await call;
+    }
+    catch (thrown) {
+        if (repository_refusalOf(thrown) === 404)
+            return undefined;
+        throw thrown;
+    }
+}
+/** The commit at a branch's tip; undefined where there is no such branch. */
+async function repository_readTip(place, branch, signal) {
+    const asked = { ...repository_on(place, signal), ref: `heads/${branch}` };
+    const answer = await repository_orMissing(place.github.rest.git.getRef(asked));
+    return answer?.data.object.sha;
+}
+
+;// CONCATENATED MODULE: ./build/changes/pull-request.js
+
+
+
+
+
+/** What the marker of a pull request's description calls it. */
+const purpose = 'pull-request';
+/**
+ * Looks for the pull requests of a branch. Ours is the one that our own account opened with our
+ * marker as the last line of its description. Throws what GitHub refuses.
+ */
+async function pull_request_findPulls(place, { branch, login }, signal) {
+    const { owner, name } = place.repository;
+    const head = `${owner}:${branch}`;
+    const asked = { ...on(place, signal), head, state: 'all', per_page: pageSize };
+    const { data } = await place.github.rest.pulls.list(asked);
+    const fullName = `${owner}/${name}`.toLowerCase();
+    const pulls = data.filter((pull) => pull.head.repo?.full_name.toLowerCase() === fullName);
+    const own = pulls.find((pull) => pull.state === 'open' &&
+        pull.user?.login.toLowerCase() === login.toLowerCase() &&
+        findMarker(pull.body ?? '')?.purpose === purpose);
+    return { own: own && { number: own.number, url: own.html_url }, isAny: pulls.length > 0 };
+}
+/**
+ * Opens a pull request once: GitHub takes no second one from the same branch to the same base, and
+ * where its answer was lost, ours is looked up. Throws what GitHub does not answer.
+ */
+async function pull_request_openPull(place, draft, login, signal) {
+    const { branch, base, title, body, identity } = draft;
+    const marked = `${body}\n\n${renderMarker(identity, purpose)}`;
+    const asked = { ...on(place, signal), head: branch, base, title, body: marked };
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            const { data } = await place.github.rest.pulls.create(asked);
+            return { is: 'open', pull: { number: data.number, url: data.html_url } };
+        }
+        catch (thrown) {
+            signal.throwIfAborted();
+            const status = refusalOf(thrown);
+            if (status === 403)
+                return { is: 'refused', why: messageOf(thrown) };
+            const { own } = await pull_request_findPulls(place, { branch, login }, signal);
+            if (own !== undefined)
+                return { is: 'open', pull: own };
+            const pauseMs = retryPauseMs(thrown, attempt);
+            if (status !== undefined)
+                return { is: 'refused', why: messageOf(thrown) };
+            if (attempt >= githubAttempts || pauseMs === undefined)
+                throw thrown;
+            await pause(pauseMs, signal);
+        }
+    }
+}
+/** The page where a person opens it. */
+function pull_request_compareUrl(serverUrl, { repository: { owner, name } }, { base, branch }) {
+    const [from, to] = [base, branch].map((ref) => ref.split('/').map(encodeURIComponent).join('/'));
+    const server = serverUrl.replace(/\/+$/, '');
+    return `${server}/${owner}/${name}/compare/${from}...${to}?expand=1`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/branches.js
+
+
+
+
+/** The names of all branches that begin so. Throws what GitHub refuses. */
+async function branches_listBranches(place, prefix, signal) {
+    const asked = { ...on(place, signal), ref: `heads/${prefix}` };
+    const { data } = await place.github.rest.git.listMatchingRefs(asked);
+    const pairs = data.map(({ ref, object }) => [ref.replace(/^refs\/heads\//, ''), object.sha]);
+    return new Map(pairs.filter(([name]) => name.startsWith(prefix)));
+}
+/**
+ * The branch to go on with: one whose pull request we opened and nobody closed, or else one that has
+ * never had a pull request and whose last commit is ours. Another's is left alone.
+ */
+async function branches_findWork(place, branches, { login, serverUrl }, signal) {
+    let bare;
+    for (const [branch, sha] of [...branches].slice(-branchesPerThread)) {
+        const { own, isAny } = await findPulls(place, { branch, login }, signal);
+        if (own !== undefined)
+            return { branch, pull: own };
+        if (!isAny && (await isOwnCommit(place, sha, serverUrl, signal))) {
+            bare = { branch, pull: undefined };
+        }
+    }
+    return bare;
+}
+async function isOwnCommit(place, sha, serverUrl, signal) {
+    const { owner, name } = place.repository;
+    const asked = { ...on(place, signal), commit_sha: sha };
+    const { data } = await place.github.rest.git.getCommit(asked);
+    return isOwnMessage(data.message, serverUrl, `${owner}/${name}`);
+}
+
+;// CONCATENATED MODULE: ./build/changes/entries.js
+
+
+
+/** What makes `after` of `before`, both in git's object database. Throws `GitError`. */
+async function entries_readSteps(git, trees, signal) {
+    const differences = await diffTrees(git, trees, signal);
+    return {
+        entries: differences.map(({ path, before, after }) => ({
+            path: toText(path),
+            mode: after?.mode ?? before?.mode ?? '',
+            blob: after?.blob,
+        })),
+        known: new Set(differences.flatMap(({ before }) => before?.blob ?? [])),
+    };
+}
+const entries_files = new Set(['100644', '100755', '120000']);
+/** What of a difference GitHub's API cannot be told, as half a sentence; undefined: nothing. */
+function entries_findUnfit(entries) {
+    if (entries.some(({ path }) => path === undefined))
+        return 'a file has a name that is not UTF-8';
+    if (entries.some(({ mode }) => !entries_files.has(mode)))
+        return 'a submodule is changed';
+    return undefined;
+}
+/** The workflow files among the changed ones. */
+function entries_workflowsOf(entries) {
+    const paths = entries.map(({ path = '' }) => path);
+    return paths.filter((path) => /^\.github\/workflows\//i.test(path));
+}
+/**
+ * Cuts a tree into requests of bounded size, each upon the one before. Where a folder takes a file's
+ * place or the other way round, what goes is sent first: GitHub does not say what it does with both
+ * in one request.
+ */
+function entries_batchesOf(pieces) {
+    const going = pieces.filter(({ isDeletion }) => isDeletion);
+    const parts = collides(pieces)
+        ? [going, pieces.filter((piece) => !going.includes(piece))]
+        : [pieces];
+    return parts.flatMap(cutUp);
+}
+function cutUp(pieces) {
+    const batches = [];
+    let bytes = Number.POSITIVE_INFINITY;
+    for (const piece of pieces) {
+        const last = batches.at(-1);
+        if (last === undefined ||
+            last.length >= treeRequestFiles ||
+            bytes + piece.bytes > treeRequestBytes) {
+            batches.push([piece.item]);
+            bytes = piece.bytes;
+        }
+        else {
+            last.push(piece.item);
+            bytes += piece.bytes;
+        }
+    }
+    return batches;
+}
+function collides(pieces) {
+    const [going, coming] = [true, false].map((is) => new Set(pieces.filter(({ isDeletion }) => isDeletion === is).map(({ path }) => path)));
+    const isUnder = (path, others) => entries_foldersOf(path).some((folder) => others?.has(folder) === true);
+    return ([...(coming ?? [])].some((path) => isUnder(path, going)) ||
+        [...(going ?? [])].some((path) => isUnder(path, coming)));
+}
+function entries_foldersOf(path) {
+    const parts = path.split('/');
+    return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+;// CONCATENATED MODULE: ./build/changes/reference.js
+
+
+
+
+
+/**
+ * Makes a branch, or moves it forward. Whatever GitHub refuses, or does not answer, is judged by
+ * what the branch shows then, not by words: so a lost answer moves nothing twice. Throws what
+ * GitHub refuses for want of a permission (403, 404), and what it does not answer.
+ */
+async function reference_step(place, wanted, signal) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            await reference_send(place, wanted, signal);
+            return { is: 'pushed' };
+        }
+        catch (thrown) {
+            signal.throwIfAborted();
+            const status = refusalOf(thrown);
+            if (status === 403)
+                throw thrown;
+            const found = await reference_look(place, wanted, signal);
+            if (found !== undefined)
+                return found;
+            if (status === 409 || status === 422)
+                return { is: 'protected', said: messageOf(thrown) };
+            const pauseMs = retryPauseMs(thrown, attempt);
+            if (attempt >= githubAttempts || pauseMs === undefined)
+                throw thrown;
+            await pause(pauseMs, signal);
+        }
+    }
+}
+async function reference_send(place, { branch, commit, isNew }, signal) {
+    const { git } = place.github.rest;
+    const at = { ...on(place, signal), sha: commit };
+    if (isNew)
+        await git.createRef({ ...at, ref: `refs/heads/${branch}` });
+    // The name is part of the path: its slashes stay.
+    else
+        await git.updateRef({ ...at, ref: `heads/${branch}`, force: false });
+}
+/** What the branch shows now; undefined where it shows what it did before. */
+async function reference_look(place, wanted, signal) {
+    const { branch, commit, parent, isNew } = wanted;
+    const tip = await readTip(place, branch, signal);
+    if (tip === undefined)
+        return isNew ? undefined : { is: 'gone' };
+    if (tip === parent && !isNew)
+        return undefined;
+    if (await leadsBackTo(place, tip, commit, signal))
+        return { is: 'pushed' };
+    return { is: isNew ? 'taken' : 'moved' };
+}
+/** Whether a commit is among the last ones: others may have pushed on top of ours already. */
+async function leadsBackTo(place, tip, commit, signal) {
+    const waiting = [tip];
+    for (const sha of waiting) {
+        if (sha === commit)
+            return true;
+        if (waiting.length > commitsBack)
+            continue;
+        const asked = { ...on(place, signal), commit_sha: sha };
+        const { data } = await place.github.rest.git.getCommit(asked);
+        const parents = data.parents.map((parent) => parent.sha);
+        waiting.push(...parents.filter((parent) => !waiting.includes(parent)));
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/changes/upload.js
+
+
+
+
+
+
+/** What cannot be sent, as half a sentence; what the person is told. */
+class upload_UnfitError extends (/* unused pure expression or super */ null && (Error)) {
+    name = 'UnfitError';
+}
+/**
+ * Has GitHub make a tree; resolves to its id. Texts go in the requests that make it, all else as
+ * blobs before. Throws `UnfitError`, `GitError`, and what GitHub refuses.
+ */
+async function upload_uploadTree(place, upload, signal) {
+    const pace = openPace(signal);
+    const pieces = await piecesOf(place, upload, pace, signal);
+    let tree = upload.baseTree;
+    for (const batch of batchesOf(pieces)) {
+        await pace();
+        const asked = { ...on(place, signal), base_tree: tree, tree: batch };
+        tree = (await place.github.rest.git.createTree(asked)).data.sha;
+    }
+    return tree;
+}
+/** Called before each write: no more than GitHub allows, and no more than a push may take. */
+function openPace(signal) {
+    const writes = [];
+    return async () => {
+        if (writes.length >= pushWrites)
+            throw new upload_UnfitError('it takes too many requests');
+        const one = writes.at(-pushWritesPerMinute);
+        const waitMs = one === undefined ? 0 : one + 60_000 - Date.now();
+        writes.push(Date.now() + Math.max(0, waitMs));
+        if (waitMs > 0)
+            await pause(waitMs, signal);
+    };
+}
+/** A few blobs on their way at a time. */
+async function piecesOf(place, { git, steps, asBlobs }, pace, signal) {
+    const { entries, known } = steps;
+    const isNew = (blob) => blob !== undefined && !known.has(blob);
+    const blobs = new Set(entries.map(({ blob }) => blob).filter(isNew));
+    const texts = new Map();
+    const binary = new Map();
+    await readBlobs({ git }, [...blobs], signal, (blob, bytes) => {
+        const text = asBlobs ? undefined : inlineText(bytes);
+        if (text === undefined)
+            binary.set(blob, Buffer.from(bytes));
+        else
+            texts.set(blob, text);
+    });
+    const waiting = binary.entries();
+    const work = async () => {
+        for (const [blob, bytes] of waiting)
+            await sendBlob(place, blob, bytes, pace, signal);
+    };
+    await Promise.all(Array.from({ length: blobsAtOnce }, work));
+    return entries.map((entry) => pieceOf(entry, texts.get(entry.blob ?? '')));
+}
+async function sendBlob(place, blob, bytes, pace, signal) {
+    if (bytes.length > pushFileBytes)
+        throw new upload_UnfitError('a file is too large');
+    await pace();
+    const asked = { ...on(place, signal), content: bytes.toString('base64'), encoding: 'base64' };
+    const { data } = await place.github.rest.git.createBlob(asked);
+    if (data.sha !== blob)
+        throw new upload_UnfitError('GitHub made another file of one');
+}
+function pieceOf({ path = '', mode, blob }, content) {
+    const what = content === undefined ? { sha: blob ?? null } : { content };
+    const item = { path, mode: mode, type: 'blob', ...what };
+    const bytes = Buffer.byteLength(JSON.stringify(item));
+    return { item, path, isDeletion: blob === undefined, bytes };
+}
+
+;// CONCATENATED MODULE: ./build/changes/push.js
+
+
+
+
+
+/**
+ * Pushes a tree as one commit through the Git Data API: GitHub signs it, for it names no author. The
+ * branch is moved only if the tree that GitHub made is the one that was made here, and only forward.
+ * What is refused is a value; throws `GitError`, and what GitHub does not answer.
+ * https://docs.github.com/rest/git/commits#create-a-commit
+ */
+async function push_push(place, git, wanted, signal) {
+    const baseTree = (await git(['rev-parse', `${wanted.parent}^{tree}`], signal)).trim();
+    const steps = await readSteps(git, { before: baseTree, after: wanted.tree }, signal);
+    const { entries } = steps;
+    if (entries.length === 0)
+        return { is: 'empty' };
+    const unfit = findUnfit(entries);
+    if (unfit !== undefined)
+        return { is: 'unfit', why: unfit };
+    try {
+        const upload = { git, steps, baseTree };
+        if (!(await makeTree(place, upload, wanted.tree, signal))) {
+            return { is: 'unfit', why: 'GitHub made another tree of it' };
+        }
+        const commit = await push_makeCommit(place, wanted, signal);
+        const stepped = await step(place, { ...wanted, commit }, signal);
+        return stepped.is === 'pushed' ? { is: 'pushed', commitSha: commit } : stepped;
+    }
+    catch (thrown) {
+        return refused(thrown, entries);
+    }
+}
+/** If GitHub reads a text in another way than git, it gets all as bytes. */
+async function makeTree(place, upload, wanted, signal) {
+    if ((await uploadTree(place, { ...upload, asBlobs: false }, signal)) === wanted)
+        return true;
+    return (await uploadTree(place, { ...upload, asBlobs: true }, signal)) === wanted;
+}
+async function push_makeCommit(place, wanted, signal) {
+    const { message, tree, parent } = wanted;
+    const asked = { ...on(place, signal), message, tree, parents: [parent] };
+    return (await place.github.rest.git.createCommit(asked)).data.sha;
+}
+/**
+ * GitHub refuses a tree with workflows with the words of any other missing permission (403, and 404
+ * to a person's token): https://github.com/anthropics/claude-code-action/issues/29. A reference may be
+ * refused for them as well.
+ */
+function refused(thrown, entries) {
+    if (thrown instanceof UnfitError)
+        return { is: 'unfit', why: thrown.message };
+    const status = refusalOf(thrown);
+    const said = messageOf(thrown);
+    const workflows = workflowsOf(entries);
+    if ((status === 403 || status === 404) && workflows.length > 0) {
+        return { is: 'workflows-denied', paths: workflows };
+    }
+    if (status === 403 || status === 404)
+        return { is: 'denied', why: said };
+    if (status === 409 || status === 422)
+        return { is: 'unfit', why: `GitHub refused it (${said})` };
+    throw thrown;
+}
+
+;// CONCATENATED MODULE: ./build/changes/delivery.js
+
+
+/** Merges the changes onto a commit, and pushes them as the next one. */
+async function delivery_land(delivery, target, signal) {
+    await delivery.fetchCommit(target.parent, signal);
+    const applied = await delivery.applyOnto(target.parent, signal);
+    if ('conflicts' in applied)
+        return { is: 'conflicts', paths: applied.conflicts };
+    const { answer, thread, identity, runUrl, serverUrl, requester } = delivery;
+    const fallback = delivery_fallbackTitle(thread, identity.runId);
+    const message = commitMessage(answer, { fallback, runUrl, serverUrl, requester });
+    return await push(delivery, delivery.git, { ...target, tree: applied.tree, message }, signal);
+}
+/** What changes are called where the answer does not say. */
+function delivery_fallbackTitle(thread, runId) {
+    return thread === undefined
+        ? `Changes of run ${runId}`
+        : `Changes asked for in #${thread.number}`;
+}
+/** Whether nobody but a person can push the changes: another branch does not help. */
+function delivery_isHopeless(landed) {
+    return ['denied', 'workflows-denied', 'unfit'].includes(landed.is);
+}
+
+;// CONCATENATED MODULE: ./build/changes/land.js
+
+
+
+
+/**
+ * Pushes the changes to a branch that is there, upon what it shows now; as often as somebody else
+ * was faster. `parent` is what it showed at the last try.
+ */
+async function land_landOn(delivery, branch, signal) {
+    let parent = '';
+    for (let count = 1; count <= pushTries; count += 1) {
+        const tip = await readTip(delivery, branch, signal);
+        if (tip === undefined)
+            return { landed: { is: 'gone' }, parent };
+        parent = tip;
+        const landed = await land(delivery, { branch, isNew: false, parent }, signal);
+        if (landed.is !== 'moved')
+            return { landed, parent };
+    }
+    return { landed: { is: 'moved' }, parent };
+}
+/** Pushes the changes as a new branch upon `parent`, under the first name that is not `taken`. */
+async function land_makeBranch(delivery, { name, parent, taken }, signal) {
+    const names = new Set(taken);
+    for (;;) {
+        const branch = freeName(name, names);
+        if (branch === undefined)
+            return { branch: name, landed: { is: 'taken' } };
+        const landed = await land(delivery, { branch, isNew: true, parent }, signal);
+        if (landed.is !== 'taken')
+            return { branch, landed };
+        names.add(branch);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/notes.js
+
+
+/** A name as code; what could end it, or begin a line, is shown as `?`. */
+function notes_named(name) {
+    return `\`${name.replaceAll(/[`\p{C}\p{Zl}\p{Zp}]/gu, '?').slice(0, 200)}\``;
+}
+/** Some names, and how many there are besides. */
+function listed(paths) {
+    const rest = paths.length - shownPaths;
+    const list = paths.slice(0, shownPaths).map(notes_named).join(', ');
+    return rest > 0 ? `${list} and ${rest} more` : list;
+}
+/** A commit as code, in as many letters as GitHub shows. */
+function notes_short(sha) {
+    return `\`${sha.slice(0, 7)}\``;
+}
+/** Why the changes could not be pushed, as a sentence. */
+function notes_reasonOf(landed, branch) {
+    switch (landed.is) {
+        case 'denied':
+            return `GitHub did not let the changes be pushed: the job probably lacks the permission \`contents: write\`.`;
+        case 'workflows-denied':
+            return `GitHub does not let this token change workflows (${listed(landed.paths)}), if it may write contents at all: a token with the permission \`workflows\` can.`;
+        case 'unfit':
+            return `The changes could not be pushed: ${landed.why}.`;
+        case 'protected':
+            return `A rule of the repository forbids pushing to ${notes_named(branch)} (${notes_said(landed.said)}).`;
+        case 'conflicts':
+            return `The changes do not merge with what ${notes_named(branch)} shows by now (${listed(landed.paths)}).`;
+        case 'moved':
+            return `The branch ${notes_named(branch)} moved each time that the changes were pushed to it.`;
+        case 'gone':
+            return `The branch ${notes_named(branch)} is not there any more.`;
+        case 'taken':
+            return `The branch ${notes_named(branch)} is there already, and is not this action's.`;
+        case 'empty':
+            return `The branch ${notes_named(branch)} has these changes already: nothing is left to push.`;
+    }
+}
+/** What GitHub said, on one line and without the address of its manual. */
+function notes_said(message) {
+    const line = message
+        .replace(/\s+-\s+https:\/\/docs\.github\.com\S*$/, '')
+        .replaceAll(/\s+/g, ' ');
+    return line.slice(0, 300).replace(/[.\s]+$/, '');
+}
+/** Whose pushes start no workflow. */
+const tokenLogin = 'github-actions[bot]';
+/**
+ * What everybody must know of a push made with `GITHUB_TOKEN`; empty for any other token.
+ * https://docs.github.com/actions/concepts/security/github_token
+ */
+function notes_noteOnToken(login) {
+    if (login.toLowerCase() !== tokenLogin)
+        return '';
+    return 'This was pushed with `GITHUB_TOKEN`, which starts no other workflow: checks do not run until somebody else pushes, or closes and opens the pull request again.';
+}
+/** The same where GitHub was not asked yet for the login; empty where it does not say. */
+async function notes_tokenNote({ github }, signal) {
+    return notes_noteOnToken(await viewerLogin(github, signal).catch(() => ''));
+}
+
+;// CONCATENATED MODULE: ./build/changes/to-branch.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Pushes the changes to a branch of their own, and opens a pull request that closes the issue; or
+ * goes on with those that a former run made for it. A person may open the pull request where Actions
+ * may not: the branch stays.
+ */
+async function to_branch_deliverToBranch(delivery, signal) {
+    const login = await viewerLogin(delivery.github, signal);
+    const base = (await delivery.github.rest.repos.get(on(delivery, signal))).data.default_branch;
+    const prefix = branchPrefix(delivery.thread, delivery.identity.runId);
+    const branches = await listBranches(delivery, prefix, signal);
+    const work = await findFormer(delivery, branches, login, signal);
+    const went = work === undefined ? undefined : await goOn(delivery, work, signal);
+    if (went !== undefined && !('why' in went)) {
+        return 'name' in went ? await withPull(delivery, went, { base, login }, signal) : went;
+    }
+    const made = await begin(delivery, { base, taken: branches.keys() }, signal);
+    if ('patchFor' in made) {
+        return { patchFor: [...(went === undefined ? [] : [went.why]), ...made.patchFor] };
+    }
+    if (went !== undefined)
+        made.notes.unshift(`${went.why} They are on the branch ${named(made.name)} instead.`);
+    return await withPull(delivery, made, { base, login }, signal);
+}
+/** A run that is on no thread has no former ones: jobs of one run have a branch each. */
+async function findFormer(delivery, branches, login, signal) {
+    const { thread, serverUrl } = delivery;
+    if (thread === undefined)
+        return undefined;
+    return await findWork(delivery, branches, { login, serverUrl }, signal);
+}
+/** Adds to a former run's branch; `why` where another one is needed. */
+async function goOn(delivery, { branch, pull }, signal) {
+    const { landed } = await landOn(delivery, branch, signal);
+    if (landed.is === 'pushed')
+        return { name: branch, commitSha: landed.commitSha, pull, notes: [] };
+    const why = reasonOf(landed, branch);
+    if (landed.is === 'empty')
+        return { notes: [why] };
+    return isHopeless(landed) ? { patchFor: [why] } : { why };
+}
+/**
+ * A new branch upon the default branch as it is now; where the changes do not merge with it, upon the
+ * commit that the agent worked in.
+ */
+async function begin(delivery, { base, taken }, signal) {
+    const { thread, title, identity, changeSet } = delivery;
+    const tip = await readTip(delivery, base, signal);
+    const wanted = { name: branchName(thread, title, identity.runId), taken: [...taken] };
+    const parent = tip ?? changeSet.base;
+    let { landed, branch } = await makeBranch(delivery, { ...wanted, parent }, signal);
+    const notes = [];
+    if (landed.is === 'conflicts' && (await isKnown(delivery, changeSet.base, signal))) {
+        notes.push(`${reasonOf(landed, base)} The branch begins at ${short(changeSet.base)}.`);
+        ({ landed, branch } = await makeBranch(delivery, { ...wanted, parent: changeSet.base }, signal));
+    }
+    if (landed.is === 'pushed')
+        return { name: branch, commitSha: landed.commitSha, pull: undefined, notes };
+    return { patchFor: [...notes, reasonOf(landed, nameFor(landed, branch, base))] };
+}
+/** Of which branch the reason speaks. */
+function nameFor(landed, branch, base) {
+    return landed.is === 'conflicts' || landed.is === 'empty' ? base : branch;
+}
+/** Whether GitHub has a commit: another step may have made the one that the workspace shows. */
+async function isKnown(delivery, sha, signal) {
+    const asked = { ...on(delivery, signal), commit_sha: sha };
+    return (await orMissing(delivery.github.rest.git.getCommit(asked))) !== undefined;
+}
+/** The branch is pushed: whatever becomes of the pull request, the branch is told. */
+async function withPull(delivery, { name, commitSha, pull, notes }, { base, login }, signal) {
+    const pushed = { commitSha, branch: name };
+    const token = noteOnToken(login);
+    const common = [...notes, ...(token === '' ? [] : [token])];
+    if (pull !== undefined)
+        return { ...pushed, pull: { ...pull, isNew: false }, notes: common };
+    const opened = await to_branch_open(delivery, { branch: name, base, login }, signal);
+    if (opened.is === 'open')
+        return { ...pushed, pull: { ...opened.pull, isNew: true }, notes: common };
+    const why = `The pull request could not be opened: ${opened.why}.`;
+    const url = compareUrl(delivery.serverUrl, delivery, { base, branch: name });
+    return { ...pushed, compareUrl: url, notes: [why, ...common] };
+}
+async function to_branch_open(delivery, { branch, base, login }, signal) {
+    const { answer, thread, identity, runUrl, harmless } = delivery;
+    const title = subjectOf(answer, fallbackTitle(thread, identity.runId));
+    const body = describePull({ thread, answer, runId: identity.runId, runUrl, harmless });
+    try {
+        const opened = await openPull(delivery, { branch, base, title, body, identity }, login, signal);
+        return opened.is === 'open' ? opened : { ...opened, why: said(opened.why) };
+    }
+    catch (thrown) {
+        const why = signal.aborted
+            ? 'there was no time left'
+            : messageOf(toGitHubError(thrown, 'open it'));
+        return { is: 'refused', why };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/to-head.js
+
+
+
+
+
+
+
+
+/**
+ * Pushes the changes to the head branch of a pull request of this repository. Where that has moved,
+ * they are merged onto what it shows now; where they do not merge, or may not be pushed to it, they
+ * go to a branch of their own.
+ */
+async function to_head_deliverToHead(delivery, headSha, signal) {
+    const number = delivery.thread?.number ?? 0;
+    const asked = { ...on(delivery, signal), pull_number: number };
+    const { head, base, state } = (await delivery.github.rest.pulls.get(asked)).data;
+    // A fork's branch may well be called `main`.
+    if (head.repo?.id !== base.repo.id)
+        return { patchFor: [forkNote] };
+    const branch = head.ref;
+    if (state !== 'open') {
+        const why = 'The pull request is not open any more.';
+        return await besides(delivery, { headSha, base: base.ref, why }, signal);
+    }
+    const { landed, parent } = await landOn(delivery, branch, signal);
+    if (landed.is === 'pushed') {
+        const notes = [parent === headSha ? '' : movedNote(branch, parent)];
+        notes.push(await tokenNote(delivery, signal));
+        return { commitSha: landed.commitSha, branch, notes: notes.filter((note) => note !== '') };
+    }
+    const why = reasonOf(landed, branch);
+    if (landed.is === 'empty')
+        return { notes: [why] };
+    if (isHopeless(landed))
+        return { patchFor: [why] };
+    const onto = landed.is === 'gone' ? base.ref : branch;
+    return await besides(delivery, { headSha, base: onto, why }, signal);
+}
+/** A branch of its own upon the head that the agent worked in. */
+async function besides(delivery, { headSha, base, why }, signal) {
+    const { thread, title, identity, serverUrl } = delivery;
+    const taken = await listBranches(delivery, branchPrefix(thread, identity.runId), signal);
+    const wanted = {
+        name: branchName(thread, title, identity.runId),
+        parent: headSha,
+        taken: taken.keys(),
+    };
+    const { branch, landed } = await makeBranch(delivery, wanted, signal);
+    if (landed.is !== 'pushed')
+        return { patchFor: [why, reasonOf(landed, branch)] };
+    return {
+        commitSha: landed.commitSha,
+        branch,
+        compareUrl: compareUrl(serverUrl, delivery, { base, branch }),
+        notes: [
+            `${why} They are on the branch ${named(branch)}, upon ${short(headSha)}.`,
+            await tokenNote(delivery, signal),
+        ].filter((note) => note !== ''),
+    };
+}
+function movedNote(branch, parent) {
+    return `The head of the pull request moved while the agent was at work: its changes were merged onto ${short(parent)}, which ${named(branch)} shows now.`;
+}
+
+;// CONCATENATED MODULE: ./build/changes/deliver.js
+
+
+
+
+
+/**
+ * Brings the agent's changes to where they belong: the pull request's head, a branch of their own
+ * with a pull request, or a patch. Whatever GitHub refuses or does not answer is told in `notes`, and
+ * the changes are a patch then. Throws the signal's reason, and what `savePatch` throws.
+ */
+async function changes_deliver_deliver(delivery, signal) {
+    const { changeSet } = delivery;
+    const plan = decide({ ...delivery, isChanged: changeSet.changes.length > 0 });
+    if (plan.to === 'nothing')
+        return { notes: [] };
+    if (plan.to === 'patch')
+        return await patch(delivery, [plan.note], signal);
+    try {
+        const outcome = plan.to === 'head'
+            ? await deliverToHead(delivery, plan.headSha, signal)
+            : await deliverToBranch(delivery, signal);
+        return 'patchFor' in outcome ? await patch(delivery, outcome.patchFor, signal) : outcome;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        return await patch(delivery, [problem(thrown)], signal);
+    }
+}
+async function patch(delivery, notes, signal) {
+    const patchPath = await delivery.savePatch(signal);
+    return { patchPath, notes: notes.filter((note) => note !== '') };
+}
+function problem(thrown) {
+    if (thrown instanceof GitError)
+        return `The changes could not be pushed: ${thrown.message}.`;
+    return toGitHubError(thrown, 'push the changes').sentence;
+}
+
+;// CONCATENATED MODULE: ./build/changes/onto.js
+
+
+
+/**
+ * Merges the changes onto a commit whose objects the checkout has. Only paths of the change set
+ * differ from the commit then: whatever else would, for the commit has moved a file that the agent
+ * changed, is a conflict, so that nothing comes to a protected path by a merge. Throws `GitError`.
+ */
+async function onto_applyOnto(store, changeSet, commit, signal) {
+    const { git } = store;
+    const head = (await git(['rev-parse', '--verify', `${commit}^{tree}`], signal)).trim();
+    if (head === changeSet.before)
+        return { tree: changeSet.after };
+    const commitOf = async (tree, ...parents) => {
+        const args = ['commit-tree', tree, '-m', 'Merged', ...parents.flatMap((id) => ['-p', id])];
+        return (await git(args, signal, { env: author })).trim();
+    };
+    const base = await commitOf(changeSet.before);
+    const merged = await mergeTrees(store, [await commitOf(head, base), await commitOf(changeSet.after, base)], signal);
+    if ('conflicts' in merged)
+        return merged;
+    const own = new Set(changeSet.changes.flatMap(({ path, previousPath }) => [path, previousPath ?? path].map(toRecord)));
+    const differences = await diffTrees(git, { before: head, after: merged.tree }, signal);
+    const foreign = differences.map(({ path }) => path).filter((path) => !own.has(path));
+    return foreign.length === 0 ? merged : { conflicts: foreign.map(toDisplay) };
+}
+/** Neither a name nor a time of anybody: these commits go nowhere. */
+const author = {
+    GIT_AUTHOR_NAME: 'Mention Loop',
+    GIT_AUTHOR_EMAIL: 'mention-loop@localhost',
+    GIT_AUTHOR_DATE: '@0 +0000',
+    GIT_COMMITTER_NAME: 'Mention Loop',
+    GIT_COMMITTER_EMAIL: 'mention-loop@localhost',
+    GIT_COMMITTER_DATE: '@0 +0000',
+};
+/** Exit code 1: there are conflicts. https://git-scm.com/docs/git-merge-tree#OUTPUT */
+async function mergeTrees({ git }, commits, signal) {
+    const asked = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ...commits];
+    const settings = [['merge.directoryRenames', 'false']];
+    const pieces = [];
+    const onOutput = (piece) => void pieces.push(piece);
+    const toRecords = () => Buffer.concat(pieces).toString('latin1').split('\0');
+    try {
+        await git(asked, signal, { settings, onOutput });
+        return { tree: toRecords()[0]?.trim() ?? '' };
+    }
+    catch (thrown) {
+        if (!(thrown instanceof GitError) || thrown.exitCode !== 1)
+            throw thrown;
+        const conflicts = toRecords()
+            .slice(1)
+            .filter((path) => path !== '');
+        return { conflicts: [...new Set(conflicts)].map(toDisplay) };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/fetch.js
+
+
+/**
+ * The repository's own address, whatever `origin` says. `actions/checkout` may have left a header
+ * of its own in the configuration, and GitHub answers two with 400: the empty value drops it. Bound
+ * to the whole address, ours comes last of all that match.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
+ */
+function fetch_remoteOf({ serverUrl, repository, token, }) {
+    const url = `${serverUrl.replace(/\/+$/, '')}/${repository.owner}/${repository.name}.git`;
+    if (token === '')
+        return { url, settings: [] };
+    const key = `http.${url}.extraheader`;
+    const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+    return {
+        url,
+        settings: [
+            [key, ''],
+            [key, `AUTHORIZATION: basic ${basic}`],
+        ],
+    };
+}
+/**
+ * Fetches a commit that is not there yet, by its name, so that a push in between does not change what
+ * was asked for; `isAlone` without those before it, as where the clone is shallow. Throws `GitError`, or the signal's reason.
+ */
+async function fetch_fetchCommit(git, remote, sha, signal, isAlone = false) {
+    if (await hasCommit(git, sha, signal))
+        return;
+    const isShallow = isAlone || (await git(['rev-parse', '--is-shallow-repository'], signal)).trim() === 'true';
+    const depth = isShallow ? ['--depth=1'] : [];
+    const quietly = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head'];
+    await git(['fetch', ...quietly, ...depth, remote.url, sha], signal, {
+        settings: remote.settings,
+    });
+}
+/**
+ * Throws `GitError` where git takes something else for a commit: whoever can write to a checkout can
+ * put any object there under any name. https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
+ */
+async function fetch_verifyCommit(git, sha, signal) {
+    const pieces = [];
+    await git(['cat-file', 'commit', sha], signal, { onOutput: (piece) => pieces.push(piece) });
+    const content = Buffer.concat(pieces);
+    const hash = createHash(sha.length === 40 ? 'sha1' : 'sha256');
+    const is = hash.update(`commit ${content.length}\0`).update(content).digest('hex');
+    if (is !== sha)
+        throw new GitError(`commit ${sha} is not what its name says`, undefined);
+}
+async function hasCommit(git, sha, signal) {
+    try {
+        await git(['cat-file', '-e', `${sha}^{commit}`], signal);
+        return true;
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (thrown instanceof GitError && thrown.exitCode !== undefined)
+            return false;
+        throw thrown;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/deliver-changes.js
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Ends what the agent is, and delivers what it changed: the working tree is read when nothing of it
+ * is alive, and before the checkout is put back. Where there is no time left for that, it is left to
+ * `post`. Never rejects: what cannot be done is a note of the reply.
+ */
+async function deliverChanges(desk, work) {
+    const { watched } = desk;
+    if (watched === undefined)
+        return work;
+    const late = new Error('there was no time left');
+    const bounds = { patienceMs: changesMs, hurriedMs: changesHurriedMs };
+    const signal = boundEnding(desk, bounds, late);
+    try {
+        await unlessStopped(desk.endAgent(), signal);
+    }
+    catch {
+        // Whoever gives back the rest says why. What is still alive may change what is read.
+        return leave(watched, work);
+    }
+    try {
+        const { changes, notes } = await bring(desk, watched, work.turn, signal);
+        watched.state = 'saved';
+        noteSaved(desk, watched);
+        return { ...work, changes, notes: [...work.notes, ...notes] };
+    }
+    catch (thrown) {
+        if (signal.aborted)
+            return leave(watched, work);
+        const why = `What the agent changed could not be read: ${messageOf(thrown)}.`;
+        logWarning(why);
+        return { ...work, notes: [...work.notes, `${why} Nothing of it comes back.`] };
+    }
+}
+function noteSaved({ journal }, { before }) {
+    if (before !== undefined)
+        journal.note({ type: 'changes', before, isSaved: true });
+}
+/** To `post`, which can read what is on this machine. */
+function leave(watched, work) {
+    const { before } = watched;
+    if (before !== undefined)
+        watched.state = 'left';
+    return { ...work, notes: [...work.notes, before === undefined ? lost : later] };
+}
+const later = "There was no time left to save what the agent changed: it comes with the end of the job, in the run's summary.";
+const lost = 'There was no time left to fetch what the agent changed from its server.';
+async function bring(desk, watched, turn, signal) {
+    const { store, inputs, pull } = watched;
+    const { context, trigger, github, invocationId, redactor } = desk;
+    const { notes, ...trees } = await watched.read(signal);
+    const changeSet = await capture(watched, trees, redactor, signal);
+    if (changeSet === undefined)
+        return { changes: undefined, notes };
+    watched.hasLeftOut = changeSet.leftOut.length > 0;
+    let patch;
+    const { runId, attempt, runUrl, serverUrl } = context;
+    const delivered = await deliver({
+        github,
+        repository: trigger.repository,
+        git: store.git,
+        changeSet,
+        way: inputs.way,
+        hindrance: hindranceOf(changeSet, inputs, turn),
+        thread: trigger.thread,
+        title: trigger.opening?.title ?? '',
+        pull,
+        answer: turn.answer,
+        requester: requesterOf(desk),
+        identity: { runId, attempt, invocationId },
+        runUrl,
+        serverUrl,
+        fetchCommit: (sha, either) => fetchInto(desk, store, sha, either),
+        applyOnto: (sha, either) => applyOnto(store, changeSet, sha, either),
+        savePatch: async (either) => {
+            const path = patchPathOf(context.temp, invocationId);
+            patch = await savePatch(store, changeSet, { path, redactor }, either);
+            return path;
+        },
+        harmless: (text) => renderHarmless(text, audienceOf(desk)),
+    }, signal);
+    const shown = deliver_changes_withPull(desk, delivered);
+    const changes = { ...changeSet, delivered: shown, patch, ...pagesOf(desk, watched) };
+    return { changes, notes: [...notes, ...delivered.notes] };
+}
+/** A commit on a pull request's own head is on that pull request. */
+function deliver_changes_withPull({ context, trigger }, delivered) {
+    const { commitSha, compareUrl, pull } = delivered;
+    const { thread } = trigger;
+    const isOnHead = commitSha !== undefined && compareUrl === undefined && pull === undefined;
+    if (!isOnHead || thread?.kind !== 'pull')
+        return delivered;
+    const { number } = thread;
+    const url = `${context.serverUrl}/${context.repository}/pull/${number}`;
+    return { ...delivered, pull: { number, url, isNew: false } };
+}
+/** Why nothing may be pushed, as a sentence; empty: it may. */
+function hindranceOf({ changes, leftOut }, { mostFiles: files, mostBytes: bytes }, { error }) {
+    if (error !== undefined)
+        return 'The run ended early: nothing is pushed.';
+    if (leftOut.some(({ why }) => why === 'secret'))
+        return 'Nothing is pushed, for what may be a secret was added to a file.';
+    const excess = findExcess(changes, { files, bytes });
+    return excess === undefined ? '' : `Nothing is pushed: ${excess}.`;
+}
+const senderSchema = object({ sender: object({ login: string(), id: number() }) });
+/** Who caused the event, with the number of the account; nobody starts a schedule. */
+function requesterOf({ context, trigger }) {
+    if (trigger.eventName === 'schedule')
+        return undefined;
+    const read = v.safeParse(senderSchema, context.payload);
+    return read.success ? read.output.sender : undefined;
+}
+/**
+ * A commit of GitHub's for merging onto, in the store: the checkout's own git is as the agent has
+ * left it, and gets no token any more. What is there already is believed if it is what its name says.
+ */
+async function fetchInto({ context, trigger, token }, { git }, sha, signal) {
+    const { serverUrl } = context;
+    const remote = remoteOf({ serverUrl, repository: trigger.repository, token });
+    await fetchCommit(git, remote, sha, signal, true);
+    await verifyCommit(git, sha, signal);
+}
+/** What a reader needs to find the changes, and to go on from them. */
+function pagesOf({ context, trigger }, { store, pull }) {
+    const { serverUrl, repository, runUrl } = context;
+    const headOf = pull?.headSha === undefined ? undefined : trigger.thread?.number;
+    const commands = commandsFor(headOf, store.base);
+    return { commands, repositoryUrl: `${serverUrl}/${repository}`, runUrl };
+}
+/** What applies a patch: to the head of a pull request by its number, or else to the commit `base`. */
+function commandsFor(headOf, base) {
+    const there = headOf === undefined ? `git switch --detach ${base}` : `gh pr checkout ${headOf}`;
+    return [there, applyCommand('changes.patch')];
+}
+/** Where the patch of a run is; the runner empties the folder when the job is over. */
+function patchPathOf(temp, invocationId) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.patch`);
+}
+
+;// CONCATENATED MODULE: ./build/save-killed.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+/**
+ * Saves what the agent of a killed run had changed, as a patch for the step summary; undefined where
+ * there is nothing to save. The agent must be gone, and the checkout as it left it. Throws an `Error`.
+ */
+async function saveForKilled({ changes, wanted, context, identity, trigger, checkout }, redactor, signal) {
+    const env_1 = { stack: [], error: void 0, hasError: false };
+    try {
+        if (changes === undefined || changes.isSaved || wanted === undefined)
+            return undefined;
+        const { workspace, temp, env, serverUrl, repository, runUrl } = context;
+        const { invocationId } = identity;
+        const store = __addDisposableResource(env_1, await reopenStore({ workspace, temp, env, invocationId }), true);
+        if (store === undefined)
+            throw new Error('what was there before the agent started is lost');
+        const { tree: after } = await takeSnapshot(store, signal);
+        const protection = await protectionOf(wanted.changes, store, signal);
+        const trees = { before: changes.before, after };
+        const changeSet = await capture_capture({ store, protection }, trees, redactor, signal);
+        if (changeSet === undefined)
+            return undefined;
+        const path = patchPathOf(temp, invocationId);
+        const isEmpty = changeSet.changes.length === 0;
+        const patch = isEmpty ? undefined : await save_savePatch(store, changeSet, { path, redactor }, signal);
+        const headOf = checkout === undefined ? undefined : trigger.thread?.number;
+        const commands = commandsFor(headOf, store.base);
+        const repositoryUrl = `${serverUrl}/${repository}`;
+        // The runner empties the folder that the patch is in: nobody is told of it.
+        return { ...changeSet, delivered: { notes: [] }, patch, commands, repositoryUrl, runUrl };
+    }
+    catch (e_1) {
+        env_1.error = e_1;
+        env_1.hasError = true;
+    }
+    finally {
+        const result_1 = __disposeResources(env_1);
+        if (result_1)
+            await result_1;
+    }
+}
+async function protectionOf({ protectedPaths: patterns, respectsCodeowners }, { git, base }, signal) {
+    const codeOwners = respectsCodeowners ? await readCodeOwners(git, base, signal) : undefined;
+    return { patterns, codeOwners };
+}
+
+;// CONCATENATED MODULE: ./build/tell-killed.js
+
+
+
+
+
+
+
+
+/** Writes a reply to step summary and log; resolves to it. */
+function tellRunner(reply) {
+    tellSummary(reply.summary);
+    (0,outputs/* logFenced */.OH)(reply.response);
+    return reply;
+}
+function tellSummary(summary) {
+    try {
+        (0,outputs/* writeSummary */.Sy)(summary);
+    }
+    catch (thrown) {
+        (0,outputs/* logWarning */.FF)(`Could not write the step summary: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+    }
+}
+/** Adds what was saved to a step summary that is written already. */
+function tellChanges({ changes }) {
+    if (changes !== undefined)
+        tellSummary(renderChanges(changes).summary);
+}
+/** What people read of a run that was killed. */
+function renderKilled(killed, { heard, changes }) {
+    const facts = describeKilled(killed);
+    const message = 'The run was interrupted: its process was killed before it was done.';
+    if (!killed.isJournaled) {
+        const hint = 'Its journal is gone, and with it what the agent had written. Ask again.';
+        return render_renderFailure(new errors/* ActionError */.lZ('cancelled', message, { hint }), facts);
+    }
+    const { texts } = heard ?? killed;
+    const hint = 'What had been written by then follows; ask again for the rest.';
+    const error = new errors/* ActionError */.lZ('cancelled', message, texts.length > 0 ? { hint } : {});
+    const turn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
+    const people = audience_peopleOf(killed.trigger, undefined);
+    const audience = { serverUrl: killed.context.serverUrl, people };
+    return plain_reply_renderAnyReply({ turn, facts, notes: [], changes, audience }, outputs/* logWarning */.FF);
+}
+
 ;// CONCATENATED MODULE: ./build/thread/workspace.js
 
 /** Where the workspace stands; undefined where it holds no git checkout, or one without a commit. */
@@ -77974,8 +80555,8 @@ async function findHindrance(git, at, signal) {
     const { owner, name } = at.repository;
     const urls = await orUndefined(git(['config', '--get-regexp', String.raw `^remote\..*\.url$`], signal));
     const remotes = (urls ?? '').split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
-    const wanted = placeOf(`${at.serverUrl}/${owner}/${name}`);
-    if (!remotes.some((url) => placeOf(url) === wanted)) {
+    const wanted = workspace_placeOf(`${at.serverUrl}/${owner}/${name}`);
+    if (!remotes.some((url) => workspace_placeOf(url) === wanted)) {
         return `the workspace is no checkout of ${owner}/${name}`;
     }
     return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
@@ -77986,7 +80567,7 @@ async function isChanged(git, signal) {
     return (await git(status, signal)) !== '';
 }
 /** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
-function placeOf(url) {
+function workspace_placeOf(url) {
     const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
     const parsed = scp === null ? URL.parse(url) : undefined;
     const [host, path] = scp === null ? [parsed?.hostname, parsed?.pathname] : [scp[1], scp[2]];
@@ -78110,10 +80691,11 @@ function chunks(paths) {
 /**
  * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
  * nothing, and completes what was stopped half-way.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
+ * Unless `isSaved`, which says that the agent's work is pushed or in a patch, commits that it made on the detached head, and its
+ * uncommitted changes to tracked files, are kept as a commit under `refs/mention-loop/` of the same
+ * repository, which the log names (changes can be had back by `git stash apply`). New files stay
+ * where they are. Where git cannot keep something, an unfinished merge for one, all is left as the
+ * agent left it.
  */
 async function restoreCheckout(facts, env, signal) {
     const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
@@ -78128,7 +80710,9 @@ async function restoreCheckout(facts, env, signal) {
         const isHalfWay = await isHalfChanged(git, signal);
         if (workspace_isSame(position, previous) && !isHalfWay)
             return { isBack: true, said: '' };
-        if (facts.stays === true)
+        if (facts.isSaved === true)
+            kept = '';
+        else if (facts.stays === true)
             kept = await keepGuarded(git, facts, position, signal);
         else if (!isHalfWay)
             kept = await keepWork(git, facts, position, signal);
@@ -78216,7 +80800,6 @@ async function goTo(git, { sha, branch }, isHalfWay, signal) {
 
 
 
-
 /**
  * Finishes what a run left undone, killed as a rule: the agent stopped, its server and all it started
  * ended, the workspace put back, what was written on the thread, label and reaction gone. After a
@@ -78238,24 +80821,33 @@ async function recover(env) {
     // Only a turn that came to its own end needs no stopping.
     const isOver = killed.reply?.isSuccess === true;
     const heard = isOver ? undefined : await hear(killed, redactor, signal).catch(() => undefined);
+    const saved = Promise.withResolvers();
+    const stopping = recover_part('stop the agent', () => stopAgent(killed, redactor, saved.resolve, signal)).finally(() => saved.resolve(undefined));
     const done = await Promise.all([
-        free(github, killed, isOver || isAtRest(killed, heard), signal),
-        recover_part('finish the thread', () => finishThread(github, killed, newsOf(killed, heard), signal)),
+        stopping,
+        free(github, killed, stopping, isOver || isAtRest(killed, heard), signal),
+        recover_part('finish the thread', async () => {
+            const changes = await Promise.race([saved.promise, patience(savingMs)]);
+            return await finishThread(github, killed, { heard: newsOf(killed, heard), changes }, signal);
+        }),
     ]);
     if (done.every(Boolean))
         appendToJournal(path, { type: 'finished', outcome: 'cancelled' });
 }
-/** The agent, its server and its workspace first; the lock once nobody is at work in them. */
-async function free(github, killed, isAtRest, signal) {
-    const isStopped = await recover_part('stop the agent', () => stopAgent(killed, signal));
-    const isFree = await recover_part('release the lock', () => releaseForKilled(github, killed, isStopped && isAtRest, signal));
-    return isStopped && isFree;
+/** The lock, once nobody is at work in what it is for. */
+async function free(github, killed, stopping, isAtRest, signal) {
+    const isStopped = await stopping;
+    return await recover_part('release the lock', () => releaseForKilled(github, killed, isStopped && isAtRest, signal));
 }
 /** On a server that is not ours the turn may go on; one of ours is ended. */
 function isAtRest({ wanted, isJournaled, session }, heard) {
     if (wanted?.server.kind !== 'remote')
         return true;
     return heard?.isAtRest ?? (isJournaled && session === undefined);
+}
+/** Resolves to nothing, and keeps no process alive. */
+function patience(ms) {
+    return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
 /** Resolves to whether nothing is left to do. */
 async function recover_part(what, work) {
@@ -78285,9 +80877,11 @@ function newsOf({ texts }, heard) {
     return heard.isWhole || sizeOf(heard.turn.texts) > sizeOf(texts) ? heard.turn : undefined;
 }
 async function recover_addressOf(killed) {
-    const { wanted, identity, context } = killed;
+    const { wanted, identity, context, server } = killed;
+    // Where a workspace was laid out, the journal alone knows its directory.
+    const known = server?.kind === 'remote' ? server.directory : undefined;
     if (wanted?.server.kind === 'remote')
-        return wanted.server;
+        return { ...wanted.server, directory: wanted.server.directory ?? known };
     const environments = await environmentsOf(killed);
     return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }
@@ -78295,10 +80889,11 @@ function sizeOf(texts) {
     return texts.reduce((size, text) => size + text.length, 0);
 }
 /**
- * First the agent, then the workspace that it works in. An isolation that cannot be undone, or that
- * the agent has made up, keeps nothing else from being done, unless the agent is still at work.
+ * First the agent, then what it changed, which `told` is called with, then the workspace that it works
+ * in. An isolation that cannot be undone, or that the agent has made up, keeps nothing else from
+ * being done, unless the agent is still at work.
  */
-async function stopAgent(killed, signal) {
+async function stopAgent(killed, redactor, told, signal) {
     const { server, checkout, context, identity, trigger } = killed;
     const mark = identity.invocationId;
     const isUndone = await recover_part('undo the isolation of the agent', () => endIsolation(killed));
@@ -78306,6 +80901,12 @@ async function stopAgent(killed, signal) {
     if (!isUndone && isIsolatedAtWork(killed))
         return false;
     (0,external_node_fs_.rmSync)(logPathOf(context.temp, mark), { force: true });
+    let changes;
+    const isSaved = await recover_part('save what the agent changed', async () => {
+        changes = await saveForKilled(killed, redactor, signal);
+        return changes === undefined || changes.leftOut.length === 0;
+    });
+    told(changes);
     const isHidden = !putBackForKilled(killed);
     if (checkout === undefined)
         return isUndone && !isHidden;
@@ -78313,17 +80914,20 @@ async function stopAgent(killed, signal) {
     const isOurs = checkout.workspace === context.workspace && checkout.pull === thread?.number;
     if (!isOurs)
         throw new Error('the journal names another workspace than the runner does');
-    const { isBack, said } = await restoreCheckout(checkout, context.env, signal);
+    const left = { ...checkout, isSaved };
+    const { isBack, said } = await restoreCheckout(left, context.env, signal);
     if (said !== '')
         (0,outputs/* logWarning */.FF)(said);
     return isUndone && isBack && !isHidden;
 }
-async function finishThread(github, killed, heard, signal) {
+async function finishThread(github, killed, found, signal) {
     const { isSilent, trigger, identity, startedAt } = killed;
     const { repository, thread, comment } = trigger;
     if (isSilent || thread === undefined) {
         if (killed.reply === undefined)
-            tellRunner(renderKilled(killed, heard));
+            tellRunner(renderKilled(killed, found));
+        else
+            tellChanges(found);
         return true;
     }
     const { threadId: reviewThreadId, url: askedUrl } = comment ?? {};
@@ -78331,7 +80935,7 @@ async function finishThread(github, killed, heard, signal) {
     const comments = comments_openComments(github, at, identity);
     const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* redeliveryMs */.g5)]);
     const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
-    const isTold = await recover_part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : recover_tell(comments, killed, heard, limited));
+    const isTold = await recover_part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : recover_tell(comments, killed, found, limited));
     const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
     return (await recover_unmark(github, killed, isSuccess, signal)) && isTold;
 }
@@ -78344,11 +80948,14 @@ async function isPosted(comments, signal) {
  * What `main` had ready (its step summary was written before), or else what there was by then. A
  * `main` that had lost the server may have had less ready than the server knows.
  */
-async function recover_tell(comments, killed, heard, signal) {
+async function recover_tell(comments, killed, found, signal) {
+    const { heard } = found;
     const isMore = heard !== undefined && sizeOf(heard.texts) > sizeOf(killed.texts);
     const isNews = isMore && !(await isPosted(comments, signal));
     const ready = isNews ? undefined : killed.reply;
-    const reply = ready ?? tellRunner(renderKilled(killed, heard));
+    if (ready !== undefined)
+        tellChanges(found);
+    const reply = ready ?? tellRunner(renderKilled(killed, found));
     // The journal may name any comment as the one to delete: only one with our marker is ours.
     const progress = comments.find('progress', signal);
     progress.catch(() => undefined);
@@ -78367,31 +80974,6 @@ async function recover_unmark(github, { acknowledgement, trigger, wanted }, isSu
     const label = acknowledgement?.label === '' ? '' : (wanted?.workingLabel ?? '');
     const left = { mayHaveReaction, label };
     return await acknowledge_finishAcknowledgement(github, trigger, left, isSuccess, outputs/* logWarning */.FF, signal);
-}
-function tellRunner(reply) {
-    try {
-        (0,outputs/* writeSummary */.Sy)(reply.summary);
-    }
-    catch (thrown) {
-        (0,outputs/* logWarning */.FF)(`Could not write the step summary: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-    }
-    (0,outputs/* logFenced */.OH)(reply.response);
-    return reply;
-}
-function renderKilled(killed, heard) {
-    const facts = describeKilled(killed);
-    const message = 'The run was interrupted: its process was killed before it was done.';
-    if (!killed.isJournaled) {
-        const hint = 'Its journal is gone, and with it what the agent had written. Ask again.';
-        return render_renderFailure(new errors/* ActionError */.lZ('cancelled', message, { hint }), facts);
-    }
-    const { texts } = heard ?? killed;
-    const hint = 'What had been written by then follows; ask again for the rest.';
-    const error = new errors/* ActionError */.lZ('cancelled', message, texts.length > 0 ? { hint } : {});
-    const turn = { ...(heard ?? { ...toTurn(createTranscript('')), texts }), error };
-    const people = audience_peopleOf(killed.trigger, undefined);
-    const audience = { serverUrl: killed.context.serverUrl, people };
-    return plain_reply_renderAnyReply({ turn, facts, notes: [], audience }, outputs/* logWarning */.FF);
 }
 
 

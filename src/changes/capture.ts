@@ -1,30 +1,29 @@
 import type { Redactor } from '../redact/redactor.ts';
 import type { ChangeSet, LeftOut } from './change.ts';
 import { compareTrees } from './compare.ts';
+import type { Trees } from './difference.ts';
 import { type Protection, withoutLeftOut } from './protect.ts';
 import { findSecrets } from './secrets.ts';
 import type { Store } from './store.ts';
 
-/** The working tree before the agent started, and what it may not change. */
-export interface Before {
+/** Where trees are, and what of a difference may not be delivered. */
+export interface Scope {
   store: Store;
-  /** A tree of `takeSnapshot`. */
-  tree: string;
   protection: Protection;
 }
 
 /**
- * What differs between the tree before and one after, without what may not be delivered, the files
- * among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ * What differs between the tree before and the one after, without what may not be delivered, the
+ * files among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
  */
 export async function capture(
-  { store, tree: before, protection }: Before,
-  after: string,
+  { store, protection }: Scope,
+  trees: Trees,
   redactor: Redactor,
   signal: AbortSignal,
 ): Promise<ChangeSet | undefined> {
-  if (after === before) return undefined;
-  const all = await compareTrees(store, { before, after }, signal);
+  if (trees.after === trees.before) return undefined;
+  const all = await compareTrees(store, trees, signal);
   const allowed = await withoutLeftOut(store, all, protection, signal);
   const paths = await findSecrets(store, allowed, redactor, signal);
   if (paths.length === 0) return allowed;

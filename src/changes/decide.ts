@@ -39,7 +39,7 @@ export function decide({ way, isChanged, hindrance, thread, pull }: Facts): Plan
   if (way === 'patch') return { to: 'patch', note: '' };
   if (hindrance !== '') return { to: 'patch', note: hindrance };
   if (thread?.kind !== 'pull') return { to: 'branch' };
-  if (pull?.isFork === true) return { to: 'patch', note: forkNote };
+  if (pull?.isFork === true) return { to: 'patch', note: '' };
   if (pull?.headSha === undefined) return { to: 'patch', note: notInHead(pull) };
   return { to: 'head', headSha: pull.headSha };
 }

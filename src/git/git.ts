@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
 import { gitMs, gitOutputChars } from '../limits.ts';
 import { filterKeys, withoutFilters } from './filters.ts';
 
@@ -14,6 +15,8 @@ export interface GitCall {
   input?: string | Uint8Array;
   /** Takes what git prints, to the byte and without a bound; the command resolves to nothing then. */
   onOutput?: (piece: Buffer) => void;
+  /** The same as a stream, which git fills no faster than it is read. */
+  onStream?: (printed: Readable) => void;
 }
 
 /** Runs one git command and resolves to what it printed; throws `GitError`, or the signal's reason. */
@@ -124,8 +127,11 @@ async function run(
   });
   const end = (): void => endGroup(child);
   stop.addEventListener('abort', end, { once: true });
-  const stdout = call.onOutput === undefined ? collect(child.stdout) : () => '';
+  const isTaken = call.onOutput !== undefined || call.onStream !== undefined;
+  const stdout = isTaken ? () => '' : collect(child.stdout);
   if (call.onOutput !== undefined) child.stdout.on('data', call.onOutput);
+  // Node throws away what nobody reads by the time that a process ends.
+  call.onStream?.(child.stdout.pipe(new PassThrough()));
   const stderr = collect(child.stderr);
   // A git that ends before it has read all says so by its exit code.
   child.stdin.on('error', () => {});

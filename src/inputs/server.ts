@@ -27,8 +27,8 @@ export interface RemoteServer {
   url: string;
   /** The authorisation, ready to send; empty for an open server. Secret. */
   headers: Record<string, string>;
-  /** The repository's absolute path on that server. */
-  directory: string;
+  /** The repository's absolute path on that server; undefined: a workspace is to be laid out there. */
+  directory: string | undefined;
 }
 
 /** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
@@ -161,10 +161,10 @@ function basic(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-function readDirectory(env: Env): string {
+function readDirectory(env: Env): string | undefined {
   const directory = text(env, 'server-directory');
+  if (directory === '') return undefined;
   if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory)) return directory;
   const expected = "expected the repository's absolute path on the server";
-  if (directory === '') throw refuseUnquoted('server-directory', `is empty; ${expected}`);
   throw refuse('server-directory', directory, expected);
 }

@@ -8,6 +8,7 @@ import { headersMax, refusalsWaiting } from './limits.ts';
 import { pass } from './pass.ts';
 import { readTarget } from './target.ts';
 import { findToken, presentedBy } from './tokens.ts';
+import { answerWorkspaces } from './workspaces/answer.ts';
 
 /**
  * Takes one request: the two open endpoints, then the token, and only then anything that depends on
@@ -60,6 +61,8 @@ async function take(exchange: Exchange, setting: Setting): Promise<void> {
     return sendMetrics(exchange, setting);
   }
   if (setting.isDraining) return send(response, answers.draining, true);
+  if (setting.workspaces !== undefined && target.segments[0] === 'workspaces')
+    return await answerWorkspaces(exchange, target, setting, setting.workspaces);
   await pass(exchange, target, setting);
 }
 

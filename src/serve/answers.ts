@@ -21,12 +21,18 @@ export const answers = {
   unauthorized: { status: 401, body: 'unauthorized', headers: { 'www-authenticate': 'Bearer' } },
   forbidden: { status: 403, body: 'forbidden' },
   noDirectory: { status: 404, body: 'no such directory' },
+  unknownWorkspace: { status: 404, body: 'no such workspace' },
+  workspaceInUse: { status: 409, body: 'workspace in use', headers: retryLater },
   tooLarge: { status: 413, body: 'body too large' },
   unsupported: { status: 415, body: 'expected JSON in UTF-8' },
+  notPlain: { status: 415, body: 'expected a tar stream as it is' },
   expectation: { status: 417, body: 'expectation failed' },
   busy: { status: 429, body: 'too many sessions at work', headers: retryLater },
+  manyJobs: { status: 429, body: 'too many snapshots at a time', headers: retryLater },
   manyHeaders: { status: 431, body: 'too many headers' },
+  noWorkspace: { status: 500, body: 'the workspace could not be made or read' },
   upstreamDown: { status: 502, body: 'OpenCode does not answer', headers: retryLater },
+  workspacesFull: { status: 507, body: 'no room for another workspace' },
   draining: { status: 503, body: 'shutting down', headers: retryLater },
 } as const satisfies Record<string, Answer>;
 

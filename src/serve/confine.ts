@@ -48,6 +48,9 @@ export async function confine(
   // OpenCode knows these as ways to other directories; `directory[]` and the like as lists of them.
   if ([...query.keys()].some((name) => /^(workspace|location|scope|directory.)/.test(name)))
     return { answer: answers.forbidden };
+  // It is about no directory: and there may be none that this token may use.
+  if (given.length === 0 && route.template === '/global/health')
+    return { search: '', directory: undefined, drop: [header] };
   const spellings = given.length > 0 ? given.map((each) => decoded(each) ?? '') : [own ?? ''];
   const found = await Promise.all(spellings.map((each) => locate(roots, own ?? '/', each)));
   const [first] = found;

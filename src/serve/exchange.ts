@@ -9,6 +9,7 @@ import type { Whereabouts } from './session-directory.ts';
 import type { Slots } from './slots.ts';
 import type { Token } from './tokens.ts';
 import type { Upstream } from './upstream.ts';
+import type { Workspaces } from './workspaces/store.ts';
 
 /** What all requests share. */
 export interface Setting {
@@ -16,8 +17,12 @@ export interface Setting {
   limits: Pick<Options, 'maxBodyBytes'> & { headersMs?: number; requestReadMs?: number };
   routes: readonly Route[];
   bounds: Bounds;
+  /** Undefined: there are none. */
+  workspaces: Workspaces | undefined;
+  /** Snapshots and patches that are being made. */
+  jobs: number;
   /** Where a session works; asked only where there are roots. */
-  whereabouts: (session: string) => Promise<Whereabouts>;
+  whereabouts: (session: string, roots: readonly string[]) => Promise<Whereabouts>;
   /** Those that count now. */
   tokens: readonly Token[];
   upstream: Upstream;
@@ -44,6 +49,8 @@ export interface Exchange {
   /** Its template, for the log; the open endpoints' own path. */
   route: string | undefined;
   isStream: boolean;
+  /** A snapshot: it may take its time, and sees to that itself. */
+  isUpload: boolean;
   count: { bytesIn: number; bytesOut: number };
 }
 

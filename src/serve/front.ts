@@ -7,6 +7,7 @@ import { ActionError, messageOf } from '../errors.ts';
 import { admit } from './admit.ts';
 import { answers, send } from './answers.ts';
 import type { Exchange, Setting } from './exchange.ts';
+import { bodyBytes } from './forward.ts';
 import {
   headerBytes,
   headersMs,
@@ -16,6 +17,7 @@ import {
   requestReadMs,
   requestsPerSocket,
   socketsMax,
+  workspaceReadMs,
 } from './limits.ts';
 import type { Options } from './options.ts';
 import type { Pair, Renewable } from './renewable.ts';
@@ -80,7 +82,8 @@ function create(pair: Pair | undefined, limits: Setting['limits']): Server | Sec
     insecureHTTPParser: false,
     maxHeaderSize: headerBytes,
     headersTimeout: limits.headersMs ?? headersMs,
-    requestTimeout: limits.requestReadMs ?? requestReadMs,
+    // A snapshot's; others are watched one by one.
+    requestTimeout: workspaceReadMs,
     keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: lateCheckMs,
     requireHostHeader: true,
@@ -134,13 +137,24 @@ function begin(
     token: undefined,
     route: undefined,
     isStream: false,
+    isUpload: false,
     count: { bytesIn: 0, bytesOut: 0 },
   };
   // What breaks on the way to a client is no news: its `close` says all.
   request.on('error', () => {});
   response.on('error', () => {});
   response.on('close', () => note(exchange, setting));
+  if (bodyBytes(request) !== 0) cutLate(exchange, setting);
   admit(exchange, setting).catch(() => response.destroy());
+}
+
+/** A body that has not come in by then comes slowly on purpose. */
+function cutLate(exchange: Exchange, { limits }: Setting): void {
+  const { request } = exchange;
+  const late = setTimeout(() => {
+    if (!request.complete && !exchange.isUpload) request.destroy();
+  }, limits.requestReadMs ?? requestReadMs);
+  request.once('close', () => clearTimeout(late));
 }
 
 function note(exchange: Exchange, { report }: Setting): void {

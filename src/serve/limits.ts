@@ -118,3 +118,51 @@ export const steadyMs = 60_000;
 
 /** So many ends in a row, none after `steadyMs`, are a restart loop: the process ends. */
 export const restartsMax = 5;
+
+/** A name in a workspace; Linux takes no longer path (PATH_MAX). */
+export const nameBytes = 4_095;
+
+/** One part of it (NAME_MAX). */
+export const partBytes = 255;
+
+/** Links that are followed on one way; the kernel gives up after so many: path_resolution(7). */
+export const linksFollowed = 40;
+
+/** A workspace's key: what stands in a path. */
+export const keyChars = 100;
+
+/** What one snapshot may hold where `--workspace-size` does not say; Linux' sources need 1,600. */
+export const workspaceMiB = 1_024;
+
+/** How many files one may have where `--workspace-files` does not say; Linux has 90,000. */
+export const workspaceFiles = 100_000;
+
+/** What all workspaces may hold together where `--workspaces-quota` does not say. */
+export const workspacesMiB = 20 * 1_024;
+
+/** How many there may be where `--workspaces-max` does not say: a busy repository's open threads. */
+export const workspacesMax = 200;
+
+/** A snapshot comes in within this: a GiB at 1 MiB/s. */
+export const workspaceReadMs = 20 * 60_000;
+
+/** A client that sends nothing of its snapshot for so long is gone. */
+export const workspaceSilenceMs = 60_000;
+
+/** What is left of a refused snapshot is read for so long, so that its sender sees the answer. */
+export const refusedReadMs = 5_000;
+
+/** One git command takes no longer: 100,000 files are written, or looked at, in a minute. */
+export const workspaceGitMs = 10 * 60_000;
+
+/** What is kept of a git command's output: the names of all files that are new. */
+export const gitOutputBytes = 64 * 1024 * 1024;
+
+/** Snapshots and patches that are made at a time: each takes a core. */
+export const workspaceJobs = 4;
+
+/** A workspace that was used within this is not removed for another's sake: a run may come back to it. */
+export const workspaceIdleMs = 10 * 60_000;
+
+/** How often the time of a workspace's last use is written down. */
+export const usedEveryMs = 60_000;

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 
 import { type FlagName, type Given, one, unusable } from './flags.ts';
 import { bodyMiB, drainSeconds } from './limits.ts';
+import { type WorkspaceOptions, readWorkspaces } from './workspaces/options.ts';
 import { readFile } from './renewable.ts';
 import { type Route, readRoute } from './routes.ts';
 
@@ -30,6 +31,8 @@ export interface Options {
   maxSessions: number;
   maxBodyBytes: number;
   drainMs: number;
+  /** Undefined: there are none. */
+  workspaces: WorkspaceOptions | undefined;
   behind: Behind;
 }
 
@@ -44,6 +47,7 @@ export function readOptions(given: Given): Options {
     maxBodyBytes:
       readNumber(given, 'max-body', bodyMiB, /^[1-9]\d{0,3}$/, 'a whole number of MiB') * 1024 ** 2,
     drainMs: readNumber(given, 'drain', drainSeconds, /^\d{1,5}$/, 'a number of seconds') * 1_000,
+    workspaces: readWorkspaces(given, roots),
     behind: readBehind(given, roots),
   };
 }
@@ -58,7 +62,8 @@ function readListen(text: string): { host: string; port: number } {
   return { host, port };
 }
 
-function readNumber(
+/** A number that a flag was set to. Throws `invalid-input` where it has another shape. */
+export function readNumber(
   given: Given,
   name: FlagName,
   byDefault: number,
@@ -84,7 +89,8 @@ function readRoots(given: Given): string[] {
   return (given.get('root') ?? []).map((text) => readDirectory('root', text));
 }
 
-function readDirectory(name: FlagName, text: string): string {
+/** A directory, resolved. Throws `invalid-input` where there is none. */
+export function readDirectory(name: FlagName, text: string): string {
   try {
     const path = realpathSync(resolve(text));
     if (statSync(path).isDirectory()) return path;

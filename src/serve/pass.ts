@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { type Answer, answers, send } from './answers.ts';
-import { confine, confineBody } from './confine.ts';
+import { type Bounds, confine, confineBody } from './confine.ts';
 import type { Exchange, Setting } from './exchange.ts';
 import { bodyBytes, forward } from './forward.ts';
 import { type Route, matchRoute } from './routes.ts';
@@ -16,17 +16,19 @@ export async function pass(exchange: Exchange, target: Target, setting: Setting)
   exchange.route = route.template;
   const { maxBodyBytes } = setting.limits;
   if ((bodyBytes(request) ?? 0) > maxBodyBytes) return send(response, answers.tooLarge, true);
-  const confined = await confine(setting.bounds, route, target.search, request.rawHeaders);
+  const bounds = boundsOf(exchange, setting);
+  const confined = await confine(bounds, route, target.search, request.rawHeaders);
   if ('answer' in confined) return send(response, confined.answer, true);
-  const elsewhere = await checkSession(target, setting);
+  const elsewhere = await checkSession(target, bounds, setting);
   if (elsewhere !== undefined) return send(response, elsewhere, true);
-  const body = await checkBody(exchange, route, confined.directory, setting);
+  const body = await checkBody(exchange, route, confined.directory, { bounds, setting });
   if (body !== undefined && !Buffer.isBuffer(body)) return send(response, body, true);
   const place = setting.upstream.place();
   if (place === undefined) return send(response, answers.upstreamDown, true);
   if (response.destroyed) return;
   const onStatus = takeSlot(route, target, confined.directory, setting);
   if (onStatus === undefined) return send(response, answers.busy, true);
+  noteUse(exchange, confined.directory, setting);
   forward({
     request,
     response,
@@ -44,14 +46,31 @@ export async function pass(exchange: Exchange, target: Target, setting: Setting)
   });
 }
 
+/** What this token may use: the roots, and the workspaces that are its own. */
+function boundsOf({ token }: Exchange, { bounds, workspaces }: Setting): Bounds {
+  if (workspaces === undefined || token === undefined) return bounds;
+  return { ...bounds, roots: [...bounds.roots, workspaces.folderOf(token)] };
+}
+
+/** A workspace that is in use is not removed. */
+function noteUse(
+  { response }: Exchange,
+  directory: string | undefined,
+  { workspaces }: Setting,
+): void {
+  if (workspaces === undefined || directory === undefined) return;
+  response.once('close', workspaces.use(directory));
+}
+
 /** Where there are roots, a session must work inside of them, whatever directory the request names. */
 async function checkSession(
   { segments }: Target,
-  { bounds, whereabouts }: Setting,
+  { roots }: Bounds,
+  { whereabouts }: Setting,
 ): Promise<Answer | undefined> {
-  if (bounds.roots.length === 0) return undefined;
+  if (roots.length === 0) return undefined;
   for (const session of segments.filter((segment) => segment.startsWith('ses_'))) {
-    const where = await whereabouts(session);
+    const where = await whereabouts(session, roots);
     if (where === 'outside') return answers.forbidden;
     if (where === 'unknown') return answers.upstreamDown;
   }
@@ -63,7 +82,7 @@ async function checkBody(
   exchange: Exchange,
   route: Route,
   directory: string | undefined,
-  { bounds, limits }: Setting,
+  { bounds, setting: { limits } }: { bounds: Bounds; setting: Setting },
 ): Promise<Buffer | Answer | undefined> {
   if (route.body === undefined || bounds.roots.length === 0) return undefined;
   const { request, response, waitsForContinue } = exchange;

@@ -1,3 +1,5 @@
+import { messageOf } from '../errors.ts';
+
 /** What is known of a request once it is over. */
 export interface Entry {
   token: string | undefined;
@@ -16,6 +18,8 @@ export interface Report {
   /** Writes one line of JSON, and counts. */
   request(entry: Entry): void;
   count(name: 'refused' | 'restarts'): void;
+  /** Tells the operator what a client is not told. */
+  trouble(thrown: unknown): void;
   /** The counters as Prometheus reads them; `gauges` are what is true right now. */
   render(gauges: { streams: number; busy: number }): string;
   /** Writes what waits to be written. */
@@ -35,7 +39,10 @@ interface Kind {
  * Starts counting. A line holds what its route is called, never a path, a query, a header or a body:
  * those may hold secrets. Lines are written together, once in a turn of the event loop.
  */
-export function createReport(write: (text: string) => void): Report {
+export function createReport(
+  write: (text: string) => void,
+  tell: (message: string) => void = () => {},
+): Report {
   const kinds = new Map<string, Kind>();
   const totals = { refused: 0, restarts: 0, bytesIn: 0, bytesOut: 0 };
   const timeOf = createClock();
@@ -54,6 +61,7 @@ export function createReport(write: (text: string) => void): Report {
       if (lines === '') setImmediate(flush);
       lines += `{"time":"${timeOf(Date.now())}",${kind.text},"bytesIn":${bytesIn},"bytesOut":${bytesOut},"ms":${ms}}\n`;
     },
+    trouble: (thrown) => tell(messageOf(thrown)),
     count: (name) => (totals[name] += 1),
     render: (gauges) => render([...kinds.values()], totals, gauges),
     flush,

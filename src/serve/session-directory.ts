@@ -6,40 +6,37 @@ import { type Upstream, get } from './upstream.ts';
 export type Whereabouts = 'inside' | 'outside' | 'missing' | 'unknown';
 
 /**
- * Tells whether a session works inside of the roots. A session of OpenCode's keeps to the directory
+ * Tells whether a session works inside of some roots. A session of OpenCode's keeps to the directory
  * that it was created in, whatever directory a request names: a prompt to one from elsewhere would be
- * done there. Nothing that passes can move it, so that what was inside once is not asked about again.
+ * done there. Nothing that passes can move it, so that where it is is asked once.
  */
 export function createWhereabouts(
   upstream: Upstream,
-  roots: readonly string[],
-): (session: string) => Promise<Whereabouts> {
-  const inside = new Set<string>();
-  return async (session) => {
-    if (inside.has(session)) return 'inside';
-    const found = await ask(upstream, roots, session);
-    if (found === 'inside') inside.add(session);
-    if (inside.size > sessionsKnown) inside.delete(inside.values().next().value ?? '');
-    return found;
+): (session: string, roots: readonly string[]) => Promise<Whereabouts> {
+  const known = new Map<string, string>();
+  return async (session, roots) => {
+    const directory = known.get(session) ?? (await ask(upstream, session));
+    if (directory === undefined) return 'unknown';
+    if (directory === '') return 'missing';
+    if (!(await isWithin(roots, directory))) return 'outside';
+    known.set(session, directory);
+    if (known.size > sessionsKnown) known.delete(known.keys().next().value ?? '');
+    return 'inside';
   };
 }
 
-async function ask(
-  upstream: Upstream,
-  roots: readonly string[],
-  session: string,
-): Promise<Whereabouts> {
+/** Its directory; empty where OpenCode does not know the session, undefined where it did not say. */
+async function ask(upstream: Upstream, session: string): Promise<string | undefined> {
   const place = upstream.place();
-  if (place === undefined) return 'unknown';
+  if (place === undefined) return undefined;
   try {
     const path = `/session/${session}`;
     const { status, text } = await get(place, path, AbortSignal.timeout(readyMs * 5));
-    if (status === 404) return 'missing';
+    if (status === 404) return '';
     const info: unknown = status === 200 ? JSON.parse(text) : undefined;
-    if (typeof info !== 'object' || info === null || !('directory' in info)) return 'unknown';
-    if (typeof info.directory !== 'string') return 'unknown';
-    return (await isWithin(roots, info.directory)) ? 'inside' : 'outside';
+    if (typeof info !== 'object' || info === null || !('directory' in info)) return undefined;
+    return typeof info.directory === 'string' ? info.directory : undefined;
   } catch {
-    return 'unknown';
+    return undefined;
   }
 }

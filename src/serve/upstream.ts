@@ -26,8 +26,9 @@ export async function get(
   place: Place,
   path: string,
   signal: AbortSignal,
+  method = 'GET',
 ): Promise<{ status: number; text: string }> {
-  const answer = await openStream(place, path, signal);
+  const answer = await openStream(place, path, signal, method);
   let text = '';
   answer.setEncoding('utf8');
   for await (const piece of answer) text += String(piece);
@@ -39,6 +40,7 @@ export function openStream(
   place: Place,
   path: string,
   signal: AbortSignal,
+  method = 'GET',
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);
@@ -46,7 +48,7 @@ export function openStream(
     const { authorization } = place;
     const request = protocol === 'https:' ? requestHttps : requestHttp;
     const headers = { ...(authorization !== undefined && { authorization }) };
-    const outgoing = request(`${origin}${path}`, { headers, agent: false });
+    const outgoing = request(`${origin}${path}`, { method, headers, agent: false });
     const stop = (): void => void outgoing.destroy(signal.reason as Error);
     signal.addEventListener('abort', stop, { once: true });
     outgoing.on('close', () => signal.removeEventListener('abort', stop));

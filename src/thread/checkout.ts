@@ -1,16 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import { messageOf } from '../errors.ts';
 import type { Repository } from '../event/trigger.ts';
-import { guardCommit, type Guarded } from './base.ts';
-import { fetchCommit, remoteOf, type Remote } from './fetch.ts';
+import { fetchHeadCommit, guardPull, notGuarded, notTheHead } from './commit.ts';
+import { remoteOf, type Remote } from './fetch.ts';
 import { gitIn, GitError, type Git } from '../git/git.ts';
 import { leaveGuard } from './guard.ts';
-import { shorten } from './pin.ts';
 import { type CheckoutFacts, restoreCheckout } from './restore.ts';
 import {
   carefully,
   changeFiles,
-  describe,
   findHindrance,
   readPosition,
   wasStopped,
@@ -129,7 +127,8 @@ async function showPull(setting: Setting): Promise<Checkout> {
 async function showCommit(setting: Setting, sha: string, note: string): Promise<Checkout> {
   const { git, position, pull, options } = setting;
   const { signal, workspace } = options;
-  const { sha: shown, setAside } = await guard(setting, sha);
+  const { remote } = setting;
+  const { sha: shown, setAside } = await guardPull(git, remote, { pull, sha }, signal);
   if (shown === position.sha) return asItIs(options, note);
   const { sha: previousSha, branch } = position;
   const previous = { sha: previousSha, ...(branch === undefined ? {} : { branch }) };
@@ -150,30 +149,12 @@ async function showCommit(setting: Setting, sha: string, note: string): Promise<
   };
 }
 
-async function guard(setting: Setting, sha: string): Promise<Guarded> {
-  const { git, pull, options } = setting;
-  if (pull.guard === undefined) return { sha, setAside: [] };
-  const { baseSha, config } = pull.guard;
-  const base = await fetchCommit(git, setting.remote, baseSha, options.signal).then(
-    () => baseSha,
-    () => undefined,
-  );
-  options.signal.throwIfAborted();
-  return await guardCommit(git, sha, { base, config }, options.signal);
-}
-
 /** What keeps the head from being shown here is thrown. */
 async function fetchHead(setting: Setting): Promise<void> {
   const { git, pull, options } = setting;
   const hindrance = await findHindrance(git, options, options.signal);
   if (hindrance !== undefined) throw new GitError(hindrance, undefined);
-  await fetchCommit(git, setting.remote, pull.headSha, options.signal).catch((thrown: unknown) => {
-    options.signal.throwIfAborted();
-    const gone = /not our ref|no such|did not send all/i.test(messageOf(thrown));
-    if (!gone) throw thrown;
-    const why = `its commit ${shorten(pull.headSha)} is there no more: another was pushed in its place`;
-    throw new GitError(why, undefined);
-  });
+  await fetchHeadCommit(git, setting.remote, pull.headSha, options.signal);
 }
 
 /** A checkout that took too long is undone: but for `stays`, there was nothing uncommitted to lose. */
@@ -218,13 +199,4 @@ function moved(options: HeadOptions, facts: CheckoutFacts, note: string): Checko
 
 function noCheckout(why: string): string {
   return `The workspace holds no usable git checkout (${why}): files of the repository may be missing.`;
-}
-
-function notTheHead(pull: number, position: Position, why: string): string {
-  const instead = `The workspace shows ${describe(position)} instead.`;
-  return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
-}
-
-function notGuarded(why: string): string {
-  return `What configures an agent could not be taken from the base branch (${why}).`;
 }

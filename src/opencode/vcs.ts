@@ -1,0 +1,12 @@
+import { type Address, type Call, exchange, refusal } from './client.ts';
+
+/**
+ * What differs in the server's directory from the commit that is checked out there, new files too, as
+ * a patch without what is in binary files; empty where it is no repository. Throws what `request` throws.
+ */
+export async function readWorkingDiff(address: Address, signal: AbortSignal): Promise<string> {
+  const call: Call = { method: 'GET', path: '/vcs/diff/raw' };
+  const { status, body } = await exchange(address, call, signal);
+  if (status !== 200) throw refusal(address, call, status, body);
+  return body;
+}
