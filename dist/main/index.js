@@ -79814,7 +79814,7 @@ async function sign(place, { method, name, onlyIf, body }) {
     return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
 }
 /**
- * The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
+ * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
  * certificate's reach; elsewhere it is a part of the path.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
