@@ -1,10 +1,12 @@
 /** The agent tells the checkout's git not to see what it changed, or to see what is not there. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -108,6 +110,7 @@ const tricks: [what: string, play: (workspace: string, home: string) => void][] 
       renameSync(join(at, '.git/kept'), join(at, '.git/objects'));
     },
   ],
+  ['the index says that the new content is the old one', forgeIndex],
   [
     'a filter stores what was there before',
     (at) => {
@@ -116,6 +119,20 @@ const tricks: [what: string, play: (workspace: string, home: string) => void][] 
     },
   ],
 ];
+
+/** The file's own size and times, beside the name of what it was before. */
+function forgeIndex(workspace: string): void {
+  const past = new Date(Date.now() - 60_000);
+  utimesSync(join(workspace, 'code.txt'), past, past);
+  const was = Buffer.from(git(workspace, 'rev-parse', 'HEAD:code.txt'), 'hex');
+  git(workspace, 'add', '--all');
+  const is = Buffer.from(git(workspace, 'rev-parse', ':code.txt'), 'hex');
+  const path = join(workspace, '.git/index');
+  const index = readFileSync(path).subarray(0, -20);
+  was.copy(index, index.indexOf(is));
+  const sum = createHash('sha1').update(index).digest();
+  writeFileSync(path, Buffer.concat([index, sum]));
+}
 
 function flag(workspace: string, how: string): void {
   git(workspace, 'add', '--intent-to-add', 'new.txt');
@@ -141,7 +158,9 @@ describe('what the agent changed is seen all the same where', () => {
   });
 
   test.each(
-    tricks.filter(([what]) => /assumed|not to be|list of its own|already|elsewhere/.test(what)),
+    tricks.filter(([what]) =>
+      /assumed|not to be|list of its own|already|elsewhere|old one/.test(what),
+    ),
   )('git itself would not see it: %s', async (_, play) => {
     const { workspace, options } = await capture(newRepository(files));
     writeFileSync(join(workspace, 'code.txt'), 'two\n');

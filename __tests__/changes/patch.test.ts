@@ -1,7 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
+  ftruncateSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -17,6 +20,7 @@ import { compareTrees } from '../../src/changes/compare.ts';
 import { applyPatch } from '../../src/changes/from-patch.ts';
 import { applyCommand, writePatch } from '../../src/changes/patch.ts';
 import { readPatchSize } from '../../src/changes/patch-size.ts';
+import { patchBytes } from '../../src/limits.ts';
 import { git, newFolder, removeFolders } from '../thread/repository.ts';
 import { capture, type Captured, newRepository, signal } from './setting.ts';
 
@@ -116,6 +120,18 @@ describe('a patch', () => {
     expect(again).toEqual({ before, after });
   });
 
+  test('is a file of its own, whatever was in its place', async () => {
+    const captured = await capture();
+    const [mine, path] = [join(newFolder(), 'mine'), join(newFolder(), 'changes.patch')];
+    writeFileSync(mine, 'mine');
+    symlinkSync(mine, path);
+    writeFileSync(join(captured.workspace, 'new.txt'), 'new\n');
+    const { store, before, snapshot } = captured;
+    await writePatch(store, { before, after: await snapshot() }, path, signal);
+    expect(readFileSync(mine, 'utf8')).toBe('mine');
+    expect(readFileSync(path, 'utf8')).toContain('+new');
+  });
+
   test('is empty where nothing changed', async () => {
     const captured = await capture();
     const { path, bytes } = await patchOf(captured);
@@ -184,6 +200,18 @@ describe('a server’s patch', () => {
     await expect(applyPatch(store, before, Buffer.from(patch), signal)).rejects.toThrow(
       /patch|git apply/,
     );
+  });
+
+  test('is refused where it unfolds to far more than it is', async () => {
+    const { store, before } = await capture();
+    const folder = newFolder();
+    const large = openSync(join(folder, 'zeros'), 'w');
+    ftruncateSync(large, patchBytes + 1);
+    closeSync(large);
+    const how = ['diff', '--no-index', '--binary', '/dev/null', 'zeros'];
+    const { stdout } = spawnSync('git', how, { cwd: folder });
+    expect(stdout.length).toBeLessThan(patchBytes / 100);
+    await expect(applyPatch(store, before, stdout, signal)).rejects.toThrow('more than 128 MiB');
   });
 
   test('touches neither the workspace nor its index', async () => {

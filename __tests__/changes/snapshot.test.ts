@@ -199,6 +199,22 @@ describe('what changed between two snapshots', () => {
   });
 });
 
+test('what a step before the agent told git not to look at is looked at', async () => {
+  const { workspace, changes } = await captureAfter((folder) => {
+    git(folder, 'update-index', '--assume-unchanged', 'code.txt');
+    git(folder, 'update-index', '--skip-worktree', 'other.txt');
+  });
+  write(workspace, 'code.txt', 'changed');
+  write(workspace, 'other.txt', 'changed');
+  expect(inShort(await changes())).toEqual(['modified code.txt', 'modified other.txt']);
+});
+
+async function captureAfter(step: (workspace: string) => void): ReturnType<typeof capture> {
+  const workspace = newRepository({ 'code.txt': 'x', 'other.txt': 'x' });
+  step(workspace);
+  return await capture(workspace);
+}
+
 describe('what stays out', () => {
   test('is what is ignored, by whatever list', async () => {
     const workspace = newRepository({ '.gitignore': '*.log\n', 'code.txt': 'one' });
@@ -283,7 +299,7 @@ describe('what stays out', () => {
     const { workspace, changes } = await capture(newRepository({ 'code.txt': 'x', 'a.txt': 'x' }));
     unlinkSync(join(workspace, 'a.txt'));
     execFileSync('mkfifo', [join(workspace, 'a.txt'), join(workspace, 'pipe')]);
-    const server = createServer().listen(join(workspace, 'socket'));
+    const server = createServer().listen(join(workspace, 'socket')).unref();
     await new Promise((resolve) => server.once('listening', resolve));
     expect(inShort(await changes())).toEqual(['deleted a.txt']);
     await new Promise((resolve) => server.close(resolve));
@@ -339,7 +355,8 @@ describe('what git would store', () => {
     write(workspace, '.gitattributes', '*.bin filter=lfs -text\n');
     for (const name of ['same.bin', 'other.bin']) write(workspace, name, name);
     execFileSync('git', ['add', '--all'], add);
-    git(workspace, 'commit', '--quiet', '--message', 'Large files');
+    const who = ['-c', 'user.name=Octo', '-c', 'user.email=octo@example.com'];
+    execFileSync('git', [...who, 'commit', '--quiet', '--message', 'Large files'], add);
     const { changes, before } = await capture(workspace, path);
     expect(before).toBe(git(workspace, 'rev-parse', 'HEAD^{tree}'));
     write(workspace, 'same.bin', 'same.bin');
@@ -390,7 +407,10 @@ describe('the index of the first snapshot', () => {
   });
 
   test('is made from the commit where git cannot read it', async () => {
-    const workspace = newRepository();
+    const workspace = newRepository({
+      '.gitignore': '*.log',
+      'kept.log': 'ignored, and committed',
+    });
     writeFileSync(join(workspace, '.git/index'), 'no index');
     const { before } = await capture(workspace);
     expect(before).toBe(git(workspace, 'rev-parse', 'HEAD^{tree}'));
@@ -415,6 +435,12 @@ describe('the index of the first snapshot', () => {
     write(workspace, 'code.txt', 'solved');
     expect(inShort(await changes())).toEqual(['modified code.txt']);
   });
+});
+
+test('a snapshot ends with its signal, and with its reason', async () => {
+  const { store } = await capture();
+  const stopped = AbortSignal.abort(new Error('no time left'));
+  await expect(takeSnapshot(store, stopped)).rejects.toThrow('no time left');
 });
 
 describe('a store', () => {

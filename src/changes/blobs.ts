@@ -36,8 +36,13 @@ function idOf(content: Buffer): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }
 
-/** Takes linear time, however the output is cut. */
-function createBatchParser(take: (blob: string, content: Buffer) => void): (piece: Buffer) => void {
+/**
+ * Takes the output of `cat-file --batch` in pieces, in time linear in it, however it is cut. Throws a
+ * `GitError` for an object that is no blob or not there.
+ */
+export function createBatchParser(
+  take: (blob: string, content: Buffer) => void,
+): (piece: Buffer) => void {
   let pieces: Buffer[] = [];
   let length = 0;
   /** How many bytes the next step needs. */

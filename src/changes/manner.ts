@@ -96,6 +96,8 @@ function printConfig(entries: readonly (readonly [key: string, value: string])[]
     ['core.untrackedCache', 'false'],
     ['core.splitIndex', 'false'],
     ['core.safeCrlf', 'false'],
+    // A fetch would ask the checkout's git for its references.
+    ['core.alternateRefsCommand', 'true'],
     ['core.protectHFS', 'true'],
     ['core.protectNTFS', 'true'],
     ['core.fsync', 'none'],

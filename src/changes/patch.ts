@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { readingLines, type Trees } from './difference.ts';
 import type { Store } from './store.ts';
 
@@ -24,6 +24,9 @@ export async function writePatch(
     '--dst-prefix=b/',
   ];
   const asked = ['diff-tree', ...how, ...args, `--output=${path}`, before, after];
+  // A new file of ours, whatever the agent has put there, a link for one.
+  await rm(path, { force: true });
+  await writeFile(path, '', { mode: 0o600, flag: 'wx' });
   await git(asked, signal, { settings });
   return (await stat(path)).size;
 }

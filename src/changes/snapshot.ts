@@ -38,13 +38,10 @@ export async function takeSnapshot(store: Store, signal: AbortSignal): Promise<S
 async function take(store: Store, signal: AbortSignal): Promise<Snapshot> {
   const { git, alone } = store;
   await refuseTraps(store);
-  const submodules = await clearFlags(store, signal);
+  await clearFlags(store, signal);
   await refresh(store, signal);
   const untracked = await listUntracked(store, signal);
-  const found = await sort(store, [
-    ...(await listChanged(store, submodules, signal)),
-    ...untracked,
-  ]);
+  const found = await sort(store, [...(await listChanged(store, signal)), ...untracked]);
   // First what goes: a folder may stand where a file was.
   const update = async (how: readonly string[], paths: readonly string[]): Promise<void> => {
     if (paths.length === 0) return;
@@ -59,16 +56,14 @@ async function take(store: Store, signal: AbortSignal): Promise<Snapshot> {
 
 /**
  * Has git look at each file: none is taken for unchanged, or for not checked out though it is there.
- * Resolves to the submodules.
  * https://git-scm.com/docs/git-update-index#_using_assume_unchanged_bit
  */
-async function clearFlags(store: Store, signal: AbortSignal): Promise<Set<string>> {
+async function clearFlags(store: Store, signal: AbortSignal): Promise<void> {
   const { git } = store;
-  const asked = ['ls-files', '-z', '--stage', '-v'];
-  const entries = (await readRecords(git, asked, signal)).map((record) => {
-    const [tag = '', mode = ''] = record.split(' ', 2);
-    return { tag, mode, path: record.slice(record.indexOf('\t') + 1) };
-  });
+  const entries = (await readRecords(git, ['ls-files', '-z', '-v'], signal)).map((record) => ({
+    tag: record.slice(0, 1),
+    path: record.slice(2),
+  }));
   const clear = async (flag: string, paths: readonly string[]): Promise<void> => {
     if (paths.length === 0) return;
     await git(['update-index', '-z', flag, '--stdin'], signal, { input: toInput(paths) });
@@ -82,7 +77,6 @@ async function clearFlags(store: Store, signal: AbortSignal): Promise<Set<string
   for (const { tag, path } of entries)
     if (tag.toUpperCase() === 'S' && (await bytesOf(store, path)) !== undefined) present.push(path);
   await clear('--no-skip-worktree', present);
-  return new Set(entries.filter(({ mode }) => mode === '160000').map(({ path }) => path));
 }
 
 /** Says 1 where a file has changed. */
@@ -100,29 +94,22 @@ interface Found {
 }
 
 /** https://git-scm.com/docs/git-diff-files#_raw_output_format */
-async function listChanged(
-  { git }: Store,
-  submodules: ReadonlySet<string>,
-  signal: AbortSignal,
-): Promise<Found[]> {
+async function listChanged({ git }: Store, signal: AbortSignal): Promise<Found[]> {
   const asked = ['diff-files', '-z', '--raw', '--no-renames', '--ignore-submodules=all'];
   const records = await readRecords(git, asked, signal);
   const found: Found[] = [];
   for (let at = 0; at + 1 < records.length; at += 2) {
-    const path = records[at + 1] ?? '';
-    if (!submodules.has(path)) found.push({ path, isGone: records[at]?.endsWith(' D') === true });
+    found.push({ path: records[at + 1] ?? '', isGone: records[at]?.endsWith(' D') === true });
   }
   return found;
 }
 
-/** A nested repository is listed with a slash behind it, and nothing that is in it. */
+/** A nested repository is listed as a folder, and nothing that is in it. */
 async function listUntracked(store: Store, signal: AbortSignal): Promise<Found[]> {
   const asked = ['ls-files', '-z', '--others', '--exclude-standard'];
   const isIgnored = await readIgnored(store, signal);
   const paths = await readRecords(store.git, asked, signal);
-  return paths
-    .filter((path) => !path.endsWith('/') && !isIgnored(path))
-    .map((path) => ({ path, isGone: false }));
+  return paths.filter((path) => !isIgnored(path)).map((path) => ({ path, isGone: false }));
 }
 
 async function sort(

@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Git, type GitCall, gitIn, GitError } from '../git/git.ts';
-import { keepIndex } from './index-file.ts';
+import { copyIndex } from './index-file.ts';
 import { type Manner, readManner } from './manner.ts';
 
 /** What a store is made of. */
@@ -44,7 +44,6 @@ export async function openStore(options: StoreOptions, signal: AbortSignal): Pro
   const ask = async (...args: string[]): Promise<string> =>
     (await checkout(['rev-parse', '--path-format=absolute', ...args], signal)).trimEnd();
   const base = await ask('--verify', '--quiet', 'HEAD^{commit}');
-  const folder = await ask('--absolute-git-dir');
   const [objects, index] = [await ask('--git-path', 'objects'), await ask('--git-path', 'index')];
   const manner = await readManner(checkout, options.env, signal);
   const facts = { base, objects };
@@ -55,7 +54,7 @@ export async function openStore(options: StoreOptions, signal: AbortSignal): Pro
   try {
     await layOut(own, manner);
     await writeFile(join(own, factsName), JSON.stringify(facts));
-    await keepIndex({ folder, index }, own);
+    await copyIndex(index, join(own, 'index'));
     await seed(store, signal);
     return store;
   } catch (thrown) {
@@ -122,7 +121,7 @@ function inEnvironment(git: Git, env: Record<string, string>): Git {
     git(args, signal, { ...call, env: { ...env, ...call.env } });
 }
 
-/** An index that git cannot read is made anew, from the commit. */
+/** An index that git cannot read, or not alone (`core.splitIndex`), is made anew from the commit. */
 async function seed({ git, folder, base }: Store, signal: AbortSignal): Promise<void> {
   try {
     await git(['ls-files', '--', '.git'], signal);
