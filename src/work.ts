@@ -6,7 +6,7 @@ import type { Session } from './opencode/server.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
-import { answersTo, forkNote, guardNote, joined, openPull, watchHead } from './pull.ts';
+import { answersTo, guardNote, joined, noteFork, openPull, watchHead } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import type { ChangesFacts } from './reply/changes.ts';
 import { readThread } from './thread/read.ts';
@@ -45,7 +45,7 @@ export async function work(
   );
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), desk.lossNote];
+  const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({

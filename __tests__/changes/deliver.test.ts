@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import type { Fault, RecordedRequest } from '../../playground/github/emulator.ts';
+import { forkNote } from '../../src/changes/decide.ts';
 import type { Delivered } from '../../src/changes/change.ts';
 import { deliver } from '../../src/changes/deliver.ts';
 import type { Delivery } from '../../src/changes/delivery.ts';
@@ -452,10 +453,29 @@ describe('on a pull request of this repository', () => {
     expect(tipOf(upstream, 'feature/x')).toBe(headSha);
   });
 
+  test('one that GitHub says is a fork gets a patch: its branch may be called as one of ours', async () => {
+    const { pull } = upstream.emulator.state.issue(12);
+    Object.assign(pull ?? {}, { headRef: 'main', headRepository: 'stranger/hello-world' });
+    const delivered = await edit({ 'feature.txt': 'one\n2\nthree\n' }, onPull());
+    expect(delivered).toEqual({ patchPath, notes: [forkNote] });
+    expect(tipOf(upstream, 'main')).toBe(upstream.base);
+  });
+
+  test('one that is closed by now is left as it is: they go to a branch of their own', async () => {
+    upstream.emulator.state.issue(12).state = 'closed';
+    const delivered = await edit({ 'feature.txt': 'one\n2\nthree\n' }, onPull());
+    expect(delivered).toMatchObject({
+      branch: 'opencode/pull-12-a-feature',
+      compareUrl: expect.stringContaining('/compare/main...opencode/'),
+      notes: [expect.stringContaining('not open any more'), tokenNote],
+    });
+    expect(tipOf(upstream, 'feature/x')).toBe(headSha);
+  });
+
   test('a fork gets a patch, and GitHub is not even asked', async () => {
     const pull = { isFork: true, headSha, note: '' };
     const delivered = await edit({ 'feature.txt': 'x\n' }, onPull({ pull }));
-    expect(delivered).toEqual({ patchPath, notes: [] });
+    expect(delivered).toEqual({ patchPath, notes: [forkNote] });
     expect(upstream.emulator.requests).toEqual([]);
   });
 });

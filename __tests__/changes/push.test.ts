@@ -89,6 +89,8 @@ describe('what is pushed', () => {
     expect(pushed).toEqual({ is: 'pushed', commitSha: tipOf(upstream, 'opencode/run-1') });
     expect(pushedTree(upstream, 'opencode/run-1')).toBe(treeOf(upstream.workspace));
     expect(git(upstream.bare, 'rev-parse', 'opencode/run-1^')).toBe(upstream.base);
+    // The second way, all of it as bytes, was not needed.
+    expect(requests('trees')).toHaveLength(1);
   });
 
   test('keeps file names as they are', async () => {

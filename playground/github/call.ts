@@ -78,7 +78,8 @@ export function textOf(call: Call, resource: string): string {
 
 /** The text of what may do without one: not too long. */
 export function textOrEmpty({ body }: Call, resource: string): string {
-  const text = String(body['body'] ?? '');
+  const { body: given } = body;
+  const text = typeof given === 'string' ? given : '';
   if (text.length > BODY_CHARS) {
     const message = `Body is too long (maximum is ${BODY_CHARS} characters)`;
     refuseText(resource, 'unprocessable', message);

@@ -30,13 +30,16 @@ export type Plan =
   /** A branch of its own, and a pull request. */
   | { to: 'branch' };
 
+/** Why the changes of a fork's pull request are a patch. */
+export const forkNote = 'This pull request comes from a fork: nothing is pushed to it.';
+
 /** Decides where changes go, before GitHub is asked. */
 export function decide({ way, isChanged, hindrance, thread, pull }: Facts): Plan {
   if (!isChanged || way === 'none') return { to: 'nothing' };
   if (way === 'patch') return { to: 'patch', note: '' };
   if (hindrance !== '') return { to: 'patch', note: hindrance };
   if (thread?.kind !== 'pull') return { to: 'branch' };
-  if (pull?.isFork === true) return { to: 'patch', note: '' };
+  if (pull?.isFork === true) return { to: 'patch', note: forkNote };
   if (pull?.headSha === undefined) return { to: 'patch', note: notInHead(pull) };
   return { to: 'head', headSha: pull.headSha };
 }

@@ -1,4 +1,5 @@
 import { listBranches } from './branches.ts';
+import { forkNote } from './decide.ts';
 import { isHopeless, type Delivery, type Outcome } from './delivery.ts';
 import { branchName, branchPrefix } from './name.ts';
 import { named, reasonOf, short, tokenNote } from './notes.ts';
@@ -18,7 +19,14 @@ export async function deliverToHead(
 ): Promise<Outcome> {
   const number = delivery.thread?.number ?? 0;
   const asked = { ...on(delivery, signal), pull_number: number };
-  const branch = (await delivery.github.rest.pulls.get(asked)).data.head.ref;
+  const { head, base, state } = (await delivery.github.rest.pulls.get(asked)).data;
+  // A fork's branch may well be called `main`.
+  if (head.repo?.id !== base.repo.id) return { patchFor: [forkNote] };
+  const branch = head.ref;
+  if (state !== 'open') {
+    const why = 'The pull request is not open any more.';
+    return await besides(delivery, { headSha, base: base.ref, why }, signal);
+  }
   const { landed, parent } = await landOn(delivery, branch, signal);
   if (landed.is === 'pushed') {
     const notes = [parent === headSha ? '' : movedNote(branch, parent)];
@@ -28,7 +36,8 @@ export async function deliverToHead(
   const why = reasonOf(landed, branch);
   if (landed.is === 'empty') return { notes: [why] };
   if (isHopeless(landed)) return { patchFor: [why] };
-  return await besides(delivery, { headSha, base: branch, why }, signal);
+  const onto = landed.is === 'gone' ? base.ref : branch;
+  return await besides(delivery, { headSha, base: onto, why }, signal);
 }
 
 /** A branch of its own upon the head that the agent worked in. */
