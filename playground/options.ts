@@ -32,7 +32,7 @@ model that needs no key. Prints the thread as it stands afterwards.
   --server-token TOKEN      its Bearer token
   --server-username NAME    its user name, with --server-password
   --server-password WORD    its password
-  --server-directory PATH   the repository's path on that server
+  --server-directory PATH   the repository's path on that server; none: it is sent there
   --timeout-minutes N       the longest that the run may take
   --input NAME=VALUE        any other input of the action; may be repeated
   --help                    this text`;
@@ -124,8 +124,6 @@ function checkTogether(values: Values): void {
   const server = passedOn.filter(
     (name) => name.startsWith('server-') && values[name] !== undefined,
   );
-  if (server.length === 0 || (values['server-url'] && values['server-directory'])) return;
-  throw new UsageError(
-    `--${server[0]} alone is not enough: a server needs --server-url and --server-directory.`,
-  );
+  if (server.length === 0 || values['server-url']) return;
+  throw new UsageError(`--${server[0]} alone is not enough: a server needs --server-url.`);
 }

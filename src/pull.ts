@@ -90,11 +90,11 @@ export async function guardNote(
   { pinned }: PullRun,
   checkout: Checkout | undefined,
 ): Promise<string> {
-  const { setAside = [], headSha } = checkout ?? {};
+  const { setAside = [], headSha, isSent = false } = checkout ?? {};
   const pin = await pinned;
   if (setAside.length === 0 || pin === undefined) return '';
   const where =
-    headSha === undefined
+    headSha === undefined || isSent
       ? ''
       : ` The pull request's own are in its head: \`git show ${pin.headSha}:PATH\`.`;
   return `${nameSetAside(setAside)} They are no change of the pull request: do not report them. \`HEAD\` is a commit of this action's own that holds them.${where}`;

@@ -45,7 +45,13 @@ export async function sendWorkspace(
   if (!(await hasWorkspaces(server, signal))) throw noDirectory(url);
   const { chosen, snapshot } = await prepare(desk, pull, signal);
   const directory = desk.context.workspace;
-  const checkout = { ...chosen, directory, [Symbol.asyncDispose]: () => Promise.resolve() };
+  const dispose = (): Promise<void> => Promise.resolve();
+  const checkout: Checkout = {
+    ...chosen,
+    directory,
+    isSent: true,
+    [Symbol.asyncDispose]: dispose,
+  };
   if (!chosen.isGuarded) refuseUnguarded(checkout);
   if (chosen.note !== '') logWarning(chosen.note);
   if (chosen.setAside.length > 0) logInfo(nameSetAside(chosen.setAside));

@@ -218,7 +218,7 @@ describe('what is no attack is laid out', () => {
     const { directory } = JSON.parse(answer.body) as { directory: string };
     const there = await readdir(directory);
     expect(there.toSorted()).toEqual(
-      [...kept.map((name) => name.split('/')[0]), '.git', 'deep', 'gone', 'loop'].toSorted(),
+      [...kept.map((name) => name.replace(/\/.*/, '')), '.git', 'deep', 'gone', 'loop'].toSorted(),
     );
     expect(await readdir(join(directory, 'deep', 'in'))).toEqual(['link']);
   });

@@ -450,15 +450,16 @@ describe('a remote server', () => {
       'The input `server-username` holds a colon, which no user name may.',
     ],
     [
-      { 'server-directory': '' },
-      "The input `server-directory` is empty; expected the repository's absolute path on the server.",
-    ],
-    [
       { 'server-directory': 'hello' },
       'The input `server-directory` is "hello"; expected the repository\'s absolute path on the server.',
     ],
   ])('refuses %j', (inputs, message) => {
     expect(refusal({ ...remote, ...inputs })).toBe(message);
+  });
+
+  test('takes no directory, which is for the server to say', () => {
+    const inputs = { ...remote, 'server-directory': '' };
+    expect(readInputs(given(inputs)).server).toMatchObject({ directory: undefined });
   });
 
   test.each(['/srv/hello', 'C:\\work\\hello', 'C:/work', '\\\\host\\share'])(

@@ -45,8 +45,8 @@ describe('the command line of npm run try', () => {
     [['--timeout-minutes', 'ten'], '--timeout-minutes "ten" is not a number above 0.'],
     [['--timeout-minutes', '0'], '--timeout-minutes "0" is not a number above 0.'],
     [['--event-name', 'issues'], '--event-name needs --event FILE'],
-    [['--server-url', 'http://127.0.0.1:1'], 'a server needs --server-url and --server-directory'],
-    [['--server-password', 'x'], 'a server needs --server-url and --server-directory'],
+    [['--server-directory', '/srv'], 'a server needs --server-url'],
+    [['--server-password', 'x'], 'a server needs --server-url'],
     [['--input', 'model'], '--input "model" is not NAME=VALUE.'],
     [['--input', 'modle=a/b'], 'The inputs are: model, prompt, working-label, server-url.'],
   ])('%j is refused, and says what is expected', (args, message) => {

@@ -23,7 +23,7 @@ export interface Sending {
   key: string;
   /** The tree that must come of it; undefined: whatever comes. */
   tree: string | undefined;
-  read(signal: AbortSignal): AsyncIterable<Buffer>;
+  read: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
 
 /** Pause where a server does not say how long it is busy for. */

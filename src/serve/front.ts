@@ -154,6 +154,7 @@ function cutLate(exchange: Exchange, { limits }: Setting): void {
   const late = setTimeout(() => {
     if (!request.complete && !exchange.isUpload) request.destroy();
   }, limits.requestReadMs ?? requestReadMs);
+  late.unref();
   request.once('close', () => clearTimeout(late));
 }
 

@@ -59,6 +59,8 @@ export interface Checkout extends AsyncDisposable {
   setAside: string[];
   /** False where a guard was asked for and could not be had: nothing there may configure an agent. */
   isGuarded: boolean;
+  /** The agent works in a copy of this commit elsewhere, without its history. */
+  isSent?: true;
   /**
    * Puts back what was there; rejects where that could not be done, and `restoreCheckout` may do it
    * later. End the agent's processes before.

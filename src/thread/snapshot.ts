@@ -18,7 +18,7 @@ export interface Snapshot {
    */
   tree: string | undefined;
   /** The tar stream, from its begin; it may be asked for again. */
-  read(signal: AbortSignal): AsyncIterable<Buffer>;
+  read: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
 
 /**

@@ -16,18 +16,23 @@ export async function beginWorkspaces(
   { slots, upstream }: Pick<Setting, 'slots' | 'upstream'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Workspaces> {
-  const own = env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
-  const state = options.state ?? join(own, 'mention-loop', 'workspaces');
   const isAtWork = (directory: string): boolean =>
     slots.directories().some((each) => each !== undefined && isInside(directory, each));
   const forget = (directory: string): Promise<void> => disposeInstance(upstream, directory);
   try {
+    const state = options.state ?? stateOf(env);
     const path = env['PATH'] ?? '';
     return await openWorkspaces({ ...options, state, path, isAtWork, forget });
   } catch (error) {
     const problem = `cannot be used (${messageOf(error)})`;
     throw unusable('workspaces-state', problem, 'a directory that this user may write in');
   }
+}
+
+/** The user's own; one who is in no list of users has none, and this throws. */
+function stateOf(env: Readonly<Record<string, string | undefined>>): string {
+  const base = env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  return join(base, 'mention-loop', 'workspaces');
 }
 
 /**

@@ -49,6 +49,7 @@ export async function layOut(
 async function giveRepository(git: string, to: string): Promise<void> {
   const isOurs = (path: string): boolean => ['info', factsFile].includes(basename(path));
   await cp(git, to, { recursive: true, filter: (path) => path === git || !isOurs(path) });
+  await chmod(to, 0o770);
   const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n';
   await writeFile(join(to, 'config'), config);
 }

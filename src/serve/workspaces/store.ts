@@ -1,14 +1,5 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import {
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { createHmac, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rename, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -26,6 +17,7 @@ import {
 import { type Held, type Quota, chooseLeaving, noteUse } from './ledger.ts';
 import { writePatch } from './patch.ts';
 import { type TarLimits, readTar } from './read-tar.ts';
+import { readSecret, sweep } from './sweep.ts';
 
 /** What workspaces are kept with. */
 export interface StoreOptions {
@@ -103,54 +95,6 @@ export async function openWorkspaces(options: StoreOptions): Promise<Workspaces>
 /** A name that tells nothing of the token: the agent sees it. */
 function folderName({ secret }: Store, { digest }: Token): string {
   return createHmac('sha256', secret).update(digest).digest('hex').slice(0, 16);
-}
-
-async function readSecret(state: string): Promise<Buffer> {
-  const path = join(state, 'secret');
-  await writeFile(path, randomBytes(32), { flag: 'wx', mode: 0o600 }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
-    },
-  );
-  return await readFile(path);
-}
-
-/** Those that are whole; the rest is removed, as far as that can be done. */
-async function sweep({ directory, state }: StoreOptions): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>();
-  for (const [base, isState] of [
-    [state, true],
-    [directory, false],
-  ] as const) {
-    for (const folder of await foldersIn(base, ownFolder)) {
-      for (const key of await foldersIn(join(base, folder), ownKey)) {
-        const name = join(folder, key);
-        const known =
-          key.startsWith('.') || !isState ? undefined : await readHeld(join(state, name));
-        if (known !== undefined) held.set(name, known);
-        else if (isState || !held.has(name)) await removeAll(join(base, name));
-      }
-    }
-  }
-  return held;
-}
-
-/** What is named otherwise is not ours to remove. */
-const ownFolder = /^[\da-f]{16}$/;
-const ownKey = /^(\.(patch-\w+|[\da-f-]{36})|[a-z\d][a-z\d-]*)$/;
-
-async function foldersIn(path: string, shape: RegExp): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
-  return entries.flatMap((each) =>
-    each.isDirectory() && shape.test(each.name) ? [each.name] : [],
-  );
-}
-
-async function readHeld(git: string): Promise<Held | undefined> {
-  const snapshot = await readSnapshot(git);
-  if (snapshot === undefined) return undefined;
-  const { mtimeMs } = await stat(factsOf(git));
-  return { bytes: snapshot.bytes, usedAt: mtimeMs, open: 0, isLocked: false };
 }
 
 function use(store: Store, directory: string): () => void {
