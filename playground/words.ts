@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { readJournal } from '../src/journal/journal.ts';
+import { readJournal } from '../src/journal/read.ts';
 
 const lookEveryMs = 100;
 /** A paragraph is told in pieces of about this length while it is written. */

@@ -3,7 +3,7 @@ import { messageOf, toActionError } from './errors.ts';
 import { isNothingToDo, readTrigger } from './event/read.ts';
 import type { Trigger } from './event/trigger.ts';
 import * as inputs from './inputs.ts';
-import { type JournalFacts, noFacts, readJournal } from './journal/journal.ts';
+import { type JournalFacts, noFacts, readJournal } from './journal/read.ts';
 import { readInvocationId } from './journal/path.ts';
 import { redactTexts } from './outgoing.ts';
 import { logWarning } from './outputs.ts';

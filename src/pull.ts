@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { boundEnding } from './bounds.ts';
+import { forkNote } from './changes/decide.ts';
 import type { Desk } from './desk.ts';
 import { ActionError, messageOf } from './errors.ts';
 import type { Permission } from './gate/decide.ts';
@@ -68,9 +69,8 @@ export async function answersTo(
 }
 
 /** What everybody must know of a pull request from a fork; empty elsewhere. */
-export async function forkNote({ pinned }: PullRun): Promise<string> {
-  if ((await pinned)?.isFork !== true) return '';
-  return 'This pull request comes from a fork: nothing is pushed to it.';
+export async function noteFork({ pinned }: PullRun): Promise<string> {
+  return (await pinned)?.isFork === true ? forkNote : '';
 }
 
 /**

@@ -150,7 +150,8 @@ async function stopAgent(
   let changes: ChangesFacts | undefined;
   const isSaved = await part('save what the agent changed', async () => {
     changes = await saveForKilled(killed, redactor, signal);
-    return changes === undefined || changes.leftOut.length === 0;
+    const isAll = changes === undefined || changes.leftOut.length === 0;
+    return isAll && killed.changes !== undefined;
   });
   told(changes);
   const isHidden = !putBackForKilled(killed);

@@ -26,7 +26,7 @@ export interface SentWorkspace extends RemoteWorkspace {
   /** What its runner's checkout would be, were the agent here; nothing is to be put back. */
   checkout: Checkout;
   /** The patch of what the agent changed, of `maxBytes` at most. */
-  readPatch(maxBytes: number, signal: AbortSignal): Promise<Buffer>;
+  readPatch: (maxBytes: number, signal: AbortSignal) => Promise<Buffer>;
 }
 
 /**

@@ -18,10 +18,10 @@ export async function saveForKilled(
   redactor: Redactor,
   signal: AbortSignal,
 ): Promise<ChangesFacts | undefined> {
-  if (changes === undefined || changes.isSaved || wanted === undefined) return undefined;
   const { workspace, temp, env, serverUrl, repository, runUrl } = context;
   const { invocationId } = identity;
   await using store = await reopenStore({ workspace, temp, env, invocationId });
+  if (changes === undefined || changes.isSaved || wanted === undefined) return undefined;
   if (store === undefined) throw new Error('what was there before the agent started is lost');
   const { tree: after } = await takeSnapshot(store, signal);
   const protection = await protectionOf(wanted.changes, store, signal);

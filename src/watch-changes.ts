@@ -108,7 +108,8 @@ async function openScope(
 
 async function workOn({ pull, checkout }: Workplace): Promise<PullWork | undefined> {
   const pin = await pull.pinned;
-  return pin && { isFork: pin.isFork, headSha: checkout?.headSha, note: checkout?.note ?? '' };
+  // The checkout's own note is in the reply already.
+  return pin && { isFork: pin.isFork, headSha: checkout?.headSha, note: '' };
 }
 
 /** On a pull request the CODEOWNERS of its base counts, as on GitHub. */

@@ -10,7 +10,7 @@ import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
 import {
   answersTo,
-  forkNote,
+  noteFork,
   guardNote,
   joined,
   openPull,
@@ -58,7 +58,7 @@ export async function work(
   const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull), desk.lossNote];
+  const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { decide, type Facts, type Plan } from '../../src/changes/decide.ts';
+import { decide, type Facts, forkNote, type Plan } from '../../src/changes/decide.ts';
 
 const issue = { kind: 'issue', number: 7 } as const;
 const pull = { kind: 'pull', number: 12 } as const;
@@ -31,7 +31,7 @@ describe('where changes go', () => {
     [
       'a fork',
       { thread: pull, pull: { ...inHead, isFork: true } },
-      { to: 'patch', note: '' },
+      { to: 'patch', note: forkNote },
     ],
     [
       'another commit than the head',
@@ -44,7 +44,7 @@ describe('where changes go', () => {
     [
       'a fork that was not shown either',
       { thread: pull, pull: { isFork: true, headSha: undefined, note: '' } },
-      { to: 'patch', note: '' },
+      { to: 'patch', note: forkNote },
     ],
     [
       'a pull request of which nothing is known',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import type { Fault, RecordedRequest } from '../../playground/github/emulator.ts';
+import { forkNote } from '../../src/changes/decide.ts';
 import type { Delivered } from '../../src/changes/change.ts';
 import { deliver } from '../../src/changes/deliver.ts';
 import type { Delivery } from '../../src/changes/delivery.ts';
@@ -456,7 +457,7 @@ describe('on a pull request of this repository', () => {
     const { pull } = upstream.emulator.state.issue(12);
     Object.assign(pull ?? {}, { headRef: 'main', headRepository: 'stranger/hello-world' });
     const delivered = await edit({ 'feature.txt': 'one\n2\nthree\n' }, onPull());
-    expect(delivered).toEqual({ patchPath, notes: ['Nothing is pushed to a fork.'] });
+    expect(delivered).toEqual({ patchPath, notes: [forkNote] });
     expect(tipOf(upstream, 'main')).toBe(upstream.base);
   });
 
@@ -474,7 +475,7 @@ describe('on a pull request of this repository', () => {
   test('a fork gets a patch, and GitHub is not even asked', async () => {
     const pull = { isFork: true, headSha, note: '' };
     const delivered = await edit({ 'feature.txt': 'x\n' }, onPull({ pull }));
-    expect(delivered).toEqual({ patchPath, notes: [] });
+    expect(delivered).toEqual({ patchPath, notes: [forkNote] });
     expect(upstream.emulator.requests).toEqual([]);
   });
 });

@@ -152,7 +152,7 @@ describe('on a fork', () => {
     expect(github.violations).toEqual([]);
     expect(run.outputs).toMatchObject({ outcome: 'success', 'commit-sha': '', branch: '' });
     expect(remote.git('for-each-ref')).toBe(before);
-    const body = github.thread(2);
+    const [, body] = [...github.state.comments.values()].map((comment) => comment.body);
     expect(body).toContain('gh pr checkout 2\ngit apply --3way changes.patch');
     expect(run.summary).toContain('```diff\ndiff --git a/');
 

@@ -124,12 +124,14 @@ describe('a run on a server of its own', () => {
     const inputs = { ...nowhere, ...(await lab.local()), lock: 'thread' };
     const turn = await turns.start({ inputs });
     await hold.reached;
-    const { record } = turns;
-    expect(record()).toMatchObject({ state: 'held', session: expect.stringMatching(/^ses_/) });
-    expect(record()?.server).toBeUndefined();
+    expect(turns.record()).toMatchObject({
+      state: 'held',
+      session: expect.stringMatching(/^ses_/),
+    });
+    expect(turns.record()?.server).toBeUndefined();
     hold.release();
     expect((await turn.end()).outputs['outcome']).toBe('success');
-    expect(record()).toMatchObject({ state: 'released' });
+    expect(turns.record()).toMatchObject({ state: 'released' });
   });
 });
 

@@ -68,8 +68,8 @@ describe('two mentions at once on one server', () => {
     const { exitCode, outputs, log, post, summary } = await second.end();
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ outcome: 'skipped', reason: 'busy', response: '' });
-    const [{ id = 0 } = {}] = second.comments();
-    expect(outputs['comment-id']).toBe(String(id));
+    const [comment] = second.comments();
+    expect(outputs['comment-id']).toBe(String(comment?.id));
     const sentence = 'Run 9000000001 was at work here for all of the 0.02 minutes';
     expect(second.comments()).toHaveLength(1);
     expect(bodyOf(second)).toContain(`> [!NOTE]\n> ${sentence}`);

@@ -21,7 +21,7 @@ import {
   type RunningAction,
   startAction,
 } from '../../playground/runner.ts';
-import { readJournal } from '../../src/journal/journal.ts';
+import { readJournal } from '../../src/journal/read.ts';
 import { listProcesses, readVariable } from '../../src/opencode/processes.ts';
 import type { Lab } from './lab.ts';
 

@@ -31,7 +31,7 @@ export type Plan =
   | { to: 'branch' };
 
 /** Why the changes of a fork's pull request are a patch. */
-export const forkNote = 'Nothing is pushed to a fork.';
+export const forkNote = 'This pull request comes from a fork: nothing is pushed to it.';
 
 /** Decides where changes go, before GitHub is asked. */
 export function decide({ way, isChanged, hindrance, thread, pull }: Facts): Plan {
@@ -39,7 +39,7 @@ export function decide({ way, isChanged, hindrance, thread, pull }: Facts): Plan
   if (way === 'patch') return { to: 'patch', note: '' };
   if (hindrance !== '') return { to: 'patch', note: hindrance };
   if (thread?.kind !== 'pull') return { to: 'branch' };
-  if (pull?.isFork === true) return { to: 'patch', note: '' };
+  if (pull?.isFork === true) return { to: 'patch', note: forkNote };
   if (pull?.headSha === undefined) return { to: 'patch', note: notInHead(pull) };
   return { to: 'head', headSha: pull.headSha };
 }

@@ -150,7 +150,9 @@ function endWithin(text: string, bytes: number): number {
 
 function renderNotes(notes: readonly string[], isCutOff: boolean): string {
   const cutOff = 'The answer ends where the model reached its length limit. Ask it to go on.';
-  const all = [...notes, ...(isCutOff ? [cutOff] : [])].filter((note) => note.trim() !== '');
+  const all = [...new Set(isCutOff ? [...notes, cutOff] : notes)].filter(
+    (note) => note.trim() !== '',
+  );
   if (all.length === 0) return '';
   return `\n\n> [!NOTE]\n${all.map((note) => `> ${sentence(note, sentenceChars)}`).join('\n>\n')}`;
 }
