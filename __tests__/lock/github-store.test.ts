@@ -143,6 +143,20 @@ describe('an answer that does not come', () => {
     await expect(other.swap(key, first, 'four', signal)).resolves.toBeUndefined();
   });
 
+  test.each([
+    ['Update is not a fast forward', 'PATCH'],
+    ['Reference does not exist', 'PATCH'],
+    ['Reference already exists', 'POST'],
+  ])('"%s" counts, also where a read still shows what was', async (message, method) => {
+    const version = await store.swap(key, undefined, 'one', signal);
+    github.faults = (request) =>
+      request.method === method && request.path.includes('/git/refs')
+        ? { status: 422, body: { message } }
+        : undefined;
+    const [at, before] = method === 'POST' ? ['repository', undefined] : [key, version];
+    expect(await store.swap(at, before, 'two', signal)).toBeUndefined();
+  });
+
   test('a call ends with its signal', async () => {
     const late = new AbortController();
     github.faults = () => ({ delayMs: 3_000 });
