@@ -194,7 +194,7 @@ export const renewalsPerLease = 3;
 export const lockStopMs = 10_000;
 
 /** A lease that is over is noticed within this, also where the machine slept. */
-export const lockCheckMs = 5_000;
+export const lockCheckMs = 10_000;
 
 /** One call of a lock's store, retries included: several have to fit between two renewals. */
 export const lockCallMs = 20_000;

@@ -156,6 +156,10 @@ async function recover(
 
 async function leave(world: World, process: Process, plan: Plan, lock: HeldLock): Promise<void> {
   process.believes = false;
+  // What else there is to tidy takes its time: another may hold the lock when it comes to releasing.
+  const isSlow = world.chance(0.3);
+  const busyMs = world.between(0, isSlow ? 180_000 : 2000);
+  await world.clockOf(process).sleep(busyMs, new AbortController().signal);
   const isUnheard = plan.leavesSession || process.cutOffUntil > world.now;
   if (process.session !== undefined && world.sessions.has(process.session) && isUnheard) {
     world.count('abandoned');

@@ -227,6 +227,32 @@ describe('a held lock', () => {
     expect(reasonOf(lock)?.message).toContain('could not be renewed in time (');
   });
 
+  test.each<[string, boolean]>([
+    ['its last renewal was answered late', true],
+    ['its last renewal was not answered', false],
+  ])('counts its lease from when a write was sent: %s', async (_, isAnswered) => {
+    const process = join('1');
+    const store = world.storeOf(process);
+    const clock = world.clockOf(process);
+    const sentAt: number[] = [];
+    const swap: LockStore['swap'] = async (...call) => {
+      sentAt.push(world.now);
+      if (sentAt.length !== 2) return store.swap(...call);
+      const version = isAnswered ? await store.swap(...call) : undefined;
+      if (isAnswered) await clock.sleep(18_000, never);
+      world.after(2000, () => (process.cutOffUntil = Number.POSITIVE_INFINITY));
+      if (isAnswered) return version;
+      throw new ActionError('github-error', 'No answer.', { retryable: true });
+    };
+    const lock = await held(process, { store: { ...store, swap } });
+    let lostAt = 0;
+    lock.lost.addEventListener('abort', () => (lostAt = world.now));
+    await pass(lockLeaseMs * 2);
+    const lastGood = sentAt[isAnswered ? 1 : 0] ?? 0;
+    expect(lostAt - lastGood).toBeGreaterThan(0);
+    expect(lostAt - lastGood).toBeLessThanOrEqual(lockLeaseMs - lockStopMs + 1000);
+  });
+
   test('bears two renewals that fail', async () => {
     const process = join('1');
     const lock = await held(process);
@@ -310,6 +336,26 @@ describe('what post does for a killed run', () => {
   test('is to release its lock', async () => {
     const process = join('1');
     await held(process);
+    await release(process);
+    expect(stored()?.state).toBe('released');
+  });
+
+  test('is to leave it where a run that died before it was not tidied up after', async () => {
+    const first = join('1');
+    await held(first);
+    first.isDead = true;
+    first.overAt = world.now;
+    const second = join('2');
+    await held(second);
+    await release(second);
+    expect(stored()).toMatchObject({ state: 'held', recovering: [{ owner: { runId: '1' } }] });
+    expect(warned).toEqual([expect.stringContaining('is left for the next run')]);
+  });
+
+  test('is to try again where the release had no answer', async () => {
+    const process = join('1');
+    await held(process);
+    process.cutOffUntil = world.now + 30_000;
     await release(process);
     expect(stored()?.state).toBe('released');
   });

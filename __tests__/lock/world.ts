@@ -236,8 +236,12 @@ export class World extends Timeline {
     const believers = this.processes.filter(({ believes }) => believes);
     const owner = this.#holder()?.owner;
     for (const each of believers)
-      if (owner === undefined || nameOf(owner) !== nameOf(each.identity))
+      if (owner === undefined || nameOf(owner) !== nameOf(each.identity)) {
         this.violate(each, 'believes to hold a lock that is not its own');
+        this.after(lockLeaseMs, () => {
+          if (each.believes) this.violate(each, 'went on with a lock that had been taken over');
+        });
+      }
   }
 
   /** From here on the process believes that it holds the lock. */

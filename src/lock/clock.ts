@@ -50,6 +50,6 @@ export async function within<Result>(
   try {
     return await call(AbortSignal.any([signal, late.signal]));
   } finally {
-    done.abort();
+    done.abort('answered');
   }
 }
