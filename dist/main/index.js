@@ -29911,7 +29911,6 @@ function openBounds(stop, timeoutMs, startedAt) {
         onStop();
     return {
         signal: bounds.signal,
-        end: (error) => bounds.abort(error),
         [Symbol.dispose]: () => {
             timeout.removeEventListener('abort', onTimeout);
             stop.removeEventListener('abort', onStop);
@@ -30021,24 +30020,18 @@ function messageOf(thrown) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ cleanupMs),
-/* harmony export */   Ax: () => (/* binding */ lockLeaseMs),
 /* harmony export */   BS: () => (/* binding */ signsMs),
 /* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
-/* harmony export */   GJ: () => (/* binding */ lockTakeBackMs),
-/* harmony export */   HT: () => (/* binding */ lockConflictTries),
 /* harmony export */   JJ: () => (/* binding */ diffChars),
 /* harmony export */   Jc: () => (/* binding */ progressTailChars),
 /* harmony export */   KT: () => (/* binding */ setAsideNamed),
-/* harmony export */   LQ: () => (/* binding */ lockPollMaxMs),
 /* harmony export */   Lj: () => (/* binding */ accountTries),
 /* harmony export */   NG: () => (/* binding */ clockErrorMs),
 /* harmony export */   NS: () => (/* binding */ responseBytes),
 /* harmony export */   Nz: () => (/* binding */ providerRetries),
 /* harmony export */   ON: () => (/* binding */ reconnectMs),
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
-/* harmony export */   PW: () => (/* binding */ lockPollMs),
-/* harmony export */   RH: () => (/* binding */ renewalsPerLease),
 /* harmony export */   RT: () => (/* binding */ journalEveryMs),
 /* harmony export */   Ru: () => (/* binding */ progressEveryMs),
 /* harmony export */   SA: () => (/* binding */ attachMs),
@@ -30046,15 +30039,11 @@ function messageOf(thrown) {
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
 /* harmony export */   Uc: () => (/* binding */ projectMs),
 /* harmony export */   VI: () => (/* binding */ namedFiles),
-/* harmony export */   WH: () => (/* binding */ lockStopMs),
 /* harmony export */   Wk: () => (/* binding */ markerChars),
 /* harmony export */   XR: () => (/* binding */ diffFilesMax),
-/* harmony export */   Yk: () => (/* binding */ lockCheckMs),
-/* harmony export */   Yl: () => (/* binding */ lockRetryMs),
 /* harmony export */   _n: () => (/* binding */ endingMs),
 /* harmony export */   _o: () => (/* binding */ timerMaxMs),
 /* harmony export */   cF: () => (/* binding */ githubAttempts),
-/* harmony export */   cY: () => (/* binding */ lockConflictPauseMs),
 /* harmony export */   eX: () => (/* binding */ ownershipMs),
 /* harmony export */   ec: () => (/* binding */ streamSilenceMs),
 /* harmony export */   el: () => (/* binding */ serverStartMs),
@@ -30063,17 +30052,12 @@ function messageOf(thrown) {
 /* harmony export */   g_: () => (/* binding */ threadChars),
 /* harmony export */   kx: () => (/* binding */ reconnectPauseMs),
 /* harmony export */   lE: () => (/* binding */ serverLogChars),
-/* harmony export */   lK: () => (/* binding */ tidyMs),
 /* harmony export */   lf: () => (/* binding */ commentChars),
 /* harmony export */   ln: () => (/* binding */ headLookHurriedMs),
 /* harmony export */   lv: () => (/* binding */ gitMs),
-/* harmony export */   mw: () => (/* binding */ recordMs),
-/* harmony export */   nM: () => (/* binding */ lockReleaseMs),
 /* harmony export */   po: () => (/* binding */ deliveryMs),
 /* harmony export */   q4: () => (/* binding */ commentsPerAnswer),
 /* harmony export */   qI: () => (/* binding */ linkBrackets),
-/* harmony export */   qR: () => (/* binding */ lockCallMs),
-/* harmony export */   rt: () => (/* binding */ lockRecoveries),
 /* harmony export */   s9: () => (/* binding */ progressAfterMs),
 /* harmony export */   sI: () => (/* binding */ requestMs),
 /* harmony export */   t4: () => (/* binding */ notesShare),
@@ -30086,7 +30070,7 @@ function messageOf(thrown) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports recoverMs, redeliveryMs */
+/* unused harmony exports recoverMs, recordMs, redeliveryMs */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -30129,11 +30113,6 @@ const recoverMs = (/* unused pure expression or super */ null && (4 * 60_000));
 const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 const redeliveryMs = (/* unused pure expression or super */ null && (3 * 60_000));
-/**
- * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
- * session, the rest for the thread.
- */
-const tidyMs = 30_000;
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
@@ -30212,41 +30191,6 @@ const notesMinChars = 300;
 const notesShare = 0.5;
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 const linkBrackets = 5_000;
-/**
- * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
- * its last sign: a holder that is cut off from GitHub has stopped by itself before.
- */
-const lockLeaseMs = 5 * 60_000;
-/**
- * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
- * reference), some 72 of a token's 500 an hour.
- */
-const renewalsPerLease = 3;
-/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
-const lockStopMs = 10_000;
-/** A lease that is over is noticed within this, also where the machine slept. */
-const lockCheckMs = 5_000;
-/** One call of a lock's store, retries included: several have to fit between two renewals. */
-const lockCallMs = 20_000;
-/** Pause after a call of a lock's store that failed. */
-const lockRetryMs = 3_000;
-/** Pause before the second look at a lock that another holds; it grows by half with every look... */
-const lockPollMs = 5_000;
-/**
- * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
- * a repository's runs share.
- */
-const lockPollMaxMs = 20_000;
-/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
-const lockReleaseMs = 10_000;
-/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
-const lockTakeBackMs = 2_000;
-/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
-const lockRecoveries = 8;
-/** A conditional write that met another one under way (409) is sent so often... */
-const lockConflictTries = 4;
-/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
-const lockConflictPauseMs = 100;
 
 
 /***/ }),
@@ -30259,7 +30203,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9781);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5981);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8524);
 
 
 
@@ -33382,7 +33326,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 5981:
+/***/ 8524:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41123,14 +41067,6 @@ const isolation = object({
         modes: array(object({ path: string(), before: others(), during: others() })),
     }),
 });
-/**
- * A lock may be held from here on. Only that counts: which, and by whom, `post` knows from the runner.
- */
-const lock = object({
-    type: literal('lock'),
-    key: string(),
-    store: picklist(['github', 's3']),
-});
 const session = object({
     type: literal('session'),
     id: string(),
@@ -41139,13 +41075,13 @@ const session = object({
 });
 /**
  * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
- * `isSuccess` is whether the agent came to its end; missing where it was not to begin.
+ * `isSuccess` is whether the agent came to its end.
  */
 const reply = object({
     type: literal('reply'),
     comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
     restNotice: string(),
-    isSuccess: exactOptional(dist_boolean()),
+    isSuccess: dist_boolean(),
 });
 /**
  * How the texts changed since the last such entry: there are `count` of them now, and each named
@@ -41165,7 +41101,6 @@ const entries_entrySchema = union([
     session,
     checkout,
     isolation,
-    lock,
     reply,
     object({ type: literal('progress'), comment: ownComment }),
     object({ type: literal('answered'), comment: ownComment }),
@@ -41366,7 +41301,6 @@ function noFacts() {
         session: undefined,
         checkout: undefined,
         isolation: undefined,
-        lock: undefined,
         progress: undefined,
         answered: [],
         reply: undefined,
@@ -41393,9 +41327,6 @@ function fold(facts, entry) {
             break;
         case 'isolation':
             facts.isolation ??= entry.facts;
-            break;
-        case 'lock':
-            facts.lock ??= entry;
             break;
         case 'progress':
             facts.progress ??= entry.comment;
@@ -46766,10 +46697,6 @@ function findMarker(body) {
     };
     return renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
-/** A comment's text without the marker at its end, where there is one. */
-function stripMarker(body) {
-    return findMarker(body) === undefined ? body : body.trimEnd().replace(shape, '').trimEnd();
-}
 function encode(value) {
     return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
 }
@@ -46892,7 +46819,6 @@ function openComments(github, at, identity) {
         create: (purpose, body, signal) => create(desk, purpose, body, signal),
         mayExist: (purpose) => mayExist(desk, purpose),
         find: async (purpose, signal) => (await look(desk, purpose, signal))[0],
-        read: (comment, signal) => read(desk, comment, signal),
         update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
         remove: (comment, signal) => remove(desk, comment, signal),
     };
@@ -46964,22 +46890,6 @@ async function post(desk, purpose, body, signal) {
     }
     const comment = { ...textFor('issue'), issue_number: number };
     return find_ownComment('issue', (await github.rest.issues.createComment(comment)).data);
-}
-async function read(desk, comment, signal) {
-    const { issues, pulls } = desk.github.rest;
-    const request = { ...repositoryOf(desk.place), comment_id: comment.id, request: { signal } };
-    try {
-        const { data } = comment.kind === 'issue'
-            ? await issues.getComment(request)
-            : await pulls.getReviewComment(request);
-        return stripMarker(data.body ?? '');
-    }
-    catch (thrown) {
-        if (repeat_isMissing(thrown))
-            return '';
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, `read our comment on #${desk.place.thread.number}`);
-    }
 }
 async function update(desk, comment, purpose, body, signal) {
     const { issues, pulls } = desk.github.rest;
@@ -47067,8 +46977,6 @@ function openDesk(permitted, manner) {
         people: peopleOf(trigger, undefined),
         server: undefined,
         session: undefined,
-        lock: undefined,
-        hurry: () => undefined,
         stoppedAt: stop.aborted ? Date.now() : undefined,
     };
     stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
@@ -56307,311 +56215,6 @@ function alternatives(values) {
     return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
 }
 
-;// CONCATENATED MODULE: ./build/inputs/json.js
-
-
-/**
- * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
- * shows nothing of it: a configuration may hold a key.
- */
-function parseObject(name, text) {
-    const problem = problemOf(text);
-    if (problem !== undefined) {
-        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
-    }
-    const value = JSON.parse(text);
-    if (json_isObject(value))
-        return value;
-    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
-}
-function json_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The offset at which the text stops being JSON; undefined where it is JSON. */
-function problemOf(text) {
-    const complaint = complaintOf(text);
-    if (complaint === undefined)
-        return undefined;
-    const offset = /at position (\d+)/.exec(complaint)?.[1];
-    if (offset !== undefined)
-        return Number(offset);
-    return isAboutToken(complaint) ? findToken(text) : text.length;
-}
-/** V8 quotes the text around an unexpected token instead of saying where it is. */
-function isAboutToken(complaint) {
-    return complaint?.startsWith('Unexpected token') === true;
-}
-/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
-function findToken(text) {
-    let good = 0;
-    let bad = text.length;
-    while (bad - good > 1) {
-        const middle = (good + bad) >> 1;
-        if (isAboutToken(complaintOf(text.slice(0, middle))))
-            bad = middle;
-        else
-            good = middle;
-    }
-    return good;
-}
-function complaintOf(text) {
-    try {
-        JSON.parse(text);
-        return undefined;
-    }
-    catch (thrown) {
-        return (0,errors/* messageOf */.bD)(thrown);
-    }
-}
-function place(text, offset) {
-    const lines = text.slice(0, offset).split('\n');
-    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/server.js
-
-
-/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
-const concerns = {
-    local: {
-        'opencode-version': '',
-        'opencode-path': '',
-        'opencode-config': '',
-        'agent-env': '',
-        isolation: 'auto',
-        'key-relay': 'auto',
-        share: 'false',
-    },
-    remote: {
-        'server-token': '',
-        'server-username': 'opencode',
-        'server-password': '',
-        'server-directory': '',
-        'allow-insecure-server': 'false',
-    },
-};
-/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
-function readServer(env) {
-    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
-}
-/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
-function readWarnings(env, kind) {
-    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
-    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
-    if (idle.length === 0)
-        return [];
-    const names = idle.map(([name]) => `\`${name}\``).join(', ');
-    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
-    return [`Without effect, because ${why}: ${names}.`];
-}
-function readLocal(env) {
-    const config = fields_text(env, 'opencode-config');
-    return {
-        kind: 'local',
-        version: readVersion(env),
-        path: optionalText(env, 'opencode-path'),
-        config: config === '' ? {} : parseObject('opencode-config', config),
-        agentEnv: readNames(env),
-        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
-        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
-        share: flag(env, 'share'),
-    };
-}
-/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
-function readVersion(env) {
-    const version = optionalText(env, 'opencode-version');
-    if (version === undefined || version === 'installed')
-        return version;
-    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
-        return version;
-    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
-    throw refuse('opencode-version', version, expected);
-}
-function readNames(env) {
-    const names = fields_list(env, 'agent-env');
-    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-    if (wrong === undefined)
-        return names;
-    // A value pasted in place of the name may be the secret itself.
-    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
-}
-function readRemote(env) {
-    const url = readUrl(env);
-    const headers = readHeaders(env);
-    return { kind: 'remote', url, headers, directory: readDirectory(env) };
-}
-/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
-function readUrl(env) {
-    const name = 'server-url';
-    const url = URL.parse(fields_text(env, name));
-    if (url === null)
-        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
-    if (url.username !== '' || url.password !== '') {
-        const instead = '`server-username` and `server-password`';
-        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
-    }
-    if (url.search !== '' || url.hash !== '') {
-        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
-    }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
-    }
-    if (url.protocol === 'http:' &&
-        !isLoopback(url.hostname) &&
-        !flag(env, 'allow-insecure-server')) {
-        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
-        throw refuse(name, url.origin, expected);
-    }
-    return url.href.replace(/\/+$/, '');
-}
-/** Whether a host is this machine. https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
-function isLoopback(hostname) {
-    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-function readHeaders(env) {
-    const token = fields_text(env, 'server-token');
-    const password = fields_text(env, 'server-password');
-    if (token !== '' && password !== '') {
-        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
-    }
-    if (password !== '')
-        return { authorization: basic(readUsername(env), password) };
-    if (token === '')
-        return {};
-    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
-    }
-    return { authorization: `Bearer ${token}` };
-}
-/** RFC 7617, section 2: the name ends at the first colon. */
-function readUsername(env) {
-    const username = fields_text(env, 'server-username') || 'opencode';
-    if (!username.includes(':'))
-        return username;
-    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
-}
-function basic(username, password) {
-    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-function readDirectory(env) {
-    const directory = fields_text(env, 'server-directory');
-    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
-        return directory;
-    const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
-    throw refuse('server-directory', directory, expected);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/lock-store.js
-
-
-const lock_store_name = 'lock-store';
-const lock_store_shape = 'expected `github`, or `s3://bucket/prefix?region=...&endpoint=...`';
-/**
- * Where locks are kept: `github`, or an S3 store with the credentials of the usual variables.
- * Throws `invalid-input`; nothing is quoted of what may hold a secret.
- * https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
- */
-function readLockStore(env) {
-    const given = fields_text(env, lock_store_name);
-    if (given === '' || given === 'github')
-        return 'github';
-    const url = URL.parse(given);
-    if (url === null || url.protocol !== 's3:' || url.host === '')
-        throw given.includes('@')
-            ? refuseUnquoted(lock_store_name, `is of no use; ${lock_store_shape}`)
-            : refuse(lock_store_name, given, lock_store_shape);
-    if (url.username !== '' || url.password !== '' || url.hash !== '' || url.port !== '') {
-        const instead = '`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`';
-        throw refuseUnquoted(lock_store_name, `holds credentials, a port or a fragment; give the former as ${instead}`);
-    }
-    const options = readOptions(url);
-    const place = {
-        bucket: readBucket(url),
-        prefix: readPrefix(url),
-        endpoint: readEndpoint(options),
-    };
-    return { ...place, region: readRegion(env, options, place.endpoint), credentials: readKeys(env) };
-}
-/** A parameter that is no option may be a key that was put into the wrong place. */
-function readOptions({ searchParams }) {
-    const names = [...searchParams.keys()];
-    const wrong = names.find((each) => each !== 'region' && each !== 'endpoint');
-    const isTwice = new Set(names).size < names.length;
-    if (wrong !== undefined || isTwice)
-        throw refuseUnquoted(lock_store_name, 'may have one `region` and one `endpoint` behind its `?`, and nothing else');
-    return new Map(searchParams);
-}
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-function readBucket({ hostname }) {
-    if (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(hostname))
-        return hostname;
-    throw refuse(lock_store_name, hostname, 'expected the name of a bucket: 3 to 63 of `a-z`, `0-9`, `.` and `-`');
-}
-/** Only what needs no encoding in an address, and no quotes in a shell. */
-function readPrefix({ pathname }) {
-    const prefix = pathname.replaceAll(/^\/+|\/+$/g, '');
-    const isPlain = prefix.split('/').every((part) => /^(?!\.{1,2}$)[\w.-]+$/.test(part));
-    if (prefix === '' || (isPlain && prefix.length <= 500))
-        return prefix;
-    throw refuse(lock_store_name, prefix, 'expected a prefix of `A-Z`, `a-z`, `0-9`, `.`, `_`, `-` and `/`');
-}
-function readEndpoint(options) {
-    const given = options.get('endpoint');
-    if (given === undefined)
-        return undefined;
-    const url = URL.parse(given);
-    if (url === null || url.username !== '' || url.password !== '')
-        throw refuseUnquoted(lock_store_name, 'has an `endpoint` that is no plain address, such as `https://host`');
-    const { protocol, hostname, pathname, search, hash, origin } = url;
-    if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
-        throw refuse(lock_store_name, given, 'expected an `endpoint` that begins with `https://`');
-    if (pathname === '/' && search === '' && hash === '')
-        return origin;
-    throw refuse(lock_store_name, given, 'expected an `endpoint` without a path');
-}
-function readRegion(env, options, endpoint) {
-    const byDefault = endpoint === undefined ? undefined : 'us-east-1';
-    const variable = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
-    const region = options.get('region') ?? variable ?? byDefault;
-    if (region === undefined)
-        throw refuseUnquoted(lock_store_name, 'names no `region`, and neither `AWS_REGION` nor `endpoint` is set');
-    if (/^[a-z0-9-]{1,60}$/.test(region))
-        return region;
-    throw refuse(lock_store_name, region, 'expected a region such as `eu-central-1`');
-}
-function readKeys(env) {
-    return {
-        accessKeyId: readKey(env, 'AWS_ACCESS_KEY_ID'),
-        secretAccessKey: readKey(env, 'AWS_SECRET_ACCESS_KEY'),
-        sessionToken: env['AWS_SESSION_TOKEN'] ? readKey(env, 'AWS_SESSION_TOKEN') : undefined,
-    };
-}
-/** Node's own complaint about a header that cannot be sent would quote it. */
-function readKey(env, variable) {
-    const value = env[variable] ?? '';
-    if (/^[\x21-\x7e]+$/.test(value))
-        return value;
-    const problem = value === '' ? 'is not set' : 'holds white space or characters beyond ASCII';
-    throw refuseUnquoted(lock_store_name, `needs credentials in the step's \`env\`, and \`${variable}\` ${problem}`);
-}
-
-;// CONCATENATED MODULE: ./build/inputs/lock.js
-
-
-
-/** Reads what a run locks. Throws `invalid-input`. */
-function readLock(env) {
-    return {
-        scope: oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto'),
-        waitMs: minutes(env, 'lock-wait-minutes', 10, limits/* timeoutMaxMinutes */.xt),
-        store: readLockStore(env),
-    };
-}
-
 ;// CONCATENATED MODULE: ./build/redact/names.js
 /** Words that name a secret. `PATH` and `PWD` stand alone; `SSH_AUTH_SOCK` lets its holder sign. */
 const secretNames = new RegExp([
@@ -56977,6 +56580,204 @@ function warnOfShort(env) {
     return [`Not looked for in what goes out, because ${why}: values of ${names.join(', ')}.`];
 }
 
+;// CONCATENATED MODULE: ./build/inputs/json.js
+
+
+/**
+ * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
+ * shows nothing of it: a configuration may hold a key.
+ */
+function parseObject(name, text) {
+    const problem = problemOf(text);
+    if (problem !== undefined) {
+        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
+    }
+    const value = JSON.parse(text);
+    if (json_isObject(value))
+        return value;
+    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
+}
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The offset at which the text stops being JSON; undefined where it is JSON. */
+function problemOf(text) {
+    const complaint = complaintOf(text);
+    if (complaint === undefined)
+        return undefined;
+    const offset = /at position (\d+)/.exec(complaint)?.[1];
+    if (offset !== undefined)
+        return Number(offset);
+    return isAboutToken(complaint) ? findToken(text) : text.length;
+}
+/** V8 quotes the text around an unexpected token instead of saying where it is. */
+function isAboutToken(complaint) {
+    return complaint?.startsWith('Unexpected token') === true;
+}
+/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
+function findToken(text) {
+    let good = 0;
+    let bad = text.length;
+    while (bad - good > 1) {
+        const middle = (good + bad) >> 1;
+        if (isAboutToken(complaintOf(text.slice(0, middle))))
+            bad = middle;
+        else
+            good = middle;
+    }
+    return good;
+}
+function complaintOf(text) {
+    try {
+        JSON.parse(text);
+        return undefined;
+    }
+    catch (thrown) {
+        return (0,errors/* messageOf */.bD)(thrown);
+    }
+}
+function place(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/server.js
+
+
+/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
+const concerns = {
+    local: {
+        'opencode-version': '',
+        'opencode-path': '',
+        'opencode-config': '',
+        'agent-env': '',
+        isolation: 'auto',
+        'key-relay': 'auto',
+        share: 'false',
+    },
+    remote: {
+        'server-token': '',
+        'server-username': 'opencode',
+        'server-password': '',
+        'server-directory': '',
+        'allow-insecure-server': 'false',
+    },
+};
+/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
+function readServer(env) {
+    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
+}
+/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
+function readWarnings(env, kind) {
+    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
+    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
+    if (idle.length === 0)
+        return [];
+    const names = idle.map(([name]) => `\`${name}\``).join(', ');
+    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
+    return [`Without effect, because ${why}: ${names}.`];
+}
+function readLocal(env) {
+    const config = fields_text(env, 'opencode-config');
+    return {
+        kind: 'local',
+        version: readVersion(env),
+        path: optionalText(env, 'opencode-path'),
+        config: config === '' ? {} : parseObject('opencode-config', config),
+        agentEnv: readNames(env),
+        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
+        share: flag(env, 'share'),
+    };
+}
+/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
+function readVersion(env) {
+    const version = optionalText(env, 'opencode-version');
+    if (version === undefined || version === 'installed')
+        return version;
+    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
+        return version;
+    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
+    throw refuse('opencode-version', version, expected);
+}
+function readNames(env) {
+    const names = fields_list(env, 'agent-env');
+    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (wrong === undefined)
+        return names;
+    // A value pasted in place of the name may be the secret itself.
+    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
+}
+function readRemote(env) {
+    const url = readUrl(env);
+    const headers = readHeaders(env);
+    return { kind: 'remote', url, headers, directory: readDirectory(env) };
+}
+/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
+function readUrl(env) {
+    const name = 'server-url';
+    const url = URL.parse(fields_text(env, name));
+    if (url === null)
+        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
+    if (url.username !== '' || url.password !== '') {
+        const instead = '`server-username` and `server-password`';
+        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
+    }
+    if (url.search !== '' || url.hash !== '') {
+        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
+    }
+    if (url.protocol === 'http:' &&
+        !isLoopback(url.hostname) &&
+        !flag(env, 'allow-insecure-server')) {
+        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
+        throw refuse(name, url.origin, expected);
+    }
+    return url.href.replace(/\/+$/, '');
+}
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
+function isLoopback(hostname) {
+    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+function readHeaders(env) {
+    const token = fields_text(env, 'server-token');
+    const password = fields_text(env, 'server-password');
+    if (token !== '' && password !== '') {
+        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
+    }
+    if (password !== '')
+        return { authorization: basic(readUsername(env), password) };
+    if (token === '')
+        return {};
+    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
+    }
+    return { authorization: `Bearer ${token}` };
+}
+/** RFC 7617, section 2: the name ends at the first colon. */
+function readUsername(env) {
+    const username = fields_text(env, 'server-username') || 'opencode';
+    if (!username.includes(':'))
+        return username;
+    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
+}
+function basic(username, password) {
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+function readDirectory(env) {
+    const directory = fields_text(env, 'server-directory');
+    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
+        return directory;
+    const expected = "expected the repository's absolute path on the server";
+    if (directory === '')
+        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
+    throw refuse('server-directory', directory, expected);
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/context.js
 
 
@@ -57039,7 +56840,6 @@ function context_readPayload(path) {
 
 
 
-
 /** Reads what an event is decided by. Throws `invalid-input` for a comment and no phrase at all. */
 function readTriggerInputs(env) {
     const given = fields_text(env, 'mentions');
@@ -57085,7 +56885,6 @@ function readInputs(env) {
         progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
         reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
-        lock: readLock(env),
         timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
         // A run is over before a longer one could end it, and a timer holds no more than 24 days.
         stallMs: Math.min(minutes(env, 'stall-minutes', 10), limits/* timeoutMaxMinutes */.xt * 60_000),
@@ -57359,6 +57158,823 @@ function redactFacts({ redact }, turn) {
         activity: redact(activity),
         retry: retry && { ...retry, message: redact(retry.message) },
     };
+}
+
+;// CONCATENATED MODULE: ./build/reply/deliver.js
+
+/**
+ * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
+ * first is there. If the first cannot be created, the progress comment becomes it, but only once it
+ * is sure that GitHub has not made the first all the same: the answer never stands there twice.
+ * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
+ * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
+ */
+async function deliver(options) {
+    const { first, isProgress } = await postFirst(options);
+    options.onPosted?.(first);
+    const [posted, removed] = await Promise.allSettled([
+        postRest(options, first),
+        isProgress ? true : removeProgress(options),
+    ]);
+    if (posted.status === 'rejected')
+        throw posted.reason;
+    return { first, isTidy: removed.status === 'fulfilled' && removed.value };
+}
+async function postFirst(options) {
+    const { comments, reply, signal, warn } = options;
+    const body = reply.comments[0] ?? '';
+    try {
+        return { first: await comments.create('answer', body, signal), isProgress: false };
+    }
+    catch (thrown) {
+        const progress = await settledProgress(options).catch(() => undefined);
+        if (progress === undefined)
+            throw undelivered(thrown);
+        const made = await findMade(options, thrown);
+        if (made !== undefined)
+            return { first: made, isProgress: false };
+        warn(`The answer could not be posted, the progress comment becomes it: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        try {
+            await comments.update(progress, 'answer', body, signal);
+        }
+        catch (again) {
+            throw undelivered(again);
+        }
+        return { first: progress, isProgress: true };
+    }
+}
+/** The answer's first comment, where GitHub's answer to our making it was lost. */
+async function findMade({ comments, signal }, thrown) {
+    if (!comments.mayExist('answer'))
+        return undefined;
+    try {
+        return await comments.find('answer', signal);
+    }
+    catch {
+        throw undelivered(thrown);
+    }
+}
+/** One after the other: their order on the thread is the order in which they are created. */
+async function postRest(options, first) {
+    const { comments, reply, signal, onPosted } = options;
+    const bodies = reply.comments;
+    let last = first;
+    for (const [index, body] of bodies.entries()) {
+        if (index === 0)
+            continue;
+        try {
+            last = await comments.create(purposeOf(index), body, signal);
+        }
+        catch (thrown) {
+            await sayWhereRestIs(options, last, index - 1);
+            throw undelivered(thrown, `Part ${index + 1} of ${bodies.length} of the answer`);
+        }
+        onPosted?.(last);
+    }
+}
+async function sayWhereRestIs({ comments, reply, signal, warn }, comment, index) {
+    const body = `${reply.comments[index] ?? ''}${reply.restNotice}`;
+    try {
+        await comments.update(comment, purposeOf(index), body, signal);
+    }
+    catch (thrown) {
+        warn(`The thread could not be told that a part is missing: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+    }
+}
+async function removeProgress(options) {
+    try {
+        const progress = await settledProgress(options);
+        if (progress !== undefined)
+            await options.comments.remove(progress, options.signal);
+        return true;
+    }
+    catch (thrown) {
+        options.warn(`The progress comment could not be deleted: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return false;
+    }
+}
+/** As long as the signal allows; a comment that is not known by then is left to `post`. */
+async function settledProgress({ progress, signal }) {
+    const { promise, reject } = Promise.withResolvers();
+    const giveUp = () => reject(signal.reason);
+    if (signal.aborted)
+        giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+        return await Promise.race([progress, promise]);
+    }
+    finally {
+        signal.removeEventListener('abort', giveUp);
+    }
+}
+/** Each part has its own, so that looking one up by its marker never finds another. */
+function purposeOf(index) {
+    return index === 0 ? 'answer' : `answer-${index + 1}`;
+}
+function undelivered(thrown, what = 'The answer') {
+    const { hint, retryable } = thrown instanceof errors/* ActionError */.lZ ? thrown : { hint: '', retryable: false };
+    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown });
+}
+
+;// CONCATENATED MODULE: ./build/reply/plain.js
+/**
+ * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
+ * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
+ * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
+ */
+function plain(text, most) {
+    return shorten(text, most)
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('@', '@&#8203;')
+        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
+}
+/**
+ * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
+ * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
+ */
+function sentence(text, most) {
+    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
+}
+/**
+ * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
+ * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
+ */
+const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
+function disarm(part) {
+    if (part === '@')
+        return '@&#8203;';
+    if (part === '[')
+        return String.raw `\[`;
+    if (part === '&')
+        return '&amp;';
+    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
+}
+/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
+function plain_code(text) {
+    const line = shorten(text, 200).replaceAll('|', '\\|');
+    if (line === '')
+        return '';
+    const fence = '`'.repeat(longestRun(line) + 1);
+    const space = /^`|`$/.test(line) ? ' ' : '';
+    return `${fence}${space}${line}${space}${fence}`;
+}
+/** Any text as a code block, which nothing in it can end. */
+function codeBlock(text) {
+    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
+    return `${fence}text\n${text}\n${fence}`;
+}
+/**
+ * Whether nothing of a text would be seen: only white space, invisible characters and HTML
+ * comments. A comment that is not closed hides all the rest.
+ */
+function isBlank(text) {
+    let at = 0;
+    for (;;) {
+        const start = text.indexOf('<!--', at);
+        const shown = text.slice(at, start === -1 ? text.length : start);
+        if (/[^\s\p{Cf}]/u.test(shown))
+            return false;
+        const end = start === -1 ? -1 : text.indexOf('-->', start);
+        if (end === -1)
+            return true;
+        at = end + 3;
+    }
+}
+function shorten(text, most) {
+    const line = text.replaceAll(/\s+/g, ' ').trim();
+    if (line.length <= most)
+        return line;
+    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
+    return `${line.slice(0, end)}…`;
+}
+function longestRun(text) {
+    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}
+
+;// CONCATENATED MODULE: ./build/reply/facts.js
+
+/** How many tools are named; an agent has fewer than these, unless it was given very many. */
+const mostTools = 30;
+/** The run in a table of two columns; never over 12,000 characters. Rows that are not known are left out. */
+function renderFacts(facts, turn) {
+    const rows = [
+        ['Event', plain_code(facts.eventName)],
+        ['Repository', plain_code(facts.repository)],
+        ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
+        ['Session', plain_code(facts.sessionId ?? '')],
+        ['Model', plain_code(facts.model ?? '')],
+        ['OpenCode', plain(facts.version ?? '', 50)],
+        ['Duration', renderDuration(facts.durationMs)],
+        ...(turn === undefined ? [] : renderWork(turn)),
+    ];
+    const lines = rows
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => `| ${name} | ${value} |`);
+    return ['| Run | |', '|---|---|', ...lines].join('\n');
+}
+/** The tools that were used and how often, most used first, in code spans; empty for none. */
+function renderTools(tools) {
+    const named = [...tools].toSorted(([, one], [, other]) => other - one);
+    const shown = named.slice(0, mostTools).map(([name, count]) => `${plain_code(name)} × ${count}`);
+    const hidden = named.length - shown.length;
+    return [...shown, ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ');
+}
+/** Milliseconds as people say them: `8 s`, `3 min 5 s`, `2 h 0 min`. */
+function renderDuration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const minutes = Math.floor(seconds / 60);
+    if (minutes === 0)
+        return `${seconds} s`;
+    if (minutes < 60)
+        return `${minutes} min ${seconds % 60} s`;
+    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+function renderWork({ usage, tools }) {
+    const count = (tokens) => tokens.toLocaleString('en-US');
+    return [
+        ['Tokens', `${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out`],
+        ['Cost', `$${usage.costUsd.toFixed(usage.costUsd < 1 ? 4 : 2)}`],
+        ['Tools used', renderTools(tools) || 'none'],
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/reply/html.js
+/** More than this are not closed one by one; no reader unfolds that many. */
+const mostDetails = 50;
+const ends = {
+    text: /<!--|<\/?[a-z]/gi,
+    tag: /[>"']/g,
+    'double-quoted': /"/g,
+    'single-quoted': /'/g,
+    comment: /-->/g,
+};
+/** Nothing open. */
+function createHtmlState() {
+    return { mode: 'text', details: 0 };
+}
+/**
+ * Takes in one line. `isRaw`: it belongs to an HTML block, where nothing is checked; elsewhere only
+ * complete tags are HTML, and they leave nothing open but their element. Code spans are not told
+ * apart: a `<details>` counts everywhere and a `</details>` only on lines without a backtick, since
+ * one end tag too many is ignored and one too few hides what follows.
+ */
+function html_readHtml(state, line, isRaw) {
+    countDetails(state, line);
+    if (!isRaw) {
+        if (state.mode === 'tag' && line.trim() !== '')
+            state.mode = 'text';
+        return;
+    }
+    const text = `${line}\n`;
+    let at = 0;
+    for (;;) {
+        const end = ends[state.mode];
+        end.lastIndex = at;
+        const found = end.exec(text);
+        if (found === null)
+            return;
+        at = end.lastIndex;
+        state.mode = nextMode(state.mode, found[0]);
+    }
+}
+/** HTML that closes what is open, one element a line; empty where nothing is. */
+function closeHtml(state) {
+    const details = '</details>';
+    const ending = {
+        text: '',
+        tag: details,
+        'double-quoted': '</details ">',
+        'single-quoted': "</details '>",
+        comment: '<!-- -->',
+    }[state.mode];
+    const open = Array.from({ length: Math.min(state.details, mostDetails) }, () => details);
+    return [ending, ...open].filter((line) => line !== '').join('\n');
+}
+function nextMode(mode, found) {
+    if (mode === 'text')
+        return found === '<!--' ? 'comment' : 'tag';
+    if (mode === 'tag' && found === '"')
+        return 'double-quoted';
+    if (mode === 'tag' && found === "'")
+        return 'single-quoted';
+    return mode === 'double-quoted' || mode === 'single-quoted' ? 'tag' : 'text';
+}
+function countDetails(state, line) {
+    const hasCode = line.includes('`');
+    for (const [tag] of line.matchAll(/<\/?details(?![\w-])/gi)) {
+        if (tag[1] !== '/')
+            state.details += 1;
+        else if (!hasCode)
+            state.details = Math.max(0, state.details - 1);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/reply/blocks.js
+
+const none = { kind: 'none' };
+/** Deeper nesting is read as text, so that no line costs more than its length and this. */
+const deepest = 100;
+/** A fence whose opening line is longer is read as text: it could not be repeated in every piece. */
+const longestFence = 500;
+const fenceStart = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
+const listMarker = /^(?:[-+*]|(\d{1,9})[.)])(?= |$)/;
+const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:_ *){3,}|(?:- *){3,})$/;
+const setextLine = /^ {0,3}(?:=+|-+) *$/;
+const blocks_heading = /^ {0,3}#{1,6}(?: |$)/;
+const loneTag = /^ {0,3}(?:<[a-z][a-z0-9-]*(?:\s+[a-z:_][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<\/[a-z][a-z0-9-]*\s*>)\s*$/i;
+const blockTag = /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|\/?>|$)/i;
+const rawStarts = [
+    [/^ {0,3}<!--/, /-->/, '-->'],
+    [/^ {0,3}<\?/, /\?>/, '?>'],
+    [/^ {0,3}<!\[CDATA\[/, /\]\]>/, ']]>'],
+    [/^ {0,3}<![a-z]/i, />/, '>'],
+    [/^ {0,3}<(?:script|pre|style|textarea)(?:\s|>|$)/i, /<\/(?:script|pre|style|textarea)>/i, ''],
+];
+/** The state before the first line. */
+function createBlocks() {
+    return { containers: [], leaf: none, html: createHtmlState() };
+}
+/** Takes in one line, given without its line ending. */
+function blocks_readLine(blocks, line) {
+    const text = expandTabs(line);
+    const { at, matched } = matchContainers(blocks.containers, text);
+    const isInside = matched === blocks.containers.length;
+    if (isInside && readOpenLeaf(blocks, text.slice(at)))
+        return;
+    const start = { at, matched, isInside };
+    readNewLeaf(blocks, text, start);
+}
+/** What stands in front of a line that goes on inside the open containers. */
+function continuation(blocks) {
+    return blocks.containers
+        .map((container) => (container.kind === 'quote' ? '> ' : ' '.repeat(container.indent)))
+        .join('');
+}
+/**
+ * What stands in front of a line that opens containers as deep as those that are open: a list item
+ * becomes bullets of the same width, so that the lines that follow still belong to it.
+ */
+function blocks_opening(blocks) {
+    return blocks.containers
+        .map((container) => (container.kind === 'quote' ? '> ' : bullets(container.indent)))
+        .join('');
+}
+function bullets(indent) {
+    if (indent < 2)
+        return ' '.repeat(indent);
+    const odd = indent % 2 === 1;
+    return '- '.repeat((indent - (odd ? 3 : 0)) / 2) + (odd ? '-  ' : '');
+}
+function matchContainers(containers, line) {
+    let at = 0;
+    let matched = 0;
+    for (const container of containers) {
+        const indent = spacesAt(line, at);
+        const isBlank = at + indent === line.length;
+        if (container.kind === 'quote') {
+            if (indent > 3 || line[at + indent] !== '>')
+                break;
+            at += indent + (line[at + indent + 1] === ' ' ? 2 : 1);
+        }
+        else if (isBlank) {
+            if (container.isEmpty)
+                break;
+            at += Math.min(indent, container.indent);
+        }
+        else {
+            if (indent < container.indent)
+                break;
+            container.isEmpty = false;
+            at += container.indent;
+        }
+        matched += 1;
+    }
+    return { at, matched };
+}
+/** Whether the line went into the fence or the HTML that is open. */
+function readOpenLeaf(blocks, text) {
+    const { leaf, html } = blocks;
+    if (leaf.kind === 'fence') {
+        if (isClosing(text, leaf.marker))
+            blocks.leaf = none;
+        return true;
+    }
+    if (leaf.kind !== 'html')
+        return false;
+    const isOver = leaf.end === undefined ? text.trim() === '' : leaf.end.test(text);
+    if (isOver)
+        blocks.leaf = none;
+    html_readHtml(html, text, true);
+    return true;
+}
+function isClosing(text, marker) {
+    const trimmed = text.trimEnd();
+    const run = trimmed.trimStart();
+    if (trimmed.length - run.length > 3 || run.length < marker.length)
+        return false;
+    const character = marker[0] ?? '';
+    return run === character.repeat(run.length);
+}
+function readNewLeaf(blocks, line, start) {
+    const wasParagraph = blocks.leaf.kind === 'paragraph';
+    const opened = openContainers(line, start, wasParagraph && start.isInside);
+    const text = line.slice(opened.at);
+    const isBlank = text.trim() === '';
+    const canContinue = wasParagraph && opened.containers.length === 0 && !isBlank;
+    const leaf = leafOf(text, canContinue);
+    if (canContinue && leaf.kind === 'paragraph') {
+        if (!thematicBreak.test(text) && !(start.isInside && setextLine.test(text))) {
+            return html_readHtml(blocks.html, text, false);
+        }
+    }
+    blocks.containers.length = start.matched;
+    blocks.containers.push(...opened.containers);
+    const last = blocks.containers.at(-1);
+    if (opened.containers.length > 0 && last?.kind === 'item')
+        last.isEmpty = isBlank;
+    blocks.leaf = isPlainBlock(text, leaf, start.isInside && canContinue) ? none : leaf;
+    if (leaf.kind !== 'fence' && !isIndented(text))
+        html_readHtml(blocks.html, text, leaf.kind === 'html');
+    if (leaf.kind === 'html' && leaf.end?.test(text) === true)
+        blocks.leaf = none;
+}
+function isPlainBlock(text, leaf, isUnderline) {
+    if (leaf.kind !== 'paragraph')
+        return false;
+    return thematicBreak.test(text) || blocks_heading.test(text) || (isUnderline && setextLine.test(text));
+}
+function openContainers(line, start, isInParagraph) {
+    let at = start.at;
+    const containers = [];
+    while (start.matched + containers.length < deepest) {
+        const indent = spacesAt(line, at);
+        if (indent > 3)
+            break;
+        if (line[at + indent] === '>') {
+            containers.push({ kind: 'quote' });
+            at += indent + (line[at + indent + 1] === ' ' ? 2 : 1);
+            continue;
+        }
+        const width = itemWidth(line, at, indent, isInParagraph && containers.length === 0);
+        if (width === undefined)
+            break;
+        containers.push({ kind: 'item', indent: width, isEmpty: false });
+        at = Math.min(at + width, line.length);
+    }
+    return { at, containers };
+}
+/** How wide a list item's marker is with the space around it; undefined where none starts. */
+function itemWidth(line, at, indent, isInParagraph) {
+    const match = listMarker.exec(line.slice(at + indent, at + indent + 12));
+    if (match === null)
+        return undefined;
+    const text = line.slice(at);
+    if (thematicBreak.test(text) || (isInParagraph && setextLine.test(text)))
+        return undefined;
+    const end = at + indent + match[0].length;
+    const gap = spacesAt(line, end);
+    const isBlank = end + gap === line.length;
+    if (isInParagraph && (isBlank || (match[1] ?? '1') !== '1'))
+        return undefined;
+    return indent + match[0].length + (isBlank || gap > 4 ? 1 : gap);
+}
+function leafOf(text, isInParagraph) {
+    if (text.trim() === '')
+        return none;
+    if (isIndented(text))
+        return isInParagraph ? { kind: 'paragraph' } : none;
+    const fence = text.length > longestFence ? null : fenceStart.exec(text);
+    if (fence !== null)
+        return { kind: 'fence', marker: fence[1] ?? '', info: fence[2] ?? '' };
+    for (const [start, end, closing] of rawStarts) {
+        if (!start.test(text))
+            continue;
+        const name = /[a-z]+/i.exec(text.slice(0, 14))?.[0] ?? 'pre';
+        return { kind: 'html', end, closing: closing === '' ? `</${name}>` : closing };
+    }
+    if (blockTag.test(text) || (!isInParagraph && loneTag.test(text))) {
+        return { kind: 'html', end: undefined, closing: '' };
+    }
+    return { kind: isInParagraph && blocks_heading.test(text) ? 'none' : 'paragraph' };
+}
+function isIndented(text) {
+    return spacesAt(text, 0) > 3;
+}
+function spacesAt(line, at) {
+    let end = at;
+    while (line[end] === ' ')
+        end += 1;
+    return end - at;
+}
+/** Tabs count up to the next multiple of four columns wherever they stand in for indentation. */
+function expandTabs(line) {
+    if (!line.includes('\t'))
+        return line;
+    let text = '';
+    for (const [index, piece] of line.split('\t').entries()) {
+        if (index > 0)
+            text += ' '.repeat(4 - (text.length % 4));
+        text += piece;
+    }
+    return text;
+}
+
+;// CONCATENATED MODULE: ./build/reply/split.js
+
+
+/** How far before the end of the room a better place to cut is looked for. */
+const searchChars = 16_000;
+/** How far before the end of the room a word's beginning is looked for. */
+const wordChars = 2_000;
+/** More than any lead and any tail take: `deepest` containers, `longestFence` and `mostDetails`. */
+const closingChars = 5_000;
+/**
+ * Cuts a text into at most `most` pieces of at most `room` UTF-16 code units each (lead and tail
+ * included; at least 10,000), and says what did not fit. Cuts between paragraphs where it can, else
+ * between lines, words, or grapheme clusters; code fences are closed and opened again with the same
+ * info string. Takes time linear in the text.
+ */
+function split(text, room, most) {
+    const pieces = [];
+    let lead = '';
+    let start = 0;
+    while (pieces.length < most && (start < text.length || pieces.length === 0)) {
+        const cut = chooseCut(text, start, lead, room);
+        pieces.push({ lead, body: text.slice(start, cut.end), tail: cut.tail });
+        lead = cut.nextLead;
+        start = cut.end;
+    }
+    return { pieces, rest: text.slice(start) };
+}
+/** What must follow a text so that whatever comes next is neither code nor hidden; often nothing. */
+function closingOf(text) {
+    const { blocks } = scan(text, 0, '', text.length, () => { });
+    return closing(blocks, /[\r\n]$/.test(text));
+}
+/** The largest index up to `limit` (and above `from`) that lies between two grapheme clusters. */
+function clusterEnd(text, from, limit) {
+    if (limit >= text.length)
+        return text.length;
+    const around = text.slice(from, limit + 200);
+    const start = new Intl.Segmenter().segment(around).containing(limit - from)?.index ?? 0;
+    if (start > 0)
+        return from + start;
+    const isInPair = /^[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(limit - 1, limit + 1));
+    return isInPair ? limit - 1 : limit;
+}
+function chooseCut(text, start, lead, room) {
+    const earliest = start + room - lead.length - Math.min(searchChars, room / 2);
+    const best = [];
+    const { at, blocks } = scan(text, start, lead, start + room - lead.length, (end, state, line) => {
+        if (end < earliest && end < text.length)
+            return;
+        const cut = { end, tail: closing(state, end < text.length), nextLead: reopening(state, false) };
+        if (lead.length + end - start + cut.tail.length > room)
+            return;
+        best[end === text.length ? 0 : split_rankOf(state, line, text[end])] = cut;
+    });
+    return best.find((cut) => cut !== undefined) ?? cutLine(text, start, at, blocks, lead, room);
+}
+/** Lower is better: 0 is the text's end, 1 between blocks, 2 after a blank line, 3 and 4 a line. */
+function split_rankOf(blocks, line, next = '') {
+    if (blocks.leaf.kind === 'fence')
+        return 4;
+    if (line.trim() !== '' || blocks.leaf.kind === 'html')
+        return 3;
+    return /[\s>]/.test(next) ? 2 : 1;
+}
+/** Cuts within the line at `at`, which does not fit. */
+function cutLine(text, start, at, blocks, lead, room) {
+    const limit = start + room - lead.length - closingChars;
+    const from = Math.min(at, limit);
+    const end = wordStart(text, from, limit) ?? clusterEnd(text, from, limit);
+    const isWhole = at < limit;
+    const state = isWhole ? blocks : createBlocks();
+    if (isWhole)
+        blocks_readLine(state, unfinished(lead, at === start) + text.slice(at, end));
+    return { end, tail: closing(state, false), nextLead: reopening(state, true) };
+}
+function wordStart(text, from, limit) {
+    const first = Math.max(from, limit - wordChars);
+    const match = /^.*[ \t](?=\p{L})/su.exec(text.slice(first, limit));
+    return match === null ? undefined : first + match[0].length;
+}
+/** Reads lead and text, line by line, as long as whole lines end by `limit`. */
+function scan(text, start, lead, limit, visit) {
+    const blocks = createBlocks();
+    for (const line of lead.split('\n').slice(0, -1))
+        blocks_readLine(blocks, line);
+    const ending = /\r\n|\n|\r|$/g;
+    let at = start;
+    while (at < text.length) {
+        ending.lastIndex = at;
+        const found = ending.exec(text);
+        const lineEnd = found?.index ?? text.length;
+        const end = lineEnd + (found?.[0].length ?? 0);
+        if (end > limit)
+            break;
+        const line = unfinished(lead, at === start) + text.slice(at, lineEnd);
+        blocks_readLine(blocks, line);
+        visit(end, blocks, line);
+        at = end;
+    }
+    return { at, blocks };
+}
+/** The part of a lead that the text's first line goes on from. */
+function unfinished(lead, isFirst) {
+    return isFirst ? lead.slice(lead.lastIndexOf('\n') + 1) : '';
+}
+function closing(blocks, isAtLineStart) {
+    const { leaf } = blocks;
+    const newLine = isAtLineStart ? '' : '\n';
+    const html = { ...blocks.html };
+    let text = '';
+    if (leaf.kind === 'fence')
+        text = newLine + continuation(blocks) + leaf.marker;
+    if (leaf.kind === 'html' && leaf.closing !== '') {
+        text = newLine + continuation(blocks) + leaf.closing;
+        html_readHtml(html, leaf.closing, true);
+    }
+    const tags = closeHtml(html);
+    return tags === '' ? text : `${text}\n\n${tags}`;
+}
+function reopening(blocks, isInLine) {
+    const { leaf, containers } = blocks;
+    if (leaf.kind === 'fence') {
+        const line = `${blocks_opening(blocks)}${leaf.marker}${leaf.info}\n`;
+        return isInLine ? line + continuation(blocks) : line;
+    }
+    const isQuote = containers.every((container) => container.kind === 'quote');
+    return isInLine && isQuote ? continuation(blocks) : '';
+}
+
+;// CONCATENATED MODULE: ./build/reply/progress.js
+
+
+
+
+
+const patienceMs = 250;
+const lookEveryMs = 1_000;
+/** Time passing alone is news once a minute. */
+const idleEditMs = 60_000;
+/** After so many failures in a row it is left alone: progress is decoration. */
+const mostFailures = 3;
+const mostTodos = 30;
+const progress_lineChars = 200;
+/** The progress comment's text: doing now, to-do list, time taken, tail of what was written. */
+function renderProgress(turn, elapsedMs, facts) {
+    const head = `**Working** for ${renderDuration(elapsedMs)} ([run](${facts.runUrl}))`;
+    const parts = turn === undefined ? [sentence(facts.stage, progress_lineChars)] : renderTurn(turn, facts);
+    return [head, ...parts].filter((part) => part !== '').join('\n\n');
+}
+/**
+ * Creates one progress comment `progressAfterMs` after the start and edits it on change, at most
+ * every `progressEveryMs`. What fails is warned of once, and never thrown.
+ */
+function startProgress(options) {
+    const pacer = new Pacer(options);
+    return {
+        stop: () => pacer.stop(),
+        async [Symbol.asyncDispose]() {
+            const patience = Promise.withResolvers();
+            const timer = setTimeout(patience.resolve, patienceMs);
+            await Promise.race([pacer.stop(), patience.promise]);
+            clearTimeout(timer);
+        },
+    };
+}
+/** The one comment, what it last said and when, and the request under way. */
+class Pacer {
+    #options;
+    #stopped = new AbortController();
+    #timer;
+    #writing = Promise.resolve();
+    #comment;
+    #content = '';
+    #writtenAt = 0;
+    #failures = 0;
+    #ended;
+    constructor(options) {
+        this.#options = options;
+        options.signal.addEventListener('abort', () => void this.stop(), {
+            once: true,
+            signal: this.#stopped.signal,
+        });
+        if (options.signal.aborted)
+            void this.stop();
+        this.#wait(options.startedAt + limits/* progressAfterMs */.s9 - Date.now());
+    }
+    stop() {
+        this.#ended ??= this.#end();
+        return this.#ended;
+    }
+    async #end() {
+        clearTimeout(this.#timer);
+        this.#stopped.abort();
+        await this.#writing;
+        if (this.#comment !== undefined || this.#failures === 0)
+            return this.#comment;
+        const deadline = AbortSignal.timeout(limits/* cleanupMs */.$I);
+        return this.#options.comments.find('progress', deadline).catch(() => undefined);
+    }
+    #wait(ms) {
+        if (this.#stopped.signal.aborted)
+            return;
+        this.#timer = setTimeout(() => this.#look(), Math.max(0, ms));
+        this.#timer.unref();
+    }
+    #look() {
+        try {
+            this.#writeNews();
+        }
+        catch (thrown) {
+            this.#report(thrown);
+        }
+    }
+    #writeNews() {
+        const { turn, facts, startedAt } = this.#options;
+        const now = Date.now();
+        const current = turn();
+        const content = renderProgress(current, 0, facts());
+        const isNews = content !== this.#content || now - this.#writtenAt >= idleEditMs;
+        if (!isNews)
+            return this.#wait(lookEveryMs);
+        this.#writing = this.#write(renderProgress(current, now - startedAt, facts())).then((isDone) => {
+            if (isDone)
+                this.#content = content;
+            this.#writtenAt = now;
+            if (this.#failures < mostFailures)
+                this.#wait(now + limits/* progressEveryMs */.Ru - Date.now());
+        });
+    }
+    async #write(body) {
+        const { comments, onCreated } = this.#options;
+        const deadline = AbortSignal.timeout(limits/* requestMs */.sI);
+        try {
+            if (this.#comment === undefined) {
+                this.#comment = await comments.create('progress', body, deadline);
+                onCreated(this.#comment);
+            }
+            else {
+                const signal = AbortSignal.any([deadline, this.#stopped.signal]);
+                await comments.update(this.#comment, 'progress', body, signal);
+            }
+            this.#failures = 0;
+            return true;
+        }
+        catch (thrown) {
+            this.#report(thrown);
+            return false;
+        }
+    }
+    #report(thrown) {
+        if (this.#stopped.signal.aborted && this.#comment !== undefined)
+            return;
+        this.#failures += 1;
+        if (this.#failures > 1)
+            return;
+        this.#options.warn(`The progress comment could not be written: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+    }
+}
+function renderTurn(turn, facts) {
+    const { retry, activity } = turn;
+    const doing = activity.trim() === '' ? sentence(facts.stage, progress_lineChars) : plain(activity, progress_lineChars);
+    const again = retry === undefined
+        ? ''
+        : `**The provider is being tried again** (attempt ${retry.attempt}): ${plain(retry.message, progress_lineChars)}`;
+    return [`**Now:** ${doing}`, again, renderTodos(turn.todos), renderTail(turn.texts)];
+}
+function renderTodos(todos) {
+    const shown = todos.slice(0, mostTodos).map(({ content, status }) => {
+        const text = plain(content, progress_lineChars);
+        if (status === 'completed')
+            return `- [x] ${text}`;
+        if (status === 'cancelled')
+            return `- [x] ~~${text}~~`;
+        return status === 'in_progress' ? `- [ ] **${text}**` : `- [ ] ${text}`;
+    });
+    const hidden = todos.length - shown.length;
+    return [...shown, ...(hidden > 0 ? [`- and ${hidden} more`] : [])].join('\n');
+}
+/** The last of what was written, as code: nothing in it can be rendered, mention anybody, or end it. */
+function renderTail(texts) {
+    const text = endOf(texts);
+    if (isBlank(text))
+        return '';
+    const from = Math.max(0, text.length - limits/* progressTailChars */.Jc);
+    const start = from === 0 ? 0 : clusterEnd(text, Math.max(0, from - 500), from);
+    return codeBlock(`${start === 0 ? '' : '…'}${text.slice(start).trimEnd()}`.toWellFormed());
+}
+/** Enough of the texts' end to cut the tail from. */
+function endOf(texts) {
+    let text = '';
+    for (let index = texts.length - 1; index >= 0 && text.length <= 4_000; index -= 1) {
+        const before = texts[index]?.slice(-4_000).trimEnd() ?? '';
+        text = text === '' ? before : `${before}\n\n${text}`;
+    }
+    return text;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/@lezer/common/dist/index.js
@@ -61489,7 +62105,7 @@ class BlockContext {
     */
     addNode(block, from, to) {
         if (typeof block == "number")
-            block = new Tree(this.parser.nodeSet.types[block], none, none, (to !== null && to !== void 0 ? to : this.prevLineEnd()) - from);
+            block = new Tree(this.parser.nodeSet.types[block], dist_none, dist_none, (to !== null && to !== void 0 ? to : this.prevLineEnd()) - from);
         this.block.addChild(block, from - this.block.from);
     }
     /**
@@ -61780,7 +62396,7 @@ function resolveConfig(spec) {
     let rest = resolveConfig(spec.slice(1));
     if (!rest || !conf)
         return conf || rest;
-    let conc = (a, b) => (a || none).concat(b || none);
+    let conc = (a, b) => (a || dist_none).concat(b || dist_none);
     let wrapA = conf.wrap, wrapB = rest.wrap;
     return {
         props: conc(conf.props, rest.props),
@@ -61807,7 +62423,7 @@ for (let i = 1, name; name = Type[i]; i++) {
         top: name == "Document"
     });
 }
-const none = [];
+const dist_none = [];
 class dist_Buffer {
     constructor(nodeSet) {
         this.nodeSet = nodeSet;
@@ -61857,7 +62473,7 @@ class Element {
     /**
     The node's child nodes @internal
     */
-    children = none) {
+    children = dist_none) {
         this.type = type;
         this.from = from;
         this.to = to;
@@ -61885,7 +62501,7 @@ class TreeElement {
     }
     get to() { return this.from + this.tree.length; }
     get type() { return this.tree.type.id; }
-    get children() { return none; }
+    get children() { return dist_none; }
     writeTo(buf, offset) {
         buf.nodes.push(this.tree);
         buf.content.push(buf.nodes.length - 1, this.from + offset, this.to + offset, -1);
@@ -71993,539 +72609,6 @@ function apply(text, edits) {
     return changed + text.slice(at);
 }
 
-;// CONCATENATED MODULE: ./build/reply/plain.js
-/**
- * Text that is not Markdown, on one line, for use in Markdown: no tag, list, table cell or code
- * span can come of it, and no mention (GitHub notifies people whom a tool's title happens to name).
- * Cut with an ellipsis at `most` UTF-16 code units, before escaping.
- */
-function plain(text, most) {
-    return shorten(text, most)
-        .replaceAll('&', '&amp;')
-        .replaceAll('<', '&lt;')
-        .replaceAll('@', '@&#8203;')
-        .replaceAll(/[\\`*_{}[\]|~]/g, '\\$&');
-}
-/**
- * A sentence of ours, which may hold code spans, on one line. What a server or provider said may
- * stand in it as well: no tag, mention, link or image can come of it. Cut like `plain`.
- */
-function sentence(text, most) {
-    return shorten(text, most).replaceAll('<', '&lt;').replaceAll(parts, disarm);
-}
-/**
- * Code spans, backticks that begin none, escapes, bare addresses (to GitHub a backtick in one begins
- * no code), and what must be disarmed outside of all these; `&#64;` is an `@` as well.
- */
-const parts = /(`+)(?!`).*?[^`]\1(?!`)|`+|\\[\\`[]|(?:\w+:\/\/|www\.)\S+|&(?=#|commat;)|[@[]/gi;
-function disarm(part) {
-    if (part === '@')
-        return '@&#8203;';
-    if (part === '[')
-        return String.raw `\[`;
-    if (part === '&')
-        return '&amp;';
-    return /^\w/.test(part) ? part.replaceAll(/[`@[]|&(?=#|commat;)/gi, encodeURIComponent) : part;
-}
-/** A value as a code span that is safe in a table cell as well; empty text stays empty. */
-function plain_code(text) {
-    const line = shorten(text, 200).replaceAll('|', '\\|');
-    if (line === '')
-        return '';
-    const fence = '`'.repeat(longestRun(line) + 1);
-    const space = /^`|`$/.test(line) ? ' ' : '';
-    return `${fence}${space}${line}${space}${fence}`;
-}
-/** Any text as a code block, which nothing in it can end. */
-function codeBlock(text) {
-    const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-    return `${fence}text\n${text}\n${fence}`;
-}
-/**
- * Whether nothing of a text would be seen: only white space, invisible characters and HTML
- * comments. A comment that is not closed hides all the rest.
- */
-function isBlank(text) {
-    let at = 0;
-    for (;;) {
-        const start = text.indexOf('<!--', at);
-        const shown = text.slice(at, start === -1 ? text.length : start);
-        if (/[^\s\p{Cf}]/u.test(shown))
-            return false;
-        const end = start === -1 ? -1 : text.indexOf('-->', start);
-        if (end === -1)
-            return true;
-        at = end + 3;
-    }
-}
-function shorten(text, most) {
-    const line = text.replaceAll(/\s+/g, ' ').trim();
-    if (line.length <= most)
-        return line;
-    const end = /^[\udc00-\udfff]/.test(line.slice(most)) ? most - 1 : most;
-    return `${line.slice(0, end)}…`;
-}
-function longestRun(text) {
-    return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
-}
-
-;// CONCATENATED MODULE: ./build/reply/facts.js
-
-/** How many tools are named; an agent has fewer than these, unless it was given very many. */
-const mostTools = 30;
-/** The run in a table of two columns; never over 12,000 characters. Rows that are not known are left out. */
-function renderFacts(facts, turn) {
-    const rows = [
-        ['Event', plain_code(facts.eventName ?? '')],
-        ['Repository', plain_code(facts.repository)],
-        ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
-        ['Session', plain_code(facts.sessionId ?? '')],
-        ['Model', plain_code(facts.model ?? '')],
-        ['OpenCode', plain(facts.version ?? '', 50)],
-        ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],
-        ...(turn === undefined ? [] : renderWork(turn)),
-    ];
-    const lines = rows
-        .filter(([, value]) => value !== '')
-        .map(([name, value]) => `| ${name} | ${value} |`);
-    return ['| Run | |', '|---|---|', ...lines].join('\n');
-}
-/** The tools that were used and how often, most used first, in code spans; empty for none. */
-function renderTools(tools) {
-    const named = [...tools].toSorted(([, one], [, other]) => other - one);
-    const shown = named.slice(0, mostTools).map(([name, count]) => `${plain_code(name)} × ${count}`);
-    const hidden = named.length - shown.length;
-    return [...shown, ...(hidden > 0 ? [`${hidden} more`] : [])].join(', ');
-}
-/** Milliseconds as people say them: `8 s`, `3 min 5 s`, `2 h 0 min`. */
-function renderDuration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    if (minutes === 0)
-        return `${seconds} s`;
-    if (minutes < 60)
-        return `${minutes} min ${seconds % 60} s`;
-    return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-function renderWork({ usage, tools }) {
-    const count = (tokens) => tokens.toLocaleString('en-US');
-    return [
-        ['Tokens', `${count(usage.inputTokens)} in, ${count(usage.outputTokens)} out`],
-        ['Cost', `$${usage.costUsd.toFixed(usage.costUsd < 1 ? 4 : 2)}`],
-        ['Tools used', renderTools(tools) || 'none'],
-    ];
-}
-
-;// CONCATENATED MODULE: ./build/reply/html.js
-/** More than this are not closed one by one; no reader unfolds that many. */
-const mostDetails = 50;
-const ends = {
-    text: /<!--|<\/?[a-z]/gi,
-    tag: /[>"']/g,
-    'double-quoted': /"/g,
-    'single-quoted': /'/g,
-    comment: /-->/g,
-};
-/** Nothing open. */
-function createHtmlState() {
-    return { mode: 'text', details: 0 };
-}
-/**
- * Takes in one line. `isRaw`: it belongs to an HTML block, where nothing is checked; elsewhere only
- * complete tags are HTML, and they leave nothing open but their element. Code spans are not told
- * apart: a `<details>` counts everywhere and a `</details>` only on lines without a backtick, since
- * one end tag too many is ignored and one too few hides what follows.
- */
-function html_readHtml(state, line, isRaw) {
-    countDetails(state, line);
-    if (!isRaw) {
-        if (state.mode === 'tag' && line.trim() !== '')
-            state.mode = 'text';
-        return;
-    }
-    const text = `${line}\n`;
-    let at = 0;
-    for (;;) {
-        const end = ends[state.mode];
-        end.lastIndex = at;
-        const found = end.exec(text);
-        if (found === null)
-            return;
-        at = end.lastIndex;
-        state.mode = nextMode(state.mode, found[0]);
-    }
-}
-/** HTML that closes what is open, one element a line; empty where nothing is. */
-function closeHtml(state) {
-    const details = '</details>';
-    const ending = {
-        text: '',
-        tag: details,
-        'double-quoted': '</details ">',
-        'single-quoted': "</details '>",
-        comment: '<!-- -->',
-    }[state.mode];
-    const open = Array.from({ length: Math.min(state.details, mostDetails) }, () => details);
-    return [ending, ...open].filter((line) => line !== '').join('\n');
-}
-function nextMode(mode, found) {
-    if (mode === 'text')
-        return found === '<!--' ? 'comment' : 'tag';
-    if (mode === 'tag' && found === '"')
-        return 'double-quoted';
-    if (mode === 'tag' && found === "'")
-        return 'single-quoted';
-    return mode === 'double-quoted' || mode === 'single-quoted' ? 'tag' : 'text';
-}
-function countDetails(state, line) {
-    const hasCode = line.includes('`');
-    for (const [tag] of line.matchAll(/<\/?details(?![\w-])/gi)) {
-        if (tag[1] !== '/')
-            state.details += 1;
-        else if (!hasCode)
-            state.details = Math.max(0, state.details - 1);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/reply/blocks.js
-
-const blocks_none = { kind: 'none' };
-/** Deeper nesting is read as text, so that no line costs more than its length and this. */
-const deepest = 100;
-/** A fence whose opening line is longer is read as text: it could not be repeated in every piece. */
-const longestFence = 500;
-const fenceStart = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
-const listMarker = /^(?:[-+*]|(\d{1,9})[.)])(?= |$)/;
-const thematicBreak = /^ {0,3}(?:(?:\* *){3,}|(?:_ *){3,}|(?:- *){3,})$/;
-const setextLine = /^ {0,3}(?:=+|-+) *$/;
-const blocks_heading = /^ {0,3}#{1,6}(?: |$)/;
-const loneTag = /^ {0,3}(?:<[a-z][a-z0-9-]*(?:\s+[a-z:_][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|'[^']*'|"[^"]*"))?)*\s*\/?>|<\/[a-z][a-z0-9-]*\s*>)\s*$/i;
-const blockTag = /^ {0,3}<\/?(?:address|article|aside|base|basefont|blockquote|body|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|head|header|hr|html|iframe|legend|li|link|main|menu|menuitem|nav|noframes|ol|optgroup|option|p|param|search|section|summary|table|tbody|td|tfoot|th|thead|title|tr|track|ul)(?:\s|\/?>|$)/i;
-const rawStarts = [
-    [/^ {0,3}<!--/, /-->/, '-->'],
-    [/^ {0,3}<\?/, /\?>/, '?>'],
-    [/^ {0,3}<!\[CDATA\[/, /\]\]>/, ']]>'],
-    [/^ {0,3}<![a-z]/i, />/, '>'],
-    [/^ {0,3}<(?:script|pre|style|textarea)(?:\s|>|$)/i, /<\/(?:script|pre|style|textarea)>/i, ''],
-];
-/** The state before the first line. */
-function createBlocks() {
-    return { containers: [], leaf: blocks_none, html: createHtmlState() };
-}
-/** Takes in one line, given without its line ending. */
-function blocks_readLine(blocks, line) {
-    const text = expandTabs(line);
-    const { at, matched } = matchContainers(blocks.containers, text);
-    const isInside = matched === blocks.containers.length;
-    if (isInside && readOpenLeaf(blocks, text.slice(at)))
-        return;
-    const start = { at, matched, isInside };
-    readNewLeaf(blocks, text, start);
-}
-/** What stands in front of a line that goes on inside the open containers. */
-function continuation(blocks) {
-    return blocks.containers
-        .map((container) => (container.kind === 'quote' ? '> ' : ' '.repeat(container.indent)))
-        .join('');
-}
-/**
- * What stands in front of a line that opens containers as deep as those that are open: a list item
- * becomes bullets of the same width, so that the lines that follow still belong to it.
- */
-function blocks_opening(blocks) {
-    return blocks.containers
-        .map((container) => (container.kind === 'quote' ? '> ' : bullets(container.indent)))
-        .join('');
-}
-function bullets(indent) {
-    if (indent < 2)
-        return ' '.repeat(indent);
-    const odd = indent % 2 === 1;
-    return '- '.repeat((indent - (odd ? 3 : 0)) / 2) + (odd ? '-  ' : '');
-}
-function matchContainers(containers, line) {
-    let at = 0;
-    let matched = 0;
-    for (const container of containers) {
-        const indent = spacesAt(line, at);
-        const isBlank = at + indent === line.length;
-        if (container.kind === 'quote') {
-            if (indent > 3 || line[at + indent] !== '>')
-                break;
-            at += indent + (line[at + indent + 1] === ' ' ? 2 : 1);
-        }
-        else if (isBlank) {
-            if (container.isEmpty)
-                break;
-            at += Math.min(indent, container.indent);
-        }
-        else {
-            if (indent < container.indent)
-                break;
-            container.isEmpty = false;
-            at += container.indent;
-        }
-        matched += 1;
-    }
-    return { at, matched };
-}
-/** Whether the line went into the fence or the HTML that is open. */
-function readOpenLeaf(blocks, text) {
-    const { leaf, html } = blocks;
-    if (leaf.kind === 'fence') {
-        if (isClosing(text, leaf.marker))
-            blocks.leaf = blocks_none;
-        return true;
-    }
-    if (leaf.kind !== 'html')
-        return false;
-    const isOver = leaf.end === undefined ? text.trim() === '' : leaf.end.test(text);
-    if (isOver)
-        blocks.leaf = blocks_none;
-    html_readHtml(html, text, true);
-    return true;
-}
-function isClosing(text, marker) {
-    const trimmed = text.trimEnd();
-    const run = trimmed.trimStart();
-    if (trimmed.length - run.length > 3 || run.length < marker.length)
-        return false;
-    const character = marker[0] ?? '';
-    return run === character.repeat(run.length);
-}
-function readNewLeaf(blocks, line, start) {
-    const wasParagraph = blocks.leaf.kind === 'paragraph';
-    const opened = openContainers(line, start, wasParagraph && start.isInside);
-    const text = line.slice(opened.at);
-    const isBlank = text.trim() === '';
-    const canContinue = wasParagraph && opened.containers.length === 0 && !isBlank;
-    const leaf = leafOf(text, canContinue);
-    if (canContinue && leaf.kind === 'paragraph') {
-        if (!thematicBreak.test(text) && !(start.isInside && setextLine.test(text))) {
-            return html_readHtml(blocks.html, text, false);
-        }
-    }
-    blocks.containers.length = start.matched;
-    blocks.containers.push(...opened.containers);
-    const last = blocks.containers.at(-1);
-    if (opened.containers.length > 0 && last?.kind === 'item')
-        last.isEmpty = isBlank;
-    blocks.leaf = isPlainBlock(text, leaf, start.isInside && canContinue) ? blocks_none : leaf;
-    if (leaf.kind !== 'fence' && !isIndented(text))
-        html_readHtml(blocks.html, text, leaf.kind === 'html');
-    if (leaf.kind === 'html' && leaf.end?.test(text) === true)
-        blocks.leaf = blocks_none;
-}
-function isPlainBlock(text, leaf, isUnderline) {
-    if (leaf.kind !== 'paragraph')
-        return false;
-    return thematicBreak.test(text) || blocks_heading.test(text) || (isUnderline && setextLine.test(text));
-}
-function openContainers(line, start, isInParagraph) {
-    let at = start.at;
-    const containers = [];
-    while (start.matched + containers.length < deepest) {
-        const indent = spacesAt(line, at);
-        if (indent > 3)
-            break;
-        if (line[at + indent] === '>') {
-            containers.push({ kind: 'quote' });
-            at += indent + (line[at + indent + 1] === ' ' ? 2 : 1);
-            continue;
-        }
-        const width = itemWidth(line, at, indent, isInParagraph && containers.length === 0);
-        if (width === undefined)
-            break;
-        containers.push({ kind: 'item', indent: width, isEmpty: false });
-        at = Math.min(at + width, line.length);
-    }
-    return { at, containers };
-}
-/** How wide a list item's marker is with the space around it; undefined where none starts. */
-function itemWidth(line, at, indent, isInParagraph) {
-    const match = listMarker.exec(line.slice(at + indent, at + indent + 12));
-    if (match === null)
-        return undefined;
-    const text = line.slice(at);
-    if (thematicBreak.test(text) || (isInParagraph && setextLine.test(text)))
-        return undefined;
-    const end = at + indent + match[0].length;
-    const gap = spacesAt(line, end);
-    const isBlank = end + gap === line.length;
-    if (isInParagraph && (isBlank || (match[1] ?? '1') !== '1'))
-        return undefined;
-    return indent + match[0].length + (isBlank || gap > 4 ? 1 : gap);
-}
-function leafOf(text, isInParagraph) {
-    if (text.trim() === '')
-        return blocks_none;
-    if (isIndented(text))
-        return isInParagraph ? { kind: 'paragraph' } : blocks_none;
-    const fence = text.length > longestFence ? null : fenceStart.exec(text);
-    if (fence !== null)
-        return { kind: 'fence', marker: fence[1] ?? '', info: fence[2] ?? '' };
-    for (const [start, end, closing] of rawStarts) {
-        if (!start.test(text))
-            continue;
-        const name = /[a-z]+/i.exec(text.slice(0, 14))?.[0] ?? 'pre';
-        return { kind: 'html', end, closing: closing === '' ? `</${name}>` : closing };
-    }
-    if (blockTag.test(text) || (!isInParagraph && loneTag.test(text))) {
-        return { kind: 'html', end: undefined, closing: '' };
-    }
-    return { kind: isInParagraph && blocks_heading.test(text) ? 'none' : 'paragraph' };
-}
-function isIndented(text) {
-    return spacesAt(text, 0) > 3;
-}
-function spacesAt(line, at) {
-    let end = at;
-    while (line[end] === ' ')
-        end += 1;
-    return end - at;
-}
-/** Tabs count up to the next multiple of four columns wherever they stand in for indentation. */
-function expandTabs(line) {
-    if (!line.includes('\t'))
-        return line;
-    let text = '';
-    for (const [index, piece] of line.split('\t').entries()) {
-        if (index > 0)
-            text += ' '.repeat(4 - (text.length % 4));
-        text += piece;
-    }
-    return text;
-}
-
-;// CONCATENATED MODULE: ./build/reply/split.js
-
-
-/** How far before the end of the room a better place to cut is looked for. */
-const searchChars = 16_000;
-/** How far before the end of the room a word's beginning is looked for. */
-const wordChars = 2_000;
-/** More than any lead and any tail take: `deepest` containers, `longestFence` and `mostDetails`. */
-const closingChars = 5_000;
-/**
- * Cuts a text into at most `most` pieces of at most `room` UTF-16 code units each (lead and tail
- * included; at least 10,000), and says what did not fit. Cuts between paragraphs where it can, else
- * between lines, words, or grapheme clusters; code fences are closed and opened again with the same
- * info string. Takes time linear in the text.
- */
-function split(text, room, most) {
-    const pieces = [];
-    let lead = '';
-    let start = 0;
-    while (pieces.length < most && (start < text.length || pieces.length === 0)) {
-        const cut = chooseCut(text, start, lead, room);
-        pieces.push({ lead, body: text.slice(start, cut.end), tail: cut.tail });
-        lead = cut.nextLead;
-        start = cut.end;
-    }
-    return { pieces, rest: text.slice(start) };
-}
-/** What must follow a text so that whatever comes next is neither code nor hidden; often nothing. */
-function closingOf(text) {
-    const { blocks } = scan(text, 0, '', text.length, () => { });
-    return closing(blocks, /[\r\n]$/.test(text));
-}
-/** The largest index up to `limit` (and above `from`) that lies between two grapheme clusters. */
-function clusterEnd(text, from, limit) {
-    if (limit >= text.length)
-        return text.length;
-    const around = text.slice(from, limit + 200);
-    const start = new Intl.Segmenter().segment(around).containing(limit - from)?.index ?? 0;
-    if (start > 0)
-        return from + start;
-    const isInPair = /^[\ud800-\udbff][\udc00-\udfff]/.test(text.slice(limit - 1, limit + 1));
-    return isInPair ? limit - 1 : limit;
-}
-function chooseCut(text, start, lead, room) {
-    const earliest = start + room - lead.length - Math.min(searchChars, room / 2);
-    const best = [];
-    const { at, blocks } = scan(text, start, lead, start + room - lead.length, (end, state, line) => {
-        if (end < earliest && end < text.length)
-            return;
-        const cut = { end, tail: closing(state, end < text.length), nextLead: reopening(state, false) };
-        if (lead.length + end - start + cut.tail.length > room)
-            return;
-        best[end === text.length ? 0 : split_rankOf(state, line, text[end])] = cut;
-    });
-    return best.find((cut) => cut !== undefined) ?? cutLine(text, start, at, blocks, lead, room);
-}
-/** Lower is better: 0 is the text's end, 1 between blocks, 2 after a blank line, 3 and 4 a line. */
-function split_rankOf(blocks, line, next = '') {
-    if (blocks.leaf.kind === 'fence')
-        return 4;
-    if (line.trim() !== '' || blocks.leaf.kind === 'html')
-        return 3;
-    return /[\s>]/.test(next) ? 2 : 1;
-}
-/** Cuts within the line at `at`, which does not fit. */
-function cutLine(text, start, at, blocks, lead, room) {
-    const limit = start + room - lead.length - closingChars;
-    const from = Math.min(at, limit);
-    const end = wordStart(text, from, limit) ?? clusterEnd(text, from, limit);
-    const isWhole = at < limit;
-    const state = isWhole ? blocks : createBlocks();
-    if (isWhole)
-        blocks_readLine(state, unfinished(lead, at === start) + text.slice(at, end));
-    return { end, tail: closing(state, false), nextLead: reopening(state, true) };
-}
-function wordStart(text, from, limit) {
-    const first = Math.max(from, limit - wordChars);
-    const match = /^.*[ \t](?=\p{L})/su.exec(text.slice(first, limit));
-    return match === null ? undefined : first + match[0].length;
-}
-/** Reads lead and text, line by line, as long as whole lines end by `limit`. */
-function scan(text, start, lead, limit, visit) {
-    const blocks = createBlocks();
-    for (const line of lead.split('\n').slice(0, -1))
-        blocks_readLine(blocks, line);
-    const ending = /\r\n|\n|\r|$/g;
-    let at = start;
-    while (at < text.length) {
-        ending.lastIndex = at;
-        const found = ending.exec(text);
-        const lineEnd = found?.index ?? text.length;
-        const end = lineEnd + (found?.[0].length ?? 0);
-        if (end > limit)
-            break;
-        const line = unfinished(lead, at === start) + text.slice(at, lineEnd);
-        blocks_readLine(blocks, line);
-        visit(end, blocks, line);
-        at = end;
-    }
-    return { at, blocks };
-}
-/** The part of a lead that the text's first line goes on from. */
-function unfinished(lead, isFirst) {
-    return isFirst ? lead.slice(lead.lastIndexOf('\n') + 1) : '';
-}
-function closing(blocks, isAtLineStart) {
-    const { leaf } = blocks;
-    const newLine = isAtLineStart ? '' : '\n';
-    const html = { ...blocks.html };
-    let text = '';
-    if (leaf.kind === 'fence')
-        text = newLine + continuation(blocks) + leaf.marker;
-    if (leaf.kind === 'html' && leaf.closing !== '') {
-        text = newLine + continuation(blocks) + leaf.closing;
-        html_readHtml(html, leaf.closing, true);
-    }
-    const tags = closeHtml(html);
-    return tags === '' ? text : `${text}\n\n${tags}`;
-}
-function reopening(blocks, isInLine) {
-    const { leaf, containers } = blocks;
-    if (leaf.kind === 'fence') {
-        const line = `${blocks_opening(blocks)}${leaf.marker}${leaf.info}\n`;
-        return isInLine ? line + continuation(blocks) : line;
-    }
-    const isQuote = containers.every((container) => container.kind === 'quote');
-    return isInLine && isQuote ? continuation(blocks) : '';
-}
-
 ;// CONCATENATED MODULE: ./build/reply/render.js
 
 
@@ -72562,13 +72645,7 @@ function renderReply(input) {
 }
 /** The one comment for a run that could not start: why, what to do, and the run in a fold. */
 function renderFailure(error, facts) {
-    return renderSentence(warning(error.sentence), facts);
-}
-/** The one comment for a run that was not to begin, which is no failure: why, and the run in a fold. */
-function renderSkipped(why, facts) {
-    return renderSentence(`> [!NOTE]\n> ${sentence(why, sentenceChars)}`, facts);
-}
-function renderSentence(top, facts) {
+    const top = warning(error.sentence);
     const table = renderFacts(facts, undefined);
     return {
         comments: [`${top}${render_fold(table)}`],
@@ -72688,355 +72765,6 @@ function renderPlainReply({ error, texts, answer }, { runUrl }) {
         response,
         restNotice: rest,
     };
-}
-
-;// CONCATENATED MODULE: ./build/ending.js
-
-
-
-
-
-/** What a run comes to that ends on an error: what the agent had written by then is kept. */
-function brokenOff({ turn }, error) {
-    return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
-}
-/** The turn itself is without secrets already; why it ended may quote a provider or a server. */
-function withoutSecrets({ redactor }, ending) {
-    if (isBusy(ending))
-        return { busy: redactor.redact(ending.busy) };
-    if (!isWork(ending))
-        return redactError(redactor, ending);
-    const { error } = ending.turn;
-    if (error === undefined)
-        return ending;
-    return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
-}
-/** What people get to read of it. */
-function renderEnding(desk, ending) {
-    const facts = describeRun(desk);
-    if (isBusy(ending))
-        return renderSkipped(ending.busy, facts);
-    if (!isWork(ending))
-        return renderFailure(ending, facts);
-    return renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, build_outputs/* logWarning */.FF);
-}
-/** Why the step fails; undefined where it does not. */
-function errorOf(ending) {
-    if (isBusy(ending))
-        return undefined;
-    return isWork(ending) ? ending.turn.error : ending;
-}
-/** The output `reason`, unless something fails after it. */
-function reasonOf(ending) {
-    return errorOf(ending)?.reason ?? (isBusy(ending) ? 'busy' : 'completed');
-}
-/** A server of ours is gone by the end; one that is not may not have heard that it should stop. */
-function mayWorkOn({ server }, ending) {
-    const isRemote = server?.pid === undefined;
-    return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
-}
-/** Whether the agent was at work. */
-function isWork(ending) {
-    return 'turn' in ending;
-}
-/** Whether another run had the lock for all of the time that was to be waited. */
-function isBusy(ending) {
-    return 'busy' in ending;
-}
-
-;// CONCATENATED MODULE: ./build/reply/deliver.js
-
-/**
- * Puts the answer on the thread: new comments, in order, and the progress comment deleted once the
- * first is there. If the first cannot be created, the progress comment becomes it, but only once it
- * is sure that GitHub has not made the first all the same: the answer never stands there twice.
- * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
- * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
- */
-async function deliver(options) {
-    const { first, isProgress } = await postFirst(options);
-    options.onPosted?.(first);
-    const [posted, removed] = await Promise.allSettled([
-        postRest(options, first),
-        isProgress ? true : removeProgress(options),
-    ]);
-    if (posted.status === 'rejected')
-        throw posted.reason;
-    return { first, isTidy: removed.status === 'fulfilled' && removed.value };
-}
-async function postFirst(options) {
-    const { comments, reply, signal, warn } = options;
-    const body = reply.comments[0] ?? '';
-    try {
-        return { first: await comments.create('answer', body, signal), isProgress: false };
-    }
-    catch (thrown) {
-        const progress = await settledProgress(options).catch(() => undefined);
-        if (progress === undefined)
-            throw undelivered(thrown);
-        const made = await findMade(options, thrown);
-        if (made !== undefined)
-            return { first: made, isProgress: false };
-        warn(`The answer could not be posted, the progress comment becomes it: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        try {
-            await comments.update(progress, 'answer', body, signal);
-        }
-        catch (again) {
-            throw undelivered(again);
-        }
-        return { first: progress, isProgress: true };
-    }
-}
-/** The answer's first comment, where GitHub's answer to our making it was lost. */
-async function findMade({ comments, signal }, thrown) {
-    if (!comments.mayExist('answer'))
-        return undefined;
-    try {
-        return await comments.find('answer', signal);
-    }
-    catch {
-        throw undelivered(thrown);
-    }
-}
-/** One after the other: their order on the thread is the order in which they are created. */
-async function postRest(options, first) {
-    const { comments, reply, signal, onPosted } = options;
-    const bodies = reply.comments;
-    let last = first;
-    for (const [index, body] of bodies.entries()) {
-        if (index === 0)
-            continue;
-        try {
-            last = await comments.create(purposeOf(index), body, signal);
-        }
-        catch (thrown) {
-            await sayWhereRestIs(options, last, index - 1);
-            throw undelivered(thrown, `Part ${index + 1} of ${bodies.length} of the answer`);
-        }
-        onPosted?.(last);
-    }
-}
-async function sayWhereRestIs({ comments, reply, signal, warn }, comment, index) {
-    const body = `${reply.comments[index] ?? ''}${reply.restNotice}`;
-    try {
-        await comments.update(comment, purposeOf(index), body, signal);
-    }
-    catch (thrown) {
-        warn(`The thread could not be told that a part is missing: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-    }
-}
-async function removeProgress(options) {
-    try {
-        const progress = await settledProgress(options);
-        if (progress !== undefined)
-            await options.comments.remove(progress, options.signal);
-        return true;
-    }
-    catch (thrown) {
-        options.warn(`The progress comment could not be deleted: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return false;
-    }
-}
-/** As long as the signal allows; a comment that is not known by then is left to `post`. */
-async function settledProgress({ progress, signal }) {
-    const { promise, reject } = Promise.withResolvers();
-    const giveUp = () => reject(signal.reason);
-    if (signal.aborted)
-        giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    try {
-        return await Promise.race([progress, promise]);
-    }
-    finally {
-        signal.removeEventListener('abort', giveUp);
-    }
-}
-/** Each part has its own, so that looking one up by its marker never finds another. */
-function purposeOf(index) {
-    return index === 0 ? 'answer' : `answer-${index + 1}`;
-}
-function undelivered(thrown, what = 'The answer') {
-    const { hint, retryable } = thrown instanceof errors/* ActionError */.lZ ? thrown : { hint: '', retryable: false };
-    return new errors/* ActionError */.lZ('github-error', `${what} could not be posted on the thread: ${(0,errors/* messageOf */.bD)(thrown)}.`, { hint: `${hint} It stands in the step summary.`.trimStart(), retryable, cause: thrown });
-}
-
-;// CONCATENATED MODULE: ./build/reply/progress.js
-
-
-
-
-
-const patienceMs = 250;
-const lookEveryMs = 1_000;
-/** Time passing alone is news once a minute. */
-const idleEditMs = 60_000;
-/** After so many failures in a row it is left alone: progress is decoration. */
-const mostFailures = 3;
-const mostTodos = 30;
-const progress_lineChars = 200;
-/** A stage of ours may hold the address of another run. */
-const stageChars = 500;
-/** The progress comment's text: doing now, to-do list, time taken, tail of what was written. */
-function renderProgress(turn, elapsedMs, facts) {
-    const head = `**Working** for ${renderDuration(elapsedMs)} ([run](${facts.runUrl}))`;
-    const parts = turn === undefined ? [sentence(facts.stage, stageChars)] : renderTurn(turn, facts);
-    return [head, ...parts].filter((part) => part !== '').join('\n\n');
-}
-/**
- * Creates one progress comment `progressAfterMs` after the start and edits it on change, at most
- * every `progressEveryMs`. What fails is warned of once, and never thrown.
- */
-function startProgress(options) {
-    const pacer = new Pacer(options);
-    return {
-        stop: () => pacer.stop(),
-        hurry: () => pacer.hurry(),
-        async [Symbol.asyncDispose]() {
-            const patience = Promise.withResolvers();
-            const timer = setTimeout(patience.resolve, patienceMs);
-            await Promise.race([pacer.stop(), patience.promise]);
-            clearTimeout(timer);
-        },
-    };
-}
-/** The one comment, what it last said and when, and the request under way. */
-class Pacer {
-    #options;
-    #stopped = new AbortController();
-    #timer;
-    #writing = Promise.resolve();
-    #comment;
-    #content = '';
-    #writtenAt = 0;
-    #hasBegun = false;
-    #failures = 0;
-    #ended;
-    constructor(options) {
-        this.#options = options;
-        options.signal.addEventListener('abort', () => void this.stop(), {
-            once: true,
-            signal: this.#stopped.signal,
-        });
-        if (options.signal.aborted)
-            void this.stop();
-        this.#wait(options.startedAt + limits/* progressAfterMs */.s9 - Date.now());
-    }
-    stop() {
-        this.#ended ??= this.#end();
-        return this.#ended;
-    }
-    hurry() {
-        if (this.#hasBegun || this.#stopped.signal.aborted)
-            return;
-        clearTimeout(this.#timer);
-        this.#look();
-    }
-    async #end() {
-        clearTimeout(this.#timer);
-        this.#stopped.abort();
-        await this.#writing;
-        if (this.#comment !== undefined || this.#failures === 0)
-            return this.#comment;
-        const deadline = AbortSignal.timeout(limits/* cleanupMs */.$I);
-        return this.#options.comments.find('progress', deadline).catch(() => undefined);
-    }
-    #wait(ms) {
-        if (this.#stopped.signal.aborted)
-            return;
-        this.#timer = setTimeout(() => this.#look(), Math.max(0, ms));
-        this.#timer.unref();
-    }
-    #look() {
-        this.#hasBegun = true;
-        try {
-            this.#writeNews();
-        }
-        catch (thrown) {
-            this.#report(thrown);
-        }
-    }
-    #writeNews() {
-        const { turn, facts, startedAt } = this.#options;
-        const now = Date.now();
-        const current = turn();
-        const content = renderProgress(current, 0, facts());
-        const isNews = content !== this.#content || now - this.#writtenAt >= idleEditMs;
-        if (!isNews)
-            return this.#wait(lookEveryMs);
-        this.#writing = this.#write(renderProgress(current, now - startedAt, facts())).then((isDone) => {
-            if (isDone)
-                this.#content = content;
-            this.#writtenAt = now;
-            if (this.#failures < mostFailures)
-                this.#wait(now + limits/* progressEveryMs */.Ru - Date.now());
-        });
-    }
-    async #write(body) {
-        const { comments, onCreated } = this.#options;
-        const deadline = AbortSignal.timeout(limits/* requestMs */.sI);
-        try {
-            if (this.#comment === undefined) {
-                this.#comment = await comments.create('progress', body, deadline);
-                onCreated(this.#comment);
-            }
-            else {
-                const signal = AbortSignal.any([deadline, this.#stopped.signal]);
-                await comments.update(this.#comment, 'progress', body, signal);
-            }
-            this.#failures = 0;
-            return true;
-        }
-        catch (thrown) {
-            this.#report(thrown);
-            return false;
-        }
-    }
-    #report(thrown) {
-        if (this.#stopped.signal.aborted && this.#comment !== undefined)
-            return;
-        this.#failures += 1;
-        if (this.#failures > 1)
-            return;
-        this.#options.warn(`The progress comment could not be written: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-    }
-}
-function renderTurn(turn, facts) {
-    const { retry, activity } = turn;
-    const doing = activity.trim() === '' ? sentence(facts.stage, stageChars) : plain(activity, progress_lineChars);
-    const again = retry === undefined
-        ? ''
-        : `**The provider is being tried again** (attempt ${retry.attempt}): ${plain(retry.message, progress_lineChars)}`;
-    return [`**Now:** ${doing}`, again, renderTodos(turn.todos), renderTail(turn.texts)];
-}
-function renderTodos(todos) {
-    const shown = todos.slice(0, mostTodos).map(({ content, status }) => {
-        const text = plain(content, progress_lineChars);
-        if (status === 'completed')
-            return `- [x] ${text}`;
-        if (status === 'cancelled')
-            return `- [x] ~~${text}~~`;
-        return status === 'in_progress' ? `- [ ] **${text}**` : `- [ ] ${text}`;
-    });
-    const hidden = todos.length - shown.length;
-    return [...shown, ...(hidden > 0 ? [`- and ${hidden} more`] : [])].join('\n');
-}
-/** The last of what was written, as code: nothing in it can be rendered, mention anybody, or end it. */
-function renderTail(texts) {
-    const text = endOf(texts);
-    if (isBlank(text))
-        return '';
-    const from = Math.max(0, text.length - limits/* progressTailChars */.Jc);
-    const start = from === 0 ? 0 : clusterEnd(text, Math.max(0, from - 500), from);
-    return codeBlock(`${start === 0 ? '' : '…'}${text.slice(start).trimEnd()}`.toWellFormed());
-}
-/** Enough of the texts' end to cut the tail from. */
-function endOf(texts) {
-    let text = '';
-    for (let index = texts.length - 1; index >= 0 && text.length <= 4_000; index -= 1) {
-        const before = texts[index]?.slice(-4_000).trimEnd() ?? '';
-        text = text === '' ? before : `${before}\n\n${text}`;
-    }
-    return text;
 }
 
 ;// CONCATENATED MODULE: ./build/thread/acknowledge.js
@@ -73192,6 +72920,13 @@ function unlessStopped(promise, signal) {
 
 
 
+
+
+
+/** What a run comes to that ends on an error: what the agent had written by then is kept. */
+function brokenOff({ turn }, error) {
+    return turn === undefined ? error : { turn: { ...turn('ended'), error }, notes: [] };
+}
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
 function show(desk, inputs, signal) {
     const { github, trigger, journal, comments, startedAt } = desk;
@@ -73215,7 +72950,6 @@ function show(desk, inputs, signal) {
         warn: build_outputs/* logWarning */.FF,
         signal,
     });
-    desk.hurry = () => progress.hurry();
     return { acknowledged, giveUpSigns, progress };
 }
 const nothing = { mayHaveReaction: false, label: '' };
@@ -73231,12 +72965,14 @@ async function finish(desk, came, shown, resources) {
     await journal.flush();
     const ending = withoutSecrets(desk, came);
     const signal = finish_closing(desk);
-    const reply = renderEnding(desk, ending);
-    const failed = errorOf(ending);
+    const facts = describeRun(desk);
+    const reply = isWork(ending)
+        ? renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, build_outputs/* logWarning */.FF)
+        : renderFailure(ending, facts);
+    const failed = isWork(ending) ? ending.turn.error : ending;
     unlessBroken('write the step summary', () => (0,build_outputs/* writeSummary */.Sy)(reply.summary));
-    noteReply(desk, ending, reply);
-    if (mayWorkOn(desk, ending))
-        desk.lock?.abandon();
+    const { comments, restNotice } = reply;
+    journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
     const given = giveBack(resources);
     const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
     const told = await tell(desk, reply, shown?.progress, signal);
@@ -73244,20 +72980,24 @@ async function finish(desk, came, shown, resources) {
     report(desk, ending, reply, { ...told, error });
     if (failed !== undefined && told.error !== undefined)
         (0,build_outputs/* logWarning */.FF)(told.error.sentence);
-    const isSuccess = error === undefined ? successOf(ending) : false;
-    const isUnmarked = await (unmarked ?? unmark(desk, shown, isSuccess, signal));
+    const isUnmarked = await (unmarked ?? unmark(desk, shown, error === undefined, signal));
     const isTidy = (await given) && !mayWorkOn(desk, ending);
     if (told.isDone && isUnmarked && isTidy)
-        journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? reasonOf(ending)) });
+        journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
 }
-function noteReply({ journal }, ending, { comments, restNotice }) {
-    const isSuccess = successOf(ending);
-    const known = isSuccess === undefined ? {} : { isSuccess };
-    journal.note({ type: 'reply', comments, restNotice, ...known });
+/** The turn itself is without them already; why it ended may quote a provider or a server. */
+function withoutSecrets({ redactor }, ending) {
+    if (!isWork(ending))
+        return redactError(redactor, ending);
+    const { error } = ending.turn;
+    if (error === undefined)
+        return ending;
+    return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
 }
-/** Whether the agent came to its end; undefined where it was not to begin. */
-function successOf(ending) {
-    return isBusy(ending) ? undefined : errorOf(ending) === undefined;
+/** A server of ours is gone by now; one that is not may not have heard that it should stop. */
+function mayWorkOn({ server }, ending) {
+    const isRemote = server?.pid === undefined;
+    return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
 }
 /** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
 async function giveBack(resources) {
@@ -73273,7 +73013,7 @@ async function giveBack(resources) {
 /** For the steps that follow, and for the log. */
 function report(desk, ending, reply, { comment, error }) {
     const outputs = {
-        reason: error?.reason ?? reasonOf(ending),
+        reason: error?.reason ?? 'completed',
         response: reply.response,
         isPartial: isWork(ending) && ending.turn.error !== undefined && reply.response !== '',
         sessionId: desk.session?.id,
@@ -73282,10 +73022,10 @@ function report(desk, ending, reply, { comment, error }) {
         usage: isWork(ending) ? ending.turn.usage : undefined,
     };
     unlessBroken('write the outputs', () => (0,build_outputs/* writeOutputs */.Kn)(outputs));
-    if (error !== undefined)
-        (0,build_outputs/* failStep */.vy)(error.sentence);
+    if (error === undefined)
+        (0,build_outputs/* logInfo */.fH)('The agent is done, and the reply is delivered.');
     else
-        (0,build_outputs/* logInfo */.fH)(isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.');
+        (0,build_outputs/* failStep */.vy)(error.sentence);
 }
 /** Delivers the reply; takes no longer than the signal allows. */
 async function tell(desk, reply, progress, signal) {
@@ -73343,6 +73083,9 @@ function unlessBroken(what, act) {
 }
 function warnOf(what, thrown) {
     (0,build_outputs/* logWarning */.FF)(`Could not ${what}: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+}
+function isWork(ending) {
+    return 'turn' in ending;
 }
 
 ;// CONCATENATED MODULE: ./build/gate/permission.js
@@ -75264,7 +75007,7 @@ function isRecord(value) {
 }
 /** A message's envelope; undefined where it is not one that we know. */
 function readMessage(raw) {
-    const shape = shapes_read(messageShape, raw);
+    const shape = read(messageShape, raw);
     if (shape === undefined)
         return undefined;
     const { providerID, modelID, tokens } = shape;
@@ -75290,7 +75033,7 @@ function readMessage(raw) {
 }
 /** One part of a message; undefined where it is not one that we know. */
 function readPart(raw) {
-    const shape = shapes_read(partShape, raw);
+    const shape = read(partShape, raw);
     if (shape === undefined)
         return undefined;
     const base = { id: shape.id, messageId: shape.messageID, sessionId: shape.sessionID };
@@ -75314,7 +75057,7 @@ function readPart(raw) {
 }
 /** An error as OpenCode puts it into messages and events; never fails, so that no error is lost. */
 function readError(raw) {
-    const shape = shapes_read(errorShape, raw);
+    const shape = read(errorShape, raw);
     return {
         name: shape?.name ?? 'UnknownError',
         message: shape?.data?.message ?? '',
@@ -75324,7 +75067,7 @@ function readError(raw) {
 }
 /** A tool that waits to be allowed. */
 function shapes_readPermission(raw) {
-    const shape = shapes_read(askShape, raw);
+    const shape = read(askShape, raw);
     if (shape === undefined)
         return undefined;
     const { sessionID, ...rest } = shape;
@@ -75332,22 +75075,22 @@ function shapes_readPermission(raw) {
 }
 /** A question that waits for a person. */
 function readQuestion(raw) {
-    const shape = shapes_read(questionShape, raw);
+    const shape = read(questionShape, raw);
     return shape && { id: shape.id, sessionId: shape.sessionID };
 }
 /** The agent's to-do list. */
 function readTodos(raw) {
-    return shapes_read(todosShape, raw);
+    return read(todosShape, raw);
 }
 /** A session's messages with their parts; what is unknown in it is left out, undefined: no record. */
 function readRecord(raw) {
-    return shapes_read(recordShape, raw)?.flatMap(({ info, parts }) => {
+    return read(recordShape, raw)?.flatMap(({ info, parts }) => {
         const message = readMessage(info);
         return message ? [{ message, parts: parts.flatMap((part) => readPart(part) ?? []) }] : [];
     });
 }
 /** Reads a value by its schema; undefined where it does not fit. */
-function shapes_read(schema, raw) {
+function read(schema, raw) {
     const result = safeParse(schema, raw);
     return result.success ? result.output : undefined;
 }
@@ -76245,7 +75988,7 @@ function unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : client_reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
         hint: isTimeout && call.loadsProject ? projectHint : addressHint,
         retryable: true,
@@ -76287,12 +76030,12 @@ function client_name(call) {
     return `${call.method} ${call.path}`;
 }
 /** What `fetch` says lies in its cause, or in the first of several: `fetch failed` alone helps nobody. */
-function client_reasonOf(thrown) {
+function reasonOf(thrown) {
     if (!isRecord(thrown))
         return (0,errors/* messageOf */.bD)(thrown);
     if (Array.isArray(thrown['errors']))
-        return client_reasonOf(thrown['errors'][0]);
-    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : client_reasonOf(thrown['cause']);
+        return reasonOf(thrown['errors'][0]);
+    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/retry.js
@@ -76943,7 +76686,7 @@ function checkModel({ providers: all }, { provider, model }, isLocal) {
 }
 async function get(address, path, schema, signal) {
     const call = { method: 'GET', path, loadsProject: true };
-    const answer = shapes_read(schema, await retry(() => client_request(address, call, signal), signal));
+    const answer = read(schema, await retry(() => client_request(address, call, signal), signal));
     if (answer === undefined)
         throw unreadable(path);
     return answer;
@@ -78673,8 +78416,6 @@ async function openAgent(desk, inputs, { workspace, servers }, pull, signal) {
         model: session.model,
         version: server.version,
     });
-    // Before it is prompted: whoever takes the lock over from us must know what to stop.
-    await desk.lock?.update({ session: session.id }, signal);
     return { checkout, session };
 }
 async function attach(desk, { url, headers, directory }, signal) {
@@ -78760,2060 +78501,6 @@ async function openServer(desk, wanted, servers, { prepared, isolated }, signal)
 }
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */
 const gitAsksNobody = { GIT_TERMINAL_PROMPT: '0', GIT_ASKPASS: '' };
-
-;// CONCATENATED MODULE: ./build/lock/clock.js
-
-
-/**
- * The machine's own clock. `uptime` goes on while a laptop sleeps; Node's timers and
- * `performance.now` do not, and its lease runs out meanwhile.
- */
-const clock_systemClock = {
-    now: Date.now,
-    monotonic: () => (0,external_node_os_namespaceObject.uptime)() * 1000,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        if (signal.aborted)
-            return stop();
-        signal.addEventListener('abort', stop, { once: true });
-    }),
-};
-/** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
-async function within(clock, ms, signal, call) {
-    const late = new AbortController();
-    const done = new AbortController();
-    const message = `The lock's store did not answer in ${ms / 1000} s.`;
-    clock.sleep(ms, done.signal).then(() => late.abort(new errors/* ActionError */.lZ('github-error', message, { retryable: true })), () => undefined);
-    try {
-        return await call(AbortSignal.any([signal, late.signal]));
-    }
-    finally {
-        done.abort();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/lock/record.js
-
-const record_count = pipe(number(), safeInteger(), minValue(0));
-const time = pipe(string(), isoTimestamp());
-const facts = {
-    format: literal(1),
-    /** `released` is what a lock is left at: nobody's. */
-    state: picklist(['held', 'released']),
-    /** All three prove ownership: the jobs of a matrix, and runs under act, share the first two. */
-    owner: object({ runId: string(), attempt: record_count, invocationId: string() }),
-    /** `owner/name`: whose GitHub knows the run. */
-    repository: string(),
-    /** Where the run is seen by people. */
-    runUrl: string(),
-    thread: exactOptional(object({ kind: picklist(['issue', 'pull']), number: record_count })),
-    comment: exactOptional(object({ kind: picklist(['issue', 'review']), id: record_count })),
-    /** The OpenCode server that the session is on, and its directory there. No credentials. */
-    server: exactOptional(object({ url: string(), directory: string() })),
-    session: exactOptional(string()),
-    /** When the lock was taken, and last renewed, by its owner's clock. */
-    since: time,
-    renewed: time,
-    /** Milliseconds after `renewed` for which it is held without a further word. */
-    leaseMs: pipe(record_count, minValue(1)),
-};
-/** What a lock says, as JSON. `format` is raised where an older reader would misread it. */
-const recordSchema = object({
-    ...facts,
-    /** What it said of runs that died, and that nobody has tidied up after yet; the oldest first. */
-    recovering: exactOptional(array(object(facts))),
-});
-
-;// CONCATENATED MODULE: ./build/lock/judge.js
-
-
-
-/** Judges what stands under a key. An owner that is not proved dead is alive. */
-function judge({ stored, self, run, now, at, earlier }) {
-    if (stored === undefined)
-        return { type: 'free' };
-    const record = judge_readRecord(stored.text);
-    if (record === undefined)
-        return { type: 'unreadable' };
-    if (record.state === 'released')
-        return { type: 'free' };
-    if (isOf(record, self.identity))
-        return { type: 'ours', record };
-    if (isEarlierAttempt(record, self))
-        return { type: 'stale', record, why: 'earlier-attempt' };
-    if (run === undefined)
-        return { type: 'ask', record };
-    if (run === 'completed')
-        return { type: 'stale', record, why: 'completed' };
-    const isOver = now > Date.parse(record.renewed) + record.leaseMs;
-    if (run === 'going on' || !isOver)
-        return { type: 'alive', record };
-    const look = earlier?.version === stored.version ? earlier : { version: stored.version, at };
-    // The clocks of two machines differ: by less than this, or a holder is fenced too late.
-    const lookAt = look.at + record.leaseMs / limits/* renewalsPerLease */.RH;
-    if (at >= lookAt)
-        return { type: 'stale', record, why: 'lease' };
-    return { type: 'doubtful', record, look, lookAt };
-}
-/** The record that a text is; undefined where it is none of ours, or of a later format. */
-function judge_readRecord(text) {
-    try {
-        const read = safeParse(recordSchema, JSON.parse(text));
-        return read.success ? read.output : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Whether all three ids are the same: that alone proves whose a record is. */
-function isOf({ owner }, identity) {
-    return (owner.runId === identity.runId &&
-        owner.attempt === identity.attempt &&
-        owner.invocationId === identity.invocationId);
-}
-/**
- * GitHub reruns only what is completed, so that an earlier attempt of our own run is over.
- * https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
- */
-function isEarlierAttempt({ owner, repository }, { identity, ...self }) {
-    return (repository === self.repository &&
-        owner.runId === identity.runId &&
-        owner.attempt < identity.attempt);
-}
-
-;// CONCATENATED MODULE: ./build/lock/write.js
-
-
-
-/**
- * Puts a record in the place of a version, and finds out whether it is there: a write without an
- * answer counts neither as done nor as failed before the key was read again. Throws what the store
- * refuses for certain, and, `retryable`, where nothing can be said for now.
- */
-async function writeRecord(place, version, record, signal) {
-    const { store, key, clock } = place;
-    const text = JSON.stringify(record);
-    let isRefused = true;
-    try {
-        const send = (either) => store.swap(key, version, text, either);
-        const written = await within(clock, limits/* lockCallMs */.qR, signal, send);
-        if (written !== undefined)
-            return { isThere: true, version: written };
-    }
-    catch (thrown) {
-        throwUnlessPassing(thrown, signal);
-        isRefused = false;
-    }
-    const stored = await readStored(place, signal);
-    if (stored?.text.trim() === text)
-        return { isThere: true, version: stored.version };
-    return { isThere: false, stored, isRefused };
-}
-/** What stands under the key by now. Throws as the store does. */
-function readStored({ store, key, clock }, signal) {
-    return within(clock, limits/* lockCallMs */.qR, signal, (either) => store.read(key, either));
-}
-/** Throws on what no further try will help against, and the signal's own reason where it fired. */
-function throwUnlessPassing(thrown, signal) {
-    signal.throwIfAborted();
-    const error = (0,errors/* toActionError */.ie)(thrown);
-    if (!error.retryable)
-        throw error;
-    return error;
-}
-
-;// CONCATENATED MODULE: ./build/lock/release.js
-
-
-
-
-/**
- * Gives a lock back by the identity alone: for `post`, and for who cannot tell whether it got it.
- * Only a record of `identity` is released; what is missing, unreadable or another's is left alone
- * and warned of. So is one that still names dead runs: releasing it would forget them. Tries until
- * `signal` fires; throws its reason then, and what the store refuses.
- */
-async function release_releaseLeft(owned, signal) {
-    await releaseUntilGone(owned, undefined, (found) => !remembersDead(found), signal);
-}
-/**
- * The same for a holder, against the version that it holds. Where another stands there, it is
- * released only if it is of `identity` too, from a write whose answer was lost.
- */
-async function releaseHeld(owned, held, signal) {
-    await releaseUntilGone(owned, held, () => true, signal);
-}
-/** Whether somebody has still to tidy up after runs that this one took over from. */
-function remembersDead({ recovering }) {
-    return recovering !== undefined && recovering.length > 0;
-}
-async function releaseUntilGone(owned, held, mayGo, signal) {
-    let known = held;
-    let mayBeDone = false;
-    for (let pauseMs = 0;; pauseMs = limits/* lockRetryMs */.Yl) {
-        try {
-            known ??= await release_findOwn(owned, mayBeDone, signal);
-            if (known === undefined)
-                return;
-            if (!mayGo(known.record))
-                return owned.warn(`${nameOf(owned)} is left for the next run.`);
-            if (await sendRelease(owned, known, signal))
-                return;
-        }
-        catch (thrown) {
-            throwUnlessPassing(thrown, signal);
-            mayBeDone ||= known !== undefined;
-        }
-        known = undefined;
-        await owned.clock.sleep(pauseMs, signal);
-    }
-}
-/** Our record as it stands there by now; undefined, and warned of, where there is none. */
-async function release_findOwn(owned, mayBeDone, signal) {
-    const stored = await readStored(owned, signal);
-    const record = stored === undefined ? undefined : judge_readRecord(stored.text);
-    const isHeld = record?.state === 'held';
-    if (stored !== undefined && isHeld && isOf(record, owned.identity))
-        return { version: stored.version, record };
-    // After a release without an answer, this is what it looks like when it was done.
-    if (!mayBeDone || (stored !== undefined && record === undefined))
-        owned.warn(`${nameOf(owned)} was not released: ${whatOf(stored !== undefined, record)}.`);
-    return undefined;
-}
-function whatOf(isThere, record) {
-    if (record?.state === 'held')
-        return `it is held by ${record.runUrl} by now`;
-    return isThere && record === undefined ? 'it cannot be read' : 'nobody holds it any more';
-}
-function nameOf({ store, key }) {
-    return `The lock ${store.nameOf(key)}`;
-}
-function sendRelease({ store, key, clock }, { version, record: held }, signal) {
-    const { recovering: _, ...record } = held;
-    const renewed = new Date(clock.now()).toISOString();
-    const text = JSON.stringify({ ...record, state: 'released', renewed });
-    return within(clock, limits/* lockCallMs */.qR, signal, (either) => store.release(key, version, text, either));
-}
-
-;// CONCATENATED MODULE: ./build/lock/hold.js
-
-
-
-
-
-
-/** Holds a lock from its first record on: starts to renew it, and to watch its lease. */
-function hold(owned, taken) {
-    const holding = {
-        ...owned,
-        ...taken,
-        ended: new AbortController(),
-        lost: new AbortController(),
-        failed: undefined,
-        writing: Promise.resolve(),
-        isGivenUp: false,
-    };
-    const { clock, lost, ended } = holding;
-    const recovered = taken.record.recovering ?? [];
-    // Both end by the abort of `ended`, or by losing the lock.
-    hold_keep(holding).catch(() => undefined);
-    watch(holding).catch(() => undefined);
-    const release = (signal) => hold_giveBack(holding, signal);
-    return {
-        type: 'held',
-        recovered,
-        lost: lost.signal,
-        settle: () => {
-            const { recovering: _, ...record } = holding.record;
-            holding.record = record;
-        },
-        update: (facts, signal) => hold_update(holding, facts, signal),
-        release,
-        abandon: () => {
-            holding.isGivenUp = true;
-            ended.abort();
-        },
-        [Symbol.asyncDispose]: async () => {
-            await within(clock, limits/* lockReleaseMs */.nM, new AbortController().signal, release).catch((thrown) => owned.warn(`Could not release the lock: ${(0,errors/* messageOf */.bD)(thrown)}.`));
-        },
-    };
-}
-/** Renews the lease whenever it is due, until the lock is not held any more. */
-async function hold_keep(holding) {
-    const { clock, ended } = holding;
-    for (;;) {
-        const pauseMs = dueAt(holding) - clock.monotonic();
-        if (pauseMs > 0) {
-            await clock.sleep(pauseMs, ended.signal);
-            continue;
-        }
-        await inTurn(holding, () => renew(holding, ended.signal)).catch((thrown) => {
-            ended.signal.throwIfAborted();
-            holding.failed = { at: clock.monotonic(), error: (0,errors/* toActionError */.ie)(thrown) };
-        });
-    }
-}
-function dueAt({ sentAt, record, failed }) {
-    const at = sentAt + record.leaseMs / limits/* renewalsPerLease */.RH;
-    return failed === undefined || failed.at < sentAt ? at : Math.max(at, failed.at + limits/* lockRetryMs */.Yl);
-}
-/** Fences this run off before another may take an unrenewed lock over. */
-async function watch(holding) {
-    const { clock, ended } = holding;
-    for (;;) {
-        const leftMs = holding.sentAt + holding.record.leaseMs - limits/* lockStopMs */.WH - clock.monotonic();
-        if (leftMs <= 0)
-            return lose(holding, 'it could not be renewed in time', holding.failed?.error);
-        await clock.sleep(Math.min(leftMs, limits/* lockCheckMs */.Yk), ended.signal);
-    }
-}
-function lose({ store, key, ended, lost }, why, cause) {
-    const detail = cause === undefined ? '' : ` (${(0,errors/* messageOf */.bD)(cause)})`;
-    const message = `The run lost its lock ${store.nameOf(key)}: ${why}${detail}.`;
-    const hint = 'It stopped, so that no two runs work in one place. Ask again.';
-    const error = new errors/* ActionError */.lZ('lock-lost', message, { hint, cause });
-    if (ended.signal.aborted)
-        return;
-    lost.abort(error);
-    ended.abort(error);
-}
-/** Runs `act` after the write that is going on. */
-function inTurn(holding, act) {
-    const result = holding.writing.then(act);
-    holding.writing = result.catch(() => undefined);
-    return result;
-}
-/** One try. Throws where it is not known to be written. */
-async function renew(holding, signal) {
-    const { clock, identity } = holding;
-    signal.throwIfAborted();
-    const sentAt = clock.monotonic();
-    const renewed = new Date(clock.now()).toISOString();
-    const record = { ...holding.record, renewed };
-    const written = await writeRecord(holding, holding.version, record, signal);
-    signal.throwIfAborted();
-    if (written.isThere) {
-        Object.assign(holding, { version: written.version, sentAt });
-        return;
-    }
-    const { stored } = written;
-    const found = stored === undefined ? undefined : judge_readRecord(stored.text);
-    if (stored === undefined || found?.state !== 'held' || !isOf(found, identity)) {
-        const who = found?.state === 'held' ? `${found.runUrl} holds it` : 'it was cleared';
-        lose(holding, who);
-        return holding.lost.signal.throwIfAborted();
-    }
-    // An earlier write of ours came late: on from there, but its time is not counted.
-    holding.version = stored.version;
-    const message = 'The lock was written by an earlier try.';
-    throw new errors/* ActionError */.lZ('github-error', message, { retryable: true });
-}
-async function hold_update(holding, facts, signal) {
-    const { clock, ended } = holding;
-    const either = AbortSignal.any([signal, ended.signal]);
-    holding.record = { ...holding.record, ...facts };
-    for (;;) {
-        try {
-            return await inTurn(holding, () => renew(holding, either));
-        }
-        catch (thrown) {
-            throwUnlessPassing(thrown, either);
-            await clock.sleep(limits/* lockRetryMs */.Yl, either);
-        }
-    }
-}
-async function hold_giveBack(holding, signal) {
-    const { ended, record, store, key, warn } = holding;
-    if (holding.isGivenUp)
-        return;
-    ended.abort();
-    await holding.writing;
-    if (remembersDead(record)) {
-        holding.isGivenUp = true;
-        return warn(`The lock ${store.nameOf(key)} is left: the run before was not tidied up after.`);
-    }
-    await releaseHeld(holding, holding, signal);
-    holding.isGivenUp = true;
-}
-
-;// CONCATENATED MODULE: ./build/lock/acquire.js
-
-
-
-
-
-
-
-/**
- * Takes a lock, at once or when its holder is done or proved dead. `Busy` is a value. A store that
- * fails for a while is tried again until the wait is over. Throws what it refuses for certain, and
- * the signal's reason; what may have been written without an answer is given back before.
- */
-async function acquireLock(wanted, signal) {
-    const search = { ...wanted, earlier: undefined, told: new Set(), mayBeOurs: false };
-    let result;
-    try {
-        result = await compete(search, signal);
-        return result;
-    }
-    finally {
-        if (result?.type !== 'held' && search.mayBeOurs)
-            await takeBack(search);
-    }
-}
-async function compete(search, signal) {
-    const { clock, waitMs, random = Math.random } = search;
-    let until = clock.monotonic() + waitMs;
-    let isExtended = false;
-    for (let pauseMs = limits/* lockPollMs */.PW;; pauseMs = Math.min(pauseMs * 1.5, limits/* lockPollMaxMs */.LQ)) {
-        const came = await acquire_attempt(search, signal);
-        if (came.type === 'held')
-            return came;
-        if (came.type === 'busy')
-            acquire_tell(search, came);
-        const lookAt = came.type === 'busy' ? came.lookAt : undefined;
-        if (clock.monotonic() >= until && lookAt !== undefined && !isExtended) {
-            // Or else a lock that nobody waits for long enough would stay for ever.
-            isExtended = true;
-            until = lookAt;
-        }
-        const leftMs = Math.min(until, lookAt ?? until) - clock.monotonic();
-        if (until <= clock.monotonic())
-            return acquire_endOf(came);
-        await clock.sleep(Math.min(pauseMs * (0.75 + random() / 2), Math.max(leftMs, 1)), signal);
-    }
-}
-async function acquire_attempt(search, signal) {
-    try {
-        const stored = await readStored(search, signal);
-        const verdict = await judgeStored(search, stored, signal);
-        switch (verdict.type) {
-            case 'free':
-                return await take(search, stored, [], signal);
-            case 'ours':
-                return await take(search, stored, verdict.record.recovering ?? [], signal);
-            case 'stale':
-                return await take(search, stored, deadOf(verdict.record), signal);
-            case 'doubtful':
-                search.earlier = verdict.look;
-                return { ...verdict, type: 'busy', reason: 'doubtful' };
-            case 'unreadable':
-                return { type: 'busy', record: undefined, reason: 'unreadable' };
-            default:
-                return { type: 'busy', record: verdict.record, reason: 'alive' };
-        }
-    }
-    catch (thrown) {
-        return { type: 'failed', error: throwUnlessPassing(thrown, signal) };
-    }
-}
-async function judgeStored({ clock, identity, facts, earlier, askRun }, stored, signal) {
-    const self = { identity, repository: facts.repository };
-    const judgeNow = (run) => judge({ stored, self, run, earlier, now: clock.now(), at: clock.monotonic() });
-    const verdict = judgeNow(undefined);
-    if (verdict.type !== 'ask')
-        return verdict;
-    return judgeNow(await askRun(verdict.record, signal));
-}
-/** One swap against the very version that was judged. */
-async function take(search, stored, recovering, signal) {
-    const { clock, mayBeOurs } = search;
-    const sentAt = clock.monotonic();
-    const record = newRecord(search, recovering);
-    search.mayBeOurs = true;
-    const written = await writeRecord(search, stored?.version, record, signal);
-    if (written.isThere)
-        return hold(search, { record, version: written.version, sentAt });
-    search.mayBeOurs = mayBeOurs || !written.isRefused;
-    const other = written.stored === undefined ? undefined : judge_readRecord(written.stored.text);
-    const holder = other?.state === 'held' ? other : undefined;
-    return { type: 'busy', record: holder, reason: 'alive' };
-}
-function newRecord({ identity, facts, clock }, recovering) {
-    const { runId, attempt: number, invocationId } = identity;
-    const now = new Date(clock.now()).toISOString();
-    return {
-        format: 1,
-        state: 'held',
-        owner: { runId, attempt: number, invocationId },
-        ...facts,
-        since: now,
-        renewed: now,
-        leaseMs: limits/* lockLeaseMs */.Ax,
-        ...(recovering.length === 0 ? {} : { recovering }),
-    };
-}
-/** A dead run, and those that it had not tidied up after. */
-function deadOf({ recovering = [], ...record }) {
-    return [...recovering, record].slice(-limits/* lockRecoveries */.rt);
-}
-function acquire_tell({ told, onWaiting, ...search }, { record, reason }) {
-    if (record === undefined && reason !== 'unreadable')
-        return;
-    const holder = record === undefined ? '' : JSON.stringify(record.owner);
-    if (told.has(holder))
-        return;
-    told.add(holder);
-    onWaiting(record, reason);
-    if (reason !== 'unreadable')
-        return;
-    const { store, key, warn } = search;
-    const name = `The lock ${store.nameOf(key)}`;
-    warn(`${name} cannot be read, so it counts as held. Clear it by hand: ${store.clearCommand(key)}`);
-}
-/** The wait is over. */
-function acquire_endOf(came) {
-    if (came.type === 'failed')
-        throw came.error;
-    const { type, record, reason } = came;
-    return { type, record, reason };
-}
-/** What was written without an answer may be ours: then nobody shall wait for it. */
-async function takeBack(search) {
-    const quiet = { ...search, warn: () => undefined };
-    const { signal } = new AbortController();
-    const release = (either) => release_releaseLeft(quiet, either);
-    await within(search.clock, limits/* lockTakeBackMs */.GJ, signal, release).catch((thrown) => search.warn(`Could not tell whether the lock is ours: ${(0,errors/* messageOf */.bD)(thrown)}.`));
-}
-
-;// CONCATENATED MODULE: ./build/lock/github-store.js
-
-
-
-/**
- * Locks as references of the repository, outside of branches and tags: the record is the message of
- * the commit that one points at, and each write a commit whose one parent is the version that it takes
- * the place of. So GitHub itself compares and swaps: it creates a reference only where there is none,
- * and moves it, without force, only to what comes after. Nothing is ever deleted: that asks no version.
- * https://docs.github.com/rest/git/refs
- */
-function openGitHubStore(place) {
-    const { serverUrl } = place;
-    const fullName = `${place.repository.owner}/${place.repository.name}`;
-    const nameOf = (key) => `refs/${referenceOf(key)} in ${fullName}`;
-    const attempt = async (doing, key, call) => {
-        try {
-            return await call();
-        }
-        catch (thrown) {
-            throw toLockError(thrown, `${doing} the lock ${nameOf(key)}`);
-        }
-    };
-    const makeTree = rememberTree(place);
-    const swap = (key, version, text, signal) => attempt('write', key, async () => {
-        const tree = await makeTree(signal);
-        const commit = await makeCommit(place, { tree, version, text }, signal);
-        return await point(place, key, { version, commit }, signal);
-    });
-    return {
-        read: (key, signal) => attempt('read', key, () => github_store_readRecord(place, key, signal)),
-        swap,
-        release: async (...call) => (await swap(...call)) !== undefined,
-        nameOf,
-        clearCommand: (key) => {
-            const { host } = new URL(serverUrl);
-            const at = host === 'github.com' ? '' : `--hostname ${host} `;
-            return `gh api ${at}--method DELETE repos/${fullName}/git/refs/${referenceOf(key)}`;
-        },
-    };
-}
-/** As GitHub's API writes it in addresses: without `refs/`. */
-function referenceOf(key) {
-    return `mention-loop/locks/${key}`;
-}
-/** How octokit is told of the repository. */
-function repoOf({ repository }) {
-    return { owner: repository.owner, repo: repository.name };
-}
-async function github_store_readRecord(place, key, signal) {
-    const { git } = place.github.rest;
-    const request = { signal };
-    const asked = git.getRef({ ...repoOf(place), ref: referenceOf(key), request });
-    const found = await asked.catch((thrown) => {
-        if (readFailedRequest(thrown)?.status === 404)
-            return undefined;
-        throw thrown;
-    });
-    if (found === undefined)
-        return undefined;
-    const { sha, type } = found.data.object;
-    // What somebody else has put there is no record, but it is there.
-    if (type !== 'commit')
-        return { text: '', version: sha };
-    const { data } = await git.getCommit({ ...repoOf(place), commit_sha: sha, request });
-    return { text: data.message, version: sha };
-}
-const explanation = `A commit here is the record of a run lock of Mention Loop: its message says whose it is.
-Leave the reference to the runs that use it.
-`;
-/** The tree of all records, made once: it says what they are to who finds one. */
-function rememberTree(place) {
-    let made;
-    return async (signal) => {
-        if (made !== undefined)
-            return made;
-        const file = { path: 'README', mode: '100644', type: 'blob', content: explanation };
-        const asked = { ...repoOf(place), tree: [file], request: { signal } };
-        made = (await place.github.rest.git.createTree(asked)).data.sha;
-        return made;
-    };
-}
-async function makeCommit(place, { tree, version, text }, signal) {
-    const parents = version === undefined ? [] : [version];
-    const asked = { ...repoOf(place), message: text, tree, parents, request: { signal } };
-    const { data } = await place.github.rest.git.createCommit(asked);
-    // Nothing points at it yet: nobody has to read a record that says other than was meant.
-    if (data.message.trim() !== text.trim())
-        throw changedRecord();
-    return data.sha;
-}
-/** The client takes secrets out of all that it writes, a record too. */
-function changedRecord() {
-    return new errors/* ActionError */.lZ('invalid-input', "The value of a secret is a part of the lock's record.", {
-        hint: "The record holds the server's address and directory, the session and the repository. Change the secret's value, or set the input `lock: none`.",
-    });
-}
-/**
- * Has the reference say `commit`; undefined where it did not say `version`. Both calls do no harm if
- * they are sent again: creating fails, and moving on to where it is already is nothing.
- */
-async function point(place, key, { version, commit }, signal) {
-    const { git } = place.github.rest;
-    const ref = referenceOf(key);
-    const to = { ...repoOf(place), sha: commit, request: { signal } };
-    try {
-        if (version === undefined)
-            await git.createRef({ ...to, ref: `refs/${ref}` });
-        else
-            await git.updateRef({ ...to, ref, force: false });
-        return commit;
-    }
-    catch (thrown) {
-        if (readFailedRequest(thrown)?.status !== 422)
-            throw thrown;
-        if (saysWhatStandsThere.test((0,errors/* messageOf */.bD)(thrown)))
-            return undefined;
-        // GitHub answers 422 to a race in other words, too ("Reference update failed"), and to a rule
-        // of the repository's that forbids the reference.
-        const stored = await github_store_readRecord(place, key, signal);
-        if (stored?.version === version)
-            throw thrown;
-        return stored?.version === commit ? commit : undefined;
-    }
-}
-const saysWhatStandsThere = /reference already exists|not a fast.forward|reference does not exist/i;
-/** A token that may not write is told both ways out. https://docs.github.com/rest/git/refs#create-a-reference */
-function toLockError(thrown, attempted) {
-    const error = toGitHubError(thrown, attempted);
-    const { reason, message, cause } = error;
-    const failed = readFailedRequest(thrown);
-    if (failed?.status === 422) {
-        const hint = "Look at the repository's rules for references, or set the input `lock: none`.";
-        return new errors/* ActionError */.lZ(reason, message, { hint, retryable: true, cause });
-    }
-    const isDenied = failed?.status === 403 || failed?.status === 404;
-    if (!isDenied || failed.isRateLimited)
-        return error;
-    const permission = failed.method === 'GET' ? 'contents: read' : 'contents: write';
-    const hint = `Give the job the permission \`${permission}\`, or set the input \`lock: none\`.`;
-    return new errors/* ActionError */.lZ(reason, message, { hint, cause });
-}
-
-;// CONCATENATED MODULE: ./build/lock/run-status.js
-/**
- * What GitHub says of the run attempt that a record names. `unknown` where it is of another repository
- * than `repository` (`owner/name`), whose runs are not ours to ask for, where GitHub does not know it
- * (a laptop, act) or does not tell (no `actions: read`), and where there is no answer. Throws the
- * signal's reason only.
- * https://docs.github.com/rest/actions/workflow-runs#get-a-workflow-run-attempt
- */
-async function askRun({ github, repository }, record, signal) {
-    const run = numbersOf(record);
-    const [owner = '', repo = ''] = repository.split('/');
-    const isOurs = record.repository.toLowerCase() === repository.toLowerCase();
-    if (run === undefined || !isOurs)
-        return 'unknown';
-    try {
-        const asked = { owner, repo, ...run, exclude_pull_requests: true, request: { signal } };
-        const { data } = await github.rest.actions.getWorkflowRunAttempt(asked);
-        if (data.status === null)
-            return 'unknown';
-        return data.status === 'completed' ? 'completed' : 'going on';
-    }
-    catch {
-        signal.throwIfAborted();
-        return 'unknown';
-    }
-}
-/** Others can write a record: undefined for what GitHub's own numbers cannot be. */
-function numbersOf({ owner, }) {
-    const [run_id, attempt_number] = [Number(owner.runId), owner.attempt];
-    const isNumber = /^[1-9]\d*$/.test(owner.runId) && Number.isSafeInteger(run_id);
-    return isNumber && attempt_number > 0 ? { run_id, attempt_number } : undefined;
-}
-
-;// CONCATENATED MODULE: ./node_modules/aws4fetch/dist/aws4fetch.esm.mjs
-/**
- * @license MIT <https://opensource.org/licenses/MIT>
- * @copyright Michael Hart 2024
- */
-const encoder = new TextEncoder();
-const HOST_SERVICES = {
-  appstream2: 'appstream',
-  cloudhsmv2: 'cloudhsm',
-  email: 'ses',
-  marketplace: 'aws-marketplace',
-  mobile: 'AWSMobileHubService',
-  pinpoint: 'mobiletargeting',
-  queue: 'sqs',
-  'git-codecommit': 'codecommit',
-  'mturk-requester-sandbox': 'mturk-requester',
-  'personalize-runtime': 'personalize',
-};
-const UNSIGNABLE_HEADERS = new Set([
-  'authorization',
-  'content-type',
-  'content-length',
-  'user-agent',
-  'presigned-expires',
-  'expect',
-  'x-amzn-trace-id',
-  'range',
-  'connection',
-]);
-class AwsClient {
-  constructor({ accessKeyId, secretAccessKey, sessionToken, service, region, cache, retries, initRetryMs }) {
-    if (accessKeyId == null) throw new TypeError('accessKeyId is a required option')
-    if (secretAccessKey == null) throw new TypeError('secretAccessKey is a required option')
-    this.accessKeyId = accessKeyId;
-    this.secretAccessKey = secretAccessKey;
-    this.sessionToken = sessionToken;
-    this.service = service;
-    this.region = region;
-    this.cache = cache || new Map();
-    this.retries = retries != null ? retries : 10;
-    this.initRetryMs = initRetryMs || 50;
-  }
-  async sign(input, init) {
-    if (input instanceof Request) {
-      const { method, url, headers, body } = input;
-      init = Object.assign({ method, url, headers }, init);
-      if (init.body == null && headers.has('Content-Type')) {
-        init.body = body != null && headers.has('X-Amz-Content-Sha256') ? body : await input.clone().arrayBuffer();
-      }
-      input = url;
-    }
-    const signer = new AwsV4Signer(Object.assign({ url: input.toString() }, init, this, init && init.aws));
-    const signed = Object.assign({}, init, await signer.sign());
-    delete signed.aws;
-    try {
-      return new Request(signed.url.toString(), signed)
-    } catch (e) {
-      if (e instanceof TypeError) {
-        return new Request(signed.url.toString(), Object.assign({ duplex: 'half' }, signed))
-      }
-      throw e
-    }
-  }
-  async fetch(input, init) {
-    for (let i = 0; i <= this.retries; i++) {
-      const fetched = fetch(await this.sign(input, init));
-      if (i === this.retries) {
-        return fetched
-      }
-      const res = await fetched;
-      if (res.status < 500 && res.status !== 429) {
-        return res
-      }
-      await new Promise(resolve => setTimeout(resolve, Math.random() * this.initRetryMs * Math.pow(2, i)));
-    }
-    throw new Error('An unknown error occurred, ensure retries is not negative')
-  }
-}
-class AwsV4Signer {
-  constructor({ method, url, headers, body, accessKeyId, secretAccessKey, sessionToken, service, region, cache, datetime, signQuery, appendSessionToken, allHeaders, singleEncode }) {
-    if (url == null) throw new TypeError('url is a required option')
-    if (accessKeyId == null) throw new TypeError('accessKeyId is a required option')
-    if (secretAccessKey == null) throw new TypeError('secretAccessKey is a required option')
-    this.method = method || (body ? 'POST' : 'GET');
-    this.url = new URL(url);
-    this.headers = new Headers(headers || {});
-    this.body = body;
-    this.accessKeyId = accessKeyId;
-    this.secretAccessKey = secretAccessKey;
-    this.sessionToken = sessionToken;
-    let guessedService, guessedRegion;
-    if (!service || !region) {
-[guessedService, guessedRegion] = guessServiceRegion(this.url, this.headers);
-    }
-    this.service = service || guessedService || '';
-    this.region = region || guessedRegion || 'us-east-1';
-    this.cache = cache || new Map();
-    this.datetime = datetime || new Date().toISOString().replace(/[:-]|\.\d{3}/g, '');
-    this.signQuery = signQuery;
-    this.appendSessionToken = appendSessionToken || this.service === 'iotdevicegateway';
-    this.headers.delete('Host');
-    if (this.service === 's3' && !this.signQuery && !this.headers.has('X-Amz-Content-Sha256')) {
-      this.headers.set('X-Amz-Content-Sha256', 'UNSIGNED-PAYLOAD');
-    }
-    const params = this.signQuery ? this.url.searchParams : this.headers;
-    params.set('X-Amz-Date', this.datetime);
-    if (this.sessionToken && !this.appendSessionToken) {
-      params.set('X-Amz-Security-Token', this.sessionToken);
-    }
-    this.signableHeaders = ['host', ...this.headers.keys()]
-      .filter(header => allHeaders || !UNSIGNABLE_HEADERS.has(header))
-      .sort();
-    this.signedHeaders = this.signableHeaders.join(';');
-    this.canonicalHeaders = this.signableHeaders
-      .map(header => header + ':' + (header === 'host' ? this.url.host : (this.headers.get(header) || '').replace(/\s+/g, ' ')))
-      .join('\n');
-    this.credentialString = [this.datetime.slice(0, 8), this.region, this.service, 'aws4_request'].join('/');
-    if (this.signQuery) {
-      if (this.service === 's3' && !params.has('X-Amz-Expires')) {
-        params.set('X-Amz-Expires', '86400');
-      }
-      params.set('X-Amz-Algorithm', 'AWS4-HMAC-SHA256');
-      params.set('X-Amz-Credential', this.accessKeyId + '/' + this.credentialString);
-      params.set('X-Amz-SignedHeaders', this.signedHeaders);
-    }
-    if (this.service === 's3') {
-      try {
-        this.encodedPath = decodeURIComponent(this.url.pathname.replace(/\+/g, ' '));
-      } catch (e) {
-        this.encodedPath = this.url.pathname;
-      }
-    } else {
-      this.encodedPath = this.url.pathname.replace(/\/+/g, '/');
-    }
-    if (!singleEncode) {
-      this.encodedPath = encodeURIComponent(this.encodedPath).replace(/%2F/g, '/');
-    }
-    this.encodedPath = encodeRfc3986(this.encodedPath);
-    const seenKeys = new Set();
-    this.encodedSearch = [...this.url.searchParams]
-      .filter(([k]) => {
-        if (!k) return false
-        if (this.service === 's3') {
-          if (seenKeys.has(k)) return false
-          seenKeys.add(k);
-        }
-        return true
-      })
-      .map(pair => pair.map(p => encodeRfc3986(encodeURIComponent(p))))
-      .sort(([k1, v1], [k2, v2]) => k1 < k2 ? -1 : k1 > k2 ? 1 : v1 < v2 ? -1 : v1 > v2 ? 1 : 0)
-      .map(pair => pair.join('='))
-      .join('&');
-  }
-  async sign() {
-    if (this.signQuery) {
-      this.url.searchParams.set('X-Amz-Signature', await this.signature());
-      if (this.sessionToken && this.appendSessionToken) {
-        this.url.searchParams.set('X-Amz-Security-Token', this.sessionToken);
-      }
-    } else {
-      this.headers.set('Authorization', await this.authHeader());
-    }
-    return {
-      method: this.method,
-      url: this.url,
-      headers: this.headers,
-      body: this.body,
-    }
-  }
-  async authHeader() {
-    return [
-      'AWS4-HMAC-SHA256 Credential=' + this.accessKeyId + '/' + this.credentialString,
-      'SignedHeaders=' + this.signedHeaders,
-      'Signature=' + (await this.signature()),
-    ].join(', ')
-  }
-  async signature() {
-    const date = this.datetime.slice(0, 8);
-    const cacheKey = [this.secretAccessKey, date, this.region, this.service].join();
-    let kCredentials = this.cache.get(cacheKey);
-    if (!kCredentials) {
-      const kDate = await hmac('AWS4' + this.secretAccessKey, date);
-      const kRegion = await hmac(kDate, this.region);
-      const kService = await hmac(kRegion, this.service);
-      kCredentials = await hmac(kService, 'aws4_request');
-      this.cache.set(cacheKey, kCredentials);
-    }
-    return buf2hex(await hmac(kCredentials, await this.stringToSign()))
-  }
-  async stringToSign() {
-    return [
-      'AWS4-HMAC-SHA256',
-      this.datetime,
-      this.credentialString,
-      buf2hex(await aws4fetch_esm_hash(await this.canonicalString())),
-    ].join('\n')
-  }
-  async canonicalString() {
-    return [
-      this.method.toUpperCase(),
-      this.encodedPath,
-      this.encodedSearch,
-      this.canonicalHeaders + '\n',
-      this.signedHeaders,
-      await this.hexBodyHash(),
-    ].join('\n')
-  }
-  async hexBodyHash() {
-    let hashHeader = this.headers.get('X-Amz-Content-Sha256') || (this.service === 's3' && this.signQuery ? 'UNSIGNED-PAYLOAD' : null);
-    if (hashHeader == null) {
-      if (this.body && typeof this.body !== 'string' && !('byteLength' in this.body)) {
-        throw new Error('body must be a string, ArrayBuffer or ArrayBufferView, unless you include the X-Amz-Content-Sha256 header')
-      }
-      hashHeader = buf2hex(await aws4fetch_esm_hash(this.body || ''));
-    }
-    return hashHeader
-  }
-}
-async function hmac(key, string) {
-  const cryptoKey = await crypto.subtle.importKey(
-    'raw',
-    typeof key === 'string' ? encoder.encode(key) : key,
-    { name: 'HMAC', hash: { name: 'SHA-256' } },
-    false,
-    ['sign'],
-  );
-  return crypto.subtle.sign('HMAC', cryptoKey, encoder.encode(string))
-}
-async function aws4fetch_esm_hash(content) {
-  return crypto.subtle.digest('SHA-256', typeof content === 'string' ? encoder.encode(content) : content)
-}
-const HEX_CHARS = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-function buf2hex(arrayBuffer) {
-  const buffer = new Uint8Array(arrayBuffer);
-  let out = '';
-  for (let idx = 0; idx < buffer.length; idx++) {
-    const n = buffer[idx];
-    out += HEX_CHARS[(n >>> 4) & 0xF];
-    out += HEX_CHARS[n & 0xF];
-  }
-  return out
-}
-function encodeRfc3986(urlEncodedStr) {
-  return urlEncodedStr.replace(/[!'()*]/g, c => '%' + c.charCodeAt(0).toString(16).toUpperCase())
-}
-function guessServiceRegion(url, headers) {
-  const { hostname, pathname } = url;
-  if (hostname.endsWith('.on.aws')) {
-    const match = hostname.match(/^[^.]{1,63}\.lambda-url\.([^.]{1,63})\.on\.aws$/);
-    return match != null ? ['lambda', match[1] || ''] : ['', '']
-  }
-  if (hostname.endsWith('.r2.cloudflarestorage.com')) {
-    return ['s3', 'auto']
-  }
-  if (hostname.endsWith('.backblazeb2.com')) {
-    const match = hostname.match(/^(?:[^.]{1,63}\.)?s3\.([^.]{1,63})\.backblazeb2\.com$/);
-    return match != null ? ['s3', match[1] || ''] : ['', '']
-  }
-  const match = hostname.replace('dualstack.', '').match(/([^.]{1,63})\.(?:([^.]{0,63})\.)?amazonaws\.com(?:\.cn)?$/);
-  let service = (match && match[1]) || '';
-  let region = match && match[2];
-  if (region === 'us-gov') {
-    region = 'us-gov-west-1';
-  } else if (region === 's3' || region === 's3-accelerate') {
-    region = 'us-east-1';
-    service = 's3';
-  } else if (service === 'iot') {
-    if (hostname.startsWith('iot.')) {
-      service = 'execute-api';
-    } else if (hostname.startsWith('data.jobs.iot.')) {
-      service = 'iot-jobs-data';
-    } else {
-      service = pathname === '/mqtt' ? 'iotdevicegateway' : 'iotdata';
-    }
-  } else if (service === 'autoscaling') {
-    const targetPrefix = (headers.get('X-Amz-Target') || '').split('.')[0];
-    if (targetPrefix === 'AnyScaleFrontendService') {
-      service = 'application-autoscaling';
-    } else if (targetPrefix === 'AnyScaleScalingPlannerFrontendService') {
-      service = 'autoscaling-plans';
-    }
-  } else if (region == null && service.startsWith('s3-')) {
-    region = service.slice(3).replace(/^fips-|^external-1/, '');
-    service = 's3';
-  } else if (service.endsWith('-fips')) {
-    service = service.slice(0, -5);
-  } else if (region && /-\d$/.test(service) && !/-\d$/.test(region)) {
-[service, region] = [region, service];
-  }
-  return [HOST_SERVICES[service] || service, region || '']
-}
-
-
-
-;// CONCATENATED MODULE: ./build/lock/s3-client.js
-
-
-
-
-
-/** An object for people, such as `s3://bucket/locks/KEY`. */
-function uriOf({ bucket, prefix }, name) {
-    return ['s3:/', bucket, ...(prefix === '' ? [] : [prefix]), name].join('/');
-}
-/**
- * Sends one call, and again while the store says that another one was under way (409). A redirect is
- * an answer: what is signed goes nowhere else. Throws `lock-store-error`, `retryable`, where no answer
- * came, and the signal's reason. Neither holds anything of the credentials.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
- */
-async function callObject(place, call, signal) {
-    for (let attempt = 1;; attempt += 1) {
-        const answer = await callOnce(place, call, signal);
-        if (answer.status !== 409 || attempt >= limits/* lockConflictTries */.HT)
-            return answer;
-        await (0,promises_namespaceObject.setTimeout)(limits/* lockConflictPauseMs */.cY * attempt, undefined, { signal }).catch(() => {
-            signal.throwIfAborted();
-        });
-    }
-}
-async function callOnce(place, call, signal) {
-    const signed = await sign(place, call);
-    const either = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI)]);
-    try {
-        const response = await fetch(signed, { redirect: 'manual', signal: either });
-        const body = await response.text();
-        const { status, headers } = response;
-        const etag = headers.get('etag') ?? '';
-        const [, code = ''] = /<Code>([A-Za-z]{1,80})<\/Code>/.exec(status < 300 ? '' : body) ?? [];
-        return { status, etag, body, code, region: headers.get('x-amz-bucket-region') ?? undefined };
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        throw s3_client_failed(place, call, `got no answer (${s3_client_causeOf(thrown)})`, { retryable: true });
-    }
-}
-/** Signed with what it carries: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-async function sign(place, { method, name, onlyIf, body }) {
-    const { accessKeyId, secretAccessKey, sessionToken } = place.credentials;
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(body ?? '');
-    const headers = { ...onlyIf, 'x-amz-content-sha256': digest.digest('hex') };
-    const signer = new AwsV4Signer({
-        method,
-        url: s3_client_addressOf(place, name),
-        headers,
-        service: 's3',
-        region: place.region,
-        accessKeyId,
-        secretAccessKey,
-        ...(sessionToken !== undefined && { sessionToken }),
-    });
-    const { url, headers: all } = await signer.sign();
-    return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
-}
-/**
- * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
- * certificate's reach; elsewhere it is a part of the path.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
- */
-function s3_client_addressOf({ bucket, prefix, region, endpoint }, name) {
-    const object = prefix === '' ? name : `${prefix}/${name}`;
-    if (endpoint !== undefined)
-        return `${endpoint}/${bucket}/${object}`;
-    const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-    if (bucket.includes('.'))
-        return `https://s3.${region}.${domain}/${bucket}/${object}`;
-    return `https://${bucket}.s3.${region}.${domain}/${object}`;
-}
-function s3_client_causeOf(thrown) {
-    const cause = thrown instanceof Error ? thrown.cause : undefined;
-    if (thrown instanceof Error && thrown.name === 'TimeoutError')
-        return `none in ${limits/* requestMs */.sI / 1000} s`;
-    return (0,errors/* messageOf */.bD)(cause ?? thrown);
-}
-/** What the store refused, as the error that people read. */
-function toRefusal(place, call, { status, code, region }) {
-    const happened = `was answered with ${status}${code === '' ? '' : ` (${code})`}`;
-    const retryable = status >= 500 || [408, 409, 429].includes(status);
-    const elsewhere = status >= 300 && status < 400;
-    const hint = elsewhere
-        ? `The bucket is in the region \`${region ?? 'of another name'}\`: say so in the input \`lock-store\`.`
-        : (hints[code] ?? (status === 401 || status === 403 ? hints['AccessDenied'] : ''));
-    return s3_client_failed(place, call, happened, { retryable, ...(hint && { hint }) });
-}
-const hints = {
-    AccessDenied: 'The key in `AWS_ACCESS_KEY_ID` needs to get, put and delete objects below the prefix, and to list the bucket: without that, what is not there is forbidden.',
-    InvalidAccessKeyId: 'Look at `AWS_ACCESS_KEY_ID`.',
-    SignatureDoesNotMatch: 'Look at `AWS_SECRET_ACCESS_KEY`.',
-    ExpiredToken: 'The credentials ran out: they must outlast the run.',
-    NoSuchBucket: 'Look at the bucket in the input `lock-store`, and at its endpoint.',
-};
-function s3_client_failed(place, { method, name }, happened, options) {
-    const doing = { GET: 'read', PUT: 'write', DELETE: 'delete' }[method];
-    const at = place.endpoint === undefined ? '' : ` at ${place.endpoint}`;
-    const message = `Could not ${doing} the lock ${uriOf(place, name)}: ${method}${at} ${happened}.`;
-    return new errors/* ActionError */.lZ('lock-store-error', message, options);
-}
-
-;// CONCATENATED MODULE: ./build/lock/s3-probe.js
-
-
-
-
-/** What no object's entity tag is. */
-const s3_probe_nothing = '"00000000000000000000000000000000"';
-/**
- * Finds out, on an object of its own that it takes away again, which conditions a store keeps: S3's
- * own do, others ignore one, or all. Resolves to whether a DELETE with If-Match deletes that version
- * only. Throws `invalid-input` where a PUT does not keep If-None-Match and If-Match.
- */
-async function probeConditions(place, signal) {
-    const name = `probe-${(0,external_node_crypto_.randomUUID)()}`;
-    const call = (rest) => callObject(place, { ...rest, name }, signal);
-    try {
-        const first = await call({ method: 'PUT', body: '1', onlyIf: { 'if-none-match': '*' } });
-        if (first.status !== 200)
-            throw s3_probe_refusal(place, name, first, 'If-None-Match');
-        const again = await call({ method: 'PUT', body: '2', onlyIf: { 'if-none-match': '*' } });
-        if (again.status !== 412)
-            throw s3_probe_refusal(place, name, again, 'If-None-Match');
-        const foreign = await call({ method: 'PUT', body: '3', onlyIf: { 'if-match': s3_probe_nothing } });
-        if (foreign.status !== 412)
-            throw s3_probe_refusal(place, name, foreign, 'If-Match');
-        const next = await call({ method: 'PUT', body: '4', onlyIf: { 'if-match': first.etag } });
-        if (next.status !== 200)
-            throw s3_probe_refusal(place, name, next, 'If-Match');
-        const stale = await call({ method: 'DELETE', onlyIf: { 'if-match': first.etag } });
-        if (stale.status !== 412)
-            return false;
-        const own = await call({ method: 'DELETE', onlyIf: { 'if-match': next.etag } });
-        return own.status < 300;
-    }
-    finally {
-        await tidy(place, name);
-    }
-}
-/** Nobody else knows the object: it may go without a condition. What is left of it does no harm. */
-async function tidy(place, name) {
-    const signal = AbortSignal.timeout(limits/* cleanupMs */.$I);
-    await callObject(place, { method: 'DELETE', name }, signal).catch(() => undefined);
-}
-/** The store refused the call, or did what it should not have done: then it is no place for a lock. */
-function s3_probe_refusal(place, name, answer, condition) {
-    const isIgnored = answer.status < 300 || answer.status === 412 || answer.code === 'NotImplemented';
-    if (!isIgnored)
-        return toRefusal(place, { method: 'PUT', name }, answer);
-    const store = `${uriOf(place, '')}${place.endpoint === undefined ? '' : ` at ${place.endpoint}`}`;
-    const message = `The input \`lock-store\` names a store that does not keep the condition ${condition} on a PUT: ${store}.`;
-    const hint = 'Two runs could take one lock there. Give a store that keeps it, such as S3, R2 or MinIO, or leave the input away.';
-    return new errors/* ActionError */.lZ('invalid-input', message, { hint });
-}
-
-;// CONCATENATED MODULE: ./build/lock/s3-store.js
-
-
-/**
- * Locks as objects, by conditional requests: put where there is none (If-None-Match), or in the place
- * of an entity tag (If-Match). An entity tag may be a digest: records with one text are one version,
- * and no two have one, since each says whose it is and since when.
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
- */
-function openS3Store(place) {
-    let keepsOnDelete = false;
-    const swap = (name, version, text, signal) => put(place, name, { version, text }, signal);
-    return {
-        probe: async (signal) => {
-            keepsOnDelete = await probeConditions(place, signal);
-        },
-        read: async (name, signal) => {
-            const call = { method: 'GET', name };
-            const answer = await callObject(place, call, signal);
-            if (answer.status === 200)
-                return { text: answer.body, version: answer.etag };
-            if (answer.code === 'NoSuchKey')
-                return undefined;
-            throw toRefusal(place, call, answer);
-        },
-        swap,
-        release: async (name, version, text, signal) => {
-            if (keepsOnDelete)
-                return await s3_store_remove(place, name, version, signal);
-            return (await swap(name, version, text, signal)) !== undefined;
-        },
-        nameOf: (name) => uriOf(place, name),
-        clearCommand: (name) => {
-            const { region, endpoint } = place;
-            const at = endpoint === undefined ? '' : ` --endpoint-url ${endpoint}`;
-            return `aws s3 rm ${uriOf(place, name)} --region ${region}${at}`;
-        },
-    };
-}
-async function put(place, name, { version, text }, signal) {
-    const onlyIf = version === undefined ? noneThere : { 'if-match': version };
-    const call = { method: 'PUT', name, onlyIf, body: text };
-    const answer = await callObject(place, call, signal);
-    if (answer.status === 200)
-        return answer.etag;
-    // What is no longer there has no version.
-    if (answer.status === 412 || answer.code === 'NoSuchKey')
-        return undefined;
-    throw toRefusal(place, call, answer);
-}
-const noneThere = { 'if-none-match': '*' };
-async function s3_store_remove(place, name, version, signal) {
-    const call = { method: 'DELETE', name, onlyIf: { 'if-match': version } };
-    const answer = await callObject(place, call, signal);
-    if (answer.status < 300)
-        return true;
-    if (answer.status === 412 || answer.code === 'NoSuchKey')
-        return false;
-    throw toRefusal(place, call, answer);
-}
-
-;// CONCATENATED MODULE: ./build/turn/text.js
-/** How many pieces are kept before they are packed. */
-const piecesKept = 1_024;
-/**
- * A text out of pieces, put together when it is read. Until then pieces are packed outside of the
- * JavaScript heap: a million small strings that stay alive make V8 grow the space it starts them
- * in, which took 60 MB more for 13 MB of text (`bench/deltas.ts`).
- */
-function createText() {
-    let whole = '';
-    let packed = [];
-    let pieces = [];
-    return {
-        append: (piece) => {
-            if (pieces.push(piece) < piecesKept)
-                return;
-            // UTF-16, since a delta may end in the middle of a surrogate pair.
-            packed.push(Buffer.from(pieces.join(''), 'utf16le'));
-            pieces = [];
-        },
-        replace: (text) => {
-            whole = text;
-            packed = [];
-            pieces = [];
-        },
-        read: () => {
-            if (packed.length > 0)
-                whole += Buffer.concat(packed).toString('utf16le');
-            if (pieces.length > 0)
-                whole += pieces.join('');
-            packed = [];
-            pieces = [];
-            return whole;
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./build/turn/transcript.js
-
-/** The parts held of a message. */
-function partsOf(transcript, messageId) {
-    const known = transcript.parts.get(messageId);
-    if (known !== undefined)
-        return known;
-    const parts = new Map();
-    transcript.parts.set(messageId, parts);
-    return parts;
-}
-/** The part held under that id, made where it is new. */
-function holdPart(parts, id) {
-    const known = parts.get(id);
-    if (known !== undefined)
-        return known;
-    const part = {
-        id,
-        kind: 'unknown',
-        isSynthetic: false,
-        text: createText(),
-        isOpen: true,
-        isCut: false,
-    };
-    parts.set(id, part);
-    return part;
-}
-/** In order of their making: OpenCode's ids of parts ascend with time, as its own record sorts them. */
-function inOrder(items) {
-    return [...items].sort((a, b) => transcript_compare(a.id, b.id));
-}
-/** The root session's assistant messages in order of their making, summaries left out. */
-function rootMessages(transcript) {
-    return [...transcript.messages.values()]
-        .filter((message) => message.sessionId === transcript.rootSessionId && isAnswering(message))
-        .sort((a, b) => a.createdAt - b.createdAt || transcript_compare(a.id, b.id));
-}
-/** Whether what the message says is meant for people. */
-function isAnswering(message) {
-    return message.role === 'assistant' && message.isSummary !== true;
-}
-/** A tool part of any session of the run: how it stands now. */
-function holdTool(transcript, part) {
-    if (part.kind !== 'tool')
-        return;
-    const { messageId, tool, status, title } = part;
-    transcript.tools.set(part.id, { messageId, tool, status, title });
-}
-/** What a part is; what was held for a text that proves to be none is dropped. */
-function describePart(held, part) {
-    held.kind = part.kind;
-    held.isSynthetic = part.kind === 'text' && part.isSynthetic;
-    if (part.kind !== 'text')
-        held.text.replace('');
-}
-/** Takes a message back, and all that hangs on it. */
-function forgetMessage(transcript, messageId) {
-    transcript.messages.delete(messageId);
-    transcript.parts.delete(messageId);
-    for (const [id, tool] of transcript.tools)
-        if (tool.messageId === messageId)
-            transcript.tools.delete(id);
-}
-function transcript_compare(a, b) {
-    if (a === b)
-        return 0;
-    return a < b ? -1 : 1;
-}
-
-;// CONCATENATED MODULE: ./build/turn/record.js
-
-/** Takes recorded parts over; an empty text leaves what was heard of it, unless the message is whole. */
-function adoptParts(transcript, messageId, recorded, isWhole) {
-    const parts = partsOf(transcript, messageId);
-    const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
-    for (const part of recorded) {
-        holdTool(transcript, part);
-        const held = holdPart(parts, part.id);
-        describePart(held, part);
-        if (part.kind !== 'text')
-            continue;
-        if (part.text !== '' || isWhole)
-            held.text.replace(part.text);
-        if (part.text !== '')
-            held.isOpen = false;
-        held.isCut ||= part.text === '' && part.id !== lastText;
-    }
-}
-/** Parts of a done message that the record has no more. */
-function dropUnrecorded(transcript, messageId, recorded) {
-    const ids = new Set(recorded.map((part) => part.id));
-    for (const id of partsOf(transcript, messageId).keys()) {
-        if (ids.has(id))
-            continue;
-        partsOf(transcript, messageId).delete(id);
-        transcript.tools.delete(id);
-    }
-}
-/** Messages that were taken back while nobody listened; those newer than the record stay. */
-function forgetUnrecorded(transcript, record) {
-    const ids = new Set(record.map(({ message }) => message.id));
-    const newest = record.at(-1)?.message.createdAt ?? 0;
-    for (const message of transcript.messages.values()) {
-        const isAside = message.sessionId !== transcript.rootSessionId || message.role === 'user';
-        if (isAside || ids.has(message.id) || message.createdAt >= newest)
-            continue;
-        forgetMessage(transcript, message.id);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/turn/view.js
-
-/** The texts of one message in order; blank ones, and those that a retry has said again, left out. */
-function visibleTexts(parts) {
-    const texts = inOrder(parts).filter((part) => part.kind === 'text' && !part.isSynthetic && part.text.read().trim() !== '');
-    return texts
-        .filter((part, index) => !(part.isCut && index < texts.length - 1))
-        .map((part) => part.text.read());
-}
-/** Tokens and money of these messages together. */
-function sumUsage(messages) {
-    const sum = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
-    for (const { usage } of messages) {
-        sum.inputTokens += usage.inputTokens;
-        sum.outputTokens += usage.outputTokens;
-        sum.costUsd += usage.costUsd;
-    }
-    return sum;
-}
-/** How often each tool was used, by name. */
-function countTools(transcript) {
-    const counts = new Map();
-    for (const { tool } of transcript.tools.values())
-        counts.set(tool, (counts.get(tool) ?? 0) + 1);
-    return counts;
-}
-/** The tools at work, newest last; where none is, the one that was last. */
-function describeActivity(transcript) {
-    const tools = [...transcript.tools.values()];
-    const atWork = tools.filter(({ status }) => status === 'pending' || status === 'running');
-    return (atWork.length > 0 ? atWork : tools.slice(-1))
-        .map(({ tool, title }) => (title === '' ? tool : `${tool}: ${title}`))
-        .join(', ');
-}
-
-;// CONCATENATED MODULE: ./build/turn/assemble.js
-
-
-
-/** An empty transcript of the session that was prompted. */
-function createTranscript(rootSessionId) {
-    return {
-        rootSessionId,
-        sessions: new Set([rootSessionId]),
-        messages: new Map(),
-        parts: new Map(),
-        tools: new Map(),
-        todos: [],
-        retry: undefined,
-        trouble: undefined,
-    };
-}
-/**
- * Takes one event in. What is said of other sessions than the root and its children is left aside:
- * the stream carries a whole directory's.
- */
-function assemble_apply(transcript, event) {
-    switch (event.type) {
-        case 'delta':
-            return applyDelta(transcript, event);
-        case 'part':
-            return applyPart(transcript, event.part);
-        case 'part-removed':
-            transcript.parts.get(event.messageId)?.delete(event.partId);
-            transcript.tools.delete(event.partId);
-            return;
-        case 'message':
-            if (transcript.sessions.has(event.message.sessionId))
-                transcript.messages.set(event.message.id, event.message);
-            return;
-        case 'message-removed':
-            return forgetMessage(transcript, event.messageId);
-        case 'session-created':
-            if (event.parentId !== undefined && transcript.sessions.has(event.parentId))
-                transcript.sessions.add(event.sessionId);
-            return;
-        case 'retry':
-            return applyRetry(transcript, event);
-        case 'session-error':
-            if (event.sessionId === transcript.rootSessionId)
-                transcript.trouble ??= event.error;
-            return;
-        case 'todos':
-            if (event.sessionId === transcript.rootSessionId)
-                transcript.todos = event.todos;
-            return;
-        default:
-            return;
-    }
-}
-/** A delta does not say what it is a piece of; it is kept until the part does. */
-function applyDelta(transcript, delta) {
-    if (!transcript.sessions.has(delta.sessionId))
-        return;
-    heardWork(transcript, delta.sessionId);
-    if (delta.sessionId !== transcript.rootSessionId)
-        return;
-    const held = holdPart(partsOf(transcript, delta.messageId), delta.partId);
-    if (held.kind === 'text' || held.kind === 'unknown')
-        held.text.append(delta.text);
-}
-function applyPart(transcript, part) {
-    if (!transcript.sessions.has(part.sessionId))
-        return;
-    heardWork(transcript, part.sessionId);
-    holdTool(transcript, part);
-    if (part.sessionId !== transcript.rootSessionId)
-        return;
-    const held = holdPart(partsOf(transcript, part.messageId), part.id);
-    const isFirstWord = held.kind === 'unknown';
-    describePart(held, part);
-    if (part.kind !== 'text')
-        return;
-    // An empty part opens a text; where deltas overtook it, they are its beginning.
-    if (part.text === '' && isFirstWord)
-        return;
-    held.text.replace(part.text);
-    held.isOpen = part.text === '';
-    held.isCut &&= held.isOpen;
-}
-/** The provider is asked again: what it was in the middle of will be said once more. */
-function applyRetry(transcript, retry) {
-    const { sessionId, attempt, message, nextAt } = retry;
-    if (!transcript.sessions.has(sessionId))
-        return;
-    transcript.retry = { sessionId, attempt, message, nextAt };
-    if (sessionId !== transcript.rootSessionId)
-        return;
-    for (const [messageId, parts] of transcript.parts) {
-        if (transcript.messages.get(messageId)?.completedAt !== undefined)
-            continue;
-        for (const part of parts.values())
-            part.isCut ||= part.isOpen;
-    }
-}
-/** Work again: what stood in its way is over. */
-function heardWork(transcript, sessionId) {
-    if (transcript.retry?.sessionId === sessionId)
-        transcript.retry = undefined;
-    if (sessionId === transcript.rootSessionId)
-        transcript.trouble = undefined;
-}
-/**
- * Takes the server's record of the root session in. The record may be behind the events, never
- * wrong: a message that it calls finished is exactly what it says. Of one that is not done it holds no
- * text that is still being written (OpenCode stores a text when it is whole), so there what the
- * events brought stays.
- */
-function reconcile(transcript, record) {
-    for (const { message, parts } of record) {
-        const isDone = message.completedAt !== undefined;
-        const isBehind = !isDone && transcript.messages.get(message.id)?.completedAt !== undefined;
-        if (isBehind)
-            continue;
-        transcript.messages.set(message.id, message);
-        // Stopped between two attempts, a message is done with neither an error nor a finish.
-        const isWhole = isDone && message.error === undefined && message.finish !== undefined;
-        adoptParts(transcript, message.id, parts, isWhole);
-        if (isDone)
-            dropUnrecorded(transcript, message.id, parts);
-    }
-    forgetUnrecorded(transcript, record);
-}
-/** What a transcript amounts to, as far as it goes. */
-function toTurn(transcript) {
-    const messages = rootMessages(transcript);
-    const written = messages
-        .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
-        .filter((texts) => texts.length > 0);
-    const { retry, todos } = transcript;
-    return {
-        texts: written.flat(),
-        answer: written.at(-1)?.join('\n\n') ?? '',
-        usage: sumUsage(transcript.messages.values()),
-        tools: countTools(transcript),
-        todos,
-        activity: describeActivity(transcript),
-        retry: retry && { attempt: retry.attempt, message: retry.message, nextAt: retry.nextAt },
-        isCutOff: messages.at(-1)?.finish === 'length',
-    };
-}
-
-;// CONCATENATED MODULE: ./build/turn/provider-error.js
-
-/** What of a provider's sentence is shown; some put a whole page into it. */
-const provider_error_sentenceChars = 500;
-/**
- * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
- * status number, never by its words; OpenCode names an unknown model or agent in words only
- * (`UnknownError`, seen on 1.18.33).
- */
-function toTurnError(error) {
-    const sentence = firstSentence(error.message);
-    if (error.name === 'MessageAbortedError')
-        return stoppedByServer();
-    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
-        return new errors/* ActionError */.lZ('unknown-model', `OpenCode does not know the model: ${sentence}`, {
-            hint: 'Name one of its models as `provider/model` in `model`.',
-        });
-    if (sentence.startsWith('Agent not found'))
-        return new errors/* ActionError */.lZ('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
-            hint: 'Name one of its agents in `agent`, or leave it out.',
-        });
-    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
-    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed${answered}: ${sentence}`, {
-        hint: provider_error_hintFor(error),
-        retryable: error.isRetryable,
-    });
-}
-/** The provider wants to be asked again at a time when the run is over. */
-function failedForLong(message, inMs) {
-    const minutes = Math.ceil(inMs / 60_000);
-    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
-}
-/** The provider was asked so many times in a row, and there was not one new word. */
-function failedAgain(message, times) {
-    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
-}
-/** The provider said that its answer ended in an error, and no more. */
-function failedInSilence() {
-    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
-}
-/** The session was stopped, and not by this run. */
-function stoppedByServer() {
-    return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
-        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
-    });
-}
-function isModelError(error) {
-    return error.name === 'ProviderModelNotFoundError';
-}
-function provider_error_hintFor({ name, status }) {
-    if (name === 'ContextOverflowError')
-        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
-    if (name === 'ContentFilterError')
-        return 'Ask in other words, or use another model.';
-    if (name === 'ProviderAuthError' || status === 401 || status === 403)
-        return "Check the provider's key and that it may use this model.";
-    if (status === 402)
-        return "Check the provider's account: it wants to be paid.";
-    if (status === 429)
-        return "The provider's limit is reached: try again later.";
-    if (status !== undefined && status < 500)
-        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
-    return 'Try again, or use another model.';
-}
-/** One line that ends in a full stop, without the stack that OpenCode sends along. */
-function firstSentence(message) {
-    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
-    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
-    if (clipped === '')
-        return 'no reason was given.';
-    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
-}
-
-;// CONCATENATED MODULE: ./build/turn/terminal.js
-
-/** After an error the last word on the message follows within this (40 ms were seen). */
-const graceMs = 1_500;
-/** A server that was restarted never finishes its messages; one that starts cold takes its time. */
-const lostMs = 15_000;
-/** A message that ends so is no last one: OpenCode 1.18 asks the model again. */
-const goesOn = new Set(['tool-calls', 'unknown', undefined]);
-/**
- * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
- * are the record, events and status only hints: over means that the last assistant message is
- * done, that it does not wait for tools, and that the server is not at work. A server that rests
- * although it had to go on was stopped or restarted.
- */
-function decideEnd({ record, status, trouble, quietMs }) {
-    if (status === 'busy' || status === 'retry')
-        return undefined;
-    const last = record.findLast(({ message }) => message.role === 'assistant');
-    if (last?.message.error !== undefined)
-        return { error: toTurnError(last.message.error) };
-    if (last?.message.completedAt === undefined)
-        return decideUnfinished(trouble, quietMs);
-    const { finish } = last.message;
-    if (finish === 'error')
-        return failedBy(trouble, failedInSilence());
-    if (!goesOn.has(finish))
-        return { error: undefined };
-    // Stopped between two attempts, a message is done with neither an error nor a finish.
-    if (finish === undefined && trouble !== undefined)
-        return failedBy(trouble);
-    if (quietMs < graceMs)
-        return undefined;
-    return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
-}
-/** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */
-function isEnd({ parts }) {
-    return parts.some((part) => part.kind === 'tool' && (part.status === 'error' || part.tool === 'StructuredOutput'));
-}
-/** Nothing was begun, or what was begun is not done, and yet the server rests. */
-function decideUnfinished(trouble, quietMs) {
-    if (trouble !== undefined)
-        return quietMs < graceMs ? undefined : failedBy(trouble);
-    return quietMs < lostMs ? undefined : { error: stoppedByServer() };
-}
-function failedBy(trouble, otherwise) {
-    return { error: trouble === undefined ? otherwise : toTurnError(trouble) };
-}
-/** Whether nothing in the record is still being written. */
-function isSettled(record) {
-    const answers = record.filter(({ message }) => message.role === 'assistant');
-    return answers.length > 0 && answers.every(({ message }) => message.completedAt !== undefined);
-}
-
-;// CONCATENATED MODULE: ./build/turn/give-up.js
-
-
-
-
-/** Pause between two looks at the record of a session that was told to stop. */
-const give_up_lookEveryMs = 100;
-/** A session is told again to stop this often: one that was only just prompted does not hear it. */
-const repeatEveryMs = 500;
-/**
- * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
- * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
- * answer, what the events brought stands. Returns the last record that could be read.
- */
-async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
-    let record = [];
-    const onRecord = (read) => {
-        if (deadline.signal.aborted)
-            return;
-        reconcile(transcript, read);
-        record = read;
-    };
-    try {
-        await unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
-    }
-    catch {
-        // The server is gone, or slow: the caller says why the turn ended, and that is not this.
-    }
-    finally {
-        clearTimeout(timer);
-        deadline.abort(new Error('Nobody waits for it any more.'));
-    }
-    return record;
-}
-async function stopAndRead(session, onRecord, signal) {
-    let isStopped = false;
-    for (let waitedMs = 0;; waitedMs += give_up_lookEveryMs) {
-        if (!isStopped || waitedMs % repeatEveryMs === 0)
-            isStopped = (await give_up_attempt(session.abort(signal).then(() => true))) ?? false;
-        const record = await give_up_attempt(session.record(signal));
-        if (record !== undefined)
-            onRecord(record);
-        if (isStopped && record !== undefined && isSettled(record))
-            return;
-        await pause_pause(give_up_lookEveryMs, signal);
-    }
-}
-/** One call that was lost is no reason to let the agent work on: it is made again. */
-function give_up_attempt(call) {
-    return call.catch(() => undefined);
-}
-
-;// CONCATENATED MODULE: ./build/stopped.js
-
-
-
-
-
-
-
-/**
- * Stops a session and reads what it has written; takes `recordMs` and one request at most, and never
- * throws for what the server does not do.
- */
-async function stopSession(address, sessionId, redactor, signal) {
-    const transcript = createTranscript(sessionId);
-    let isHeard = false;
-    const source = {
-        abort: (either) => abortSession(address, sessionId, either),
-        record: async (either) => {
-            const record = await fetchRecord(address, sessionId, undefined, either);
-            isHeard = true;
-            return record;
-        },
-    };
-    signal.throwIfAborted();
-    const record = await giveUp(source, transcript, limits/* recordMs */.mw);
-    const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-    const isWhole = isSettled(record);
-    const isAtRest = isWhole || (isHeard && (await isIdle(address, sessionId, signal)));
-    return { turn, isWhole, isAtRest, isHeard };
-}
-/**
- * One that was never prompted, or whose server was started anew, has no record that settles. After
- * `recordMs` of being told to stop it is at rest if its server does not call it busy.
- */
-async function isIdle(address, sessionId, signal) {
-    try {
-        return [undefined, 'idle'].includes(await fetchStatus(address, sessionId, signal));
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/tidy.js
-
-
-
-
-
-
-
-
-
-/**
- * Tidies up after the run whose lock was taken over: its session is stopped, and its thread says what
- * it had written and what became of it. What cannot be done is warned of, and keeps nobody from
- * going on. The record is data that others can write: it names what is looked for in our own
- * repository and on our own server, and nothing else.
- */
-async function tidyUp(desk, inputs, dead, signal) {
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* tidyMs */.lK)]);
-    const name = `run ${dead.owner.runId}`;
-    const turn = await part(`stop the session of ${name}`, signal, () => stopItsSession(desk, inputs, dead, limited));
-    await part(`tidy up the thread of ${name}`, signal, () => tidyItsThread(desk, inputs, dead, turn, limited));
-}
-async function part(what, signal, work) {
-    try {
-        return await work();
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        (0,build_outputs/* logWarning */.FF)(`Could not ${what}: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return undefined;
-    }
-}
-/** Our credentials go to the server of our own inputs and to no other, whatever the record says. */
-async function stopItsSession({ redactor }, { server: ours }, { server, session, owner }, signal) {
-    if (session === undefined)
-        return undefined;
-    const isHere = ours.kind === 'remote' && server?.url === ours.url && server.directory === ours.directory;
-    if (!isHere) {
-        const where = server === undefined ? 'its own' : 'another';
-        (0,build_outputs/* logInfo */.fH)(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
-        return undefined;
-    }
-    // It becomes part of an address.
-    if (!/^ses_\w+$/.test(session))
-        throw new Error('the record names no session of OpenCode');
-    const { turn, isAtRest } = await stopSession(ours, session, redactor, signal);
-    if (isAtRest)
-        (0,build_outputs/* logInfo */.fH)(`Session ${session} of run ${owner.runId} is stopped.`);
-    else
-        (0,build_outputs/* logWarning */.FF)(`Session ${session} of run ${owner.runId} may still be at work.`);
-    return turn;
-}
-async function tidyItsThread(desk, inputs, dead, turn, signal) {
-    const left = findLeft(desk, inputs, dead);
-    if (left === undefined)
-        return;
-    const { comments, target } = left;
-    const [answered, progress] = await Promise.all([
-        comments.find('answer', signal),
-        comments.find('progress', signal),
-    ]);
-    const isAnswered = answered !== undefined;
-    if (!isAnswered) {
-        const last = progress === undefined ? '' : await comments.read(progress, signal);
-        const reply = renderDead(desk, dead, turn, last);
-        const becoming = progress === undefined ? comments : becomes(progress, comments);
-        await deliver({ comments: becoming, reply, progress: undefined, warn: build_outputs/* logWarning */.FF, signal });
-    }
-    else if (progress !== undefined)
-        await comments.remove(progress, signal);
-    await tidy_unmark(desk, inputs, target, isAnswered ? undefined : false, signal);
-}
-/** Undefined where nothing is left, or it is not for us to touch. */
-function findLeft({ github, trigger, context }, inputs, dead) {
-    const { repository } = trigger;
-    const { thread, comment, owner } = dead;
-    if (thread === undefined)
-        return undefined;
-    const why = notOurs(context, inputs, dead);
-    if (why !== undefined) {
-        (0,build_outputs/* logInfo */.fH)(`The thread of run ${owner.runId} is left as it is, because ${why}.`);
-        return undefined;
-    }
-    const reviewThreadId = comment?.kind === 'review' ? comment.id : undefined;
-    const startedAt = Date.parse(dead.since);
-    const place = { repository, thread, reviewThreadId, startedAt, isResumed: true };
-    return {
-        comments: openComments(github, place, owner),
-        target: { repository, thread, comment },
-    };
-}
-function notOurs({ repository }, { reply }, dead) {
-    if (dead.repository !== repository)
-        return 'it is in another repository';
-    if (!/^\d+$/.test(dead.owner.runId))
-        return 'its record names no run of GitHub';
-    return reply === 'none' ? '`reply` is `none`' : undefined;
-}
-/** Comments among which the first of the answer is made of the progress comment. */
-function becomes(progress, comments) {
-    return {
-        ...comments,
-        create: async (purpose, body, signal) => {
-            if (purpose !== 'answer')
-                return await comments.create(purpose, body, signal);
-            await comments.update(progress, purpose, body, signal);
-            return progress;
-        },
-    };
-}
-/**
- * What the server has of the dead run's words, under a sentence on what became of it; where it was
- * not to be asked, the progress comment as it was last.
- */
-function renderDead({ context }, dead, turn, last) {
-    const { owner, repository, session } = dead;
-    const { serverUrl } = context;
-    const facts = {
-        eventName: undefined,
-        repository,
-        runId: owner.runId,
-        attempt: owner.attempt,
-        // Made here: the one in the record could lead anywhere.
-        runUrl: `${serverUrl}/${repository}/actions/runs/${owner.runId}/attempts/${owner.attempt}`,
-        sessionId: session,
-        model: undefined,
-        version: undefined,
-        durationMs: undefined,
-    };
-    const isShown = last !== '' || (turn !== undefined && turn.texts.length > 0);
-    const ask = isShown
-        ? 'What had been written by then follows; ask again for the rest.'
-        : 'Ask again.';
-    const hint = `${ask} Recovered by run ${context.runId}: ${context.runUrl}`;
-    const error = new errors/* ActionError */.lZ('cancelled', 'This run died before it was done.', { hint });
-    if (turn !== undefined) {
-        const audience = { serverUrl, people: [] };
-        return renderAnyReply({ turn: { ...turn, error }, facts, notes: [], audience }, build_outputs/* logWarning */.FF);
-    }
-    const reply = renderFailure(error, facts);
-    if (last === '')
-        return reply;
-    return { ...reply, comments: reply.comments.map((text) => `${text}\n\n${last}`) };
-}
-/** What is on the thread because of us as well stays: the label, and `eyes` on the same comment. */
-async function tidy_unmark({ github, trigger }, { workingLabel }, target, isSuccess, signal) {
-    const isSameThread = target.thread.number === trigger.thread?.number;
-    const isSameComment = isSameThread &&
-        target.comment?.id === trigger.comment?.id &&
-        target.comment?.kind === trigger.comment?.kind;
-    const left = {
-        mayHaveReaction: !isSameComment,
-        label: isSameThread ? '' : workingLabel,
-    };
-    const sign = isSameComment ? undefined : isSuccess;
-    await finishAcknowledgement(github, target, left, sign, build_outputs/* logWarning */.FF, signal);
-}
-
-;// CONCATENATED MODULE: ./build/locking.js
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Takes the lock that a run needs, if it needs one, and tidies up after dead runs that had it. It is
- * left to `locks` to be given back; losing it ends the run. `Busy` where another run kept it.
- */
-async function takeLock(desk, inputs, locks, bounds, signal) {
-    const { trigger, context, invocationId, github, journal } = desk;
-    const key = locking_keyOf(inputs, trigger);
-    if (key === undefined)
-        return undefined;
-    const { lock: wanted } = inputs;
-    const { repository } = context;
-    const store = openStore(github, desk, inputs);
-    await store.probe?.(signal);
-    journal.note({ type: 'lock', key, store: wanted.store === 'github' ? 'github' : 's3' });
-    const lock = await acquireLock({
-        store,
-        key,
-        identity: { runId: context.runId, attempt: context.attempt, invocationId },
-        facts: factsOf(desk, inputs),
-        askRun: (record, either) => askRun({ github, repository }, record, either),
-        onWaiting: (record) => showWaiting(desk, record),
-        warn: build_outputs/* logWarning */.FF,
-        waitMs: wanted.waitMs,
-        clock: clock_systemClock,
-    }, signal);
-    if (lock.type === 'busy')
-        return { busy: busyWith(desk, lock, store.nameOf(key), wanted.waitMs) };
-    desk.lock = locks.use(lock);
-    lock.lost.addEventListener('abort', () => bounds.end(lock.lost.reason), { once: true });
-    (0,build_outputs/* logInfo */.fH)(`The lock ${store.nameOf(key)} is held.`);
-    for (const dead of lock.recovered)
-        await tidyUp(desk, inputs, dead, signal);
-    lock.settle();
-    return undefined;
-}
-/**
- * What a run must hold before its agent starts; undefined where nobody else can be in its way. Safe in
- * the name of a reference and of an object; where many repositories share a store it holds theirs.
- */
-function locking_keyOf({ lock: { scope, store }, server }, { repository, thread }) {
-    // An owner's name has no dot: the first one parts it from the repository's. Case counts for neither.
-    const where = store === 'github' ? '' : `-${repository.owner}.${repository.name}`.toLowerCase();
-    if (scope === 'none')
-        return undefined;
-    if (scope === 'repository')
-        return `repository${where}`;
-    if (scope === 'thread')
-        return thread === undefined ? undefined : `thread-${thread.kind}-${thread.number}${where}`;
-    if (server.kind === 'local')
-        return undefined;
-    // Two paths of one address may be one server: that is locked too often rather than too seldom.
-    const place = `${new URL(server.url).origin}\n${withoutSlash(server.directory)}`;
-    return `workspace-${(0,external_node_crypto_.createHash)('sha256').update(place).digest('hex').slice(0, 32)}`;
-}
-function withoutSlash(directory) {
-    return directory.replace(/(?<=.)[\\/]+$/, '');
-}
-/**
- * Gives back the lock of a run that was killed, if it is its own: which one, and whose, is the
- * runner's word. Left alone where the agent may still be at work in it: the next run stops it then.
- * Resolves to whether nothing is left to do.
- */
-async function releaseForKilled(github, killed, isAtRest, signal) {
-    const { wanted, trigger, identity } = killed;
-    const mayHold = killed.lock !== undefined || !killed.isJournaled;
-    const key = wanted === undefined || !mayHold ? undefined : locking_keyOf(wanted, trigger);
-    if (wanted === undefined || key === undefined)
-        return true;
-    const store = openStore(github, killed, wanted);
-    if (!isAtRest) {
-        const why = 'the agent may still be at work';
-        logWarning(`The lock ${store.nameOf(key)} is left for the next run to take over, because ${why}.`);
-        return false;
-    }
-    const owned = { store, key, identity, clock: systemClock, warn: logWarning };
-    await releaseLeft(owned, AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]));
-    return true;
-}
-/** An S3 store is looked at first (`probe`) where it is to be written to for the first time. */
-function openStore(github, { context, trigger }, { lock: { store } }) {
-    if (store !== 'github')
-        return openS3Store(store);
-    const { serverUrl } = context;
-    return openGitHubStore({ github, repository: trigger.repository, serverUrl });
-}
-/** What the next run has to know of this one, should it die. */
-function factsOf({ context, trigger }, { server }) {
-    const { thread, comment } = trigger;
-    return {
-        repository: context.repository,
-        runUrl: context.runUrl,
-        ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
-        ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
-        ...(server.kind === 'remote' && {
-            server: { url: server.url, directory: server.directory },
-        }),
-    };
-}
-/** The thread is told at once: nothing else happens for minutes, perhaps. */
-function showWaiting(desk, record) {
-    enter(desk, record === undefined
-        ? 'The lock cannot be read, so it counts as held; this run waits for it to be cleared.'
-        : `${locking_nameOf(record)} is at work here; this one starts when it is done${locking_linkTo(desk, record)}`);
-    desk.hurry();
-}
-function busyWith(desk, { record }, name, waitMs) {
-    const minutes = Number((waitMs / 60_000).toFixed(2));
-    if (record === undefined)
-        return `Nothing was started: the lock ${name} cannot be read, so it counts as held. The log of this run has the command that clears it.`;
-    return `${locking_nameOf(record)} was at work here for all of the ${minutes} minutes that this one waited, so nothing was started. Ask again when it is done${locking_linkTo(desk, record)}`;
-}
-function locking_nameOf({ owner }) {
-    return /^\d+$/.test(owner.runId) ? `Run ${owner.runId}` : 'Another run';
-}
-/** Others can write a record: it leads to our own GitHub, or nowhere. */
-function locking_linkTo({ context }, { runUrl }) {
-    const address = URL.parse(runUrl)?.href ?? '';
-    return address.startsWith(`${context.serverUrl}/`) ? `: ${address}` : '.';
-}
 
 ;// CONCATENATED MODULE: ./build/prompt/edits.js
 
@@ -80940,9 +78627,9 @@ function isNeeded(character, before, after, hasRightToLeft) {
 function invisible_describe(characters) {
     if (characters.length > invisible_longestRun)
         return `[${characters.length} invisible characters]`;
-    return `[${characters.map(invisible_nameOf).join(' ')}]`;
+    return `[${characters.map(nameOf).join(' ')}]`;
 }
-function invisible_nameOf(character) {
+function nameOf(character) {
     return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 /** The last whole character; a text's first is empty. */
@@ -81560,7 +79247,7 @@ function keepNewest(entries, bounds) {
     return entries.slice(from);
 }
 /** Entries in the order in which they were written; those of one moment keep theirs. */
-function bounds_inOrder(entries) {
+function inOrder(entries) {
     return entries.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }
 /** What an entry takes up, its heading included by a rough allowance. */
@@ -81905,7 +79592,7 @@ async function readPullThread(github, trigger, pin, signal) {
 }
 async function boundPull(github, trigger, signal, written) {
     const asked = read_others(written.thread, trigger);
-    const around = bounds_inOrder(read_others(written.rest, trigger));
+    const around = inOrder(read_others(written.rest, trigger));
     const marked = await markOwn(github, [...asked, ...around], signal);
     const thread = marked.slice(0, asked.length);
     const rest = marked.slice(asked.length);
@@ -82007,6 +79694,335 @@ function inBackground(work) {
     void work.catch(() => undefined);
 }
 
+;// CONCATENATED MODULE: ./build/turn/text.js
+/** How many pieces are kept before they are packed. */
+const piecesKept = 1_024;
+/**
+ * A text out of pieces, put together when it is read. Until then pieces are packed outside of the
+ * JavaScript heap: a million small strings that stay alive make V8 grow the space it starts them
+ * in, which took 60 MB more for 13 MB of text (`bench/deltas.ts`).
+ */
+function createText() {
+    let whole = '';
+    let packed = [];
+    let pieces = [];
+    return {
+        append: (piece) => {
+            if (pieces.push(piece) < piecesKept)
+                return;
+            // UTF-16, since a delta may end in the middle of a surrogate pair.
+            packed.push(Buffer.from(pieces.join(''), 'utf16le'));
+            pieces = [];
+        },
+        replace: (text) => {
+            whole = text;
+            packed = [];
+            pieces = [];
+        },
+        read: () => {
+            if (packed.length > 0)
+                whole += Buffer.concat(packed).toString('utf16le');
+            if (pieces.length > 0)
+                whole += pieces.join('');
+            packed = [];
+            pieces = [];
+            return whole;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/turn/transcript.js
+
+/** The parts held of a message. */
+function partsOf(transcript, messageId) {
+    const known = transcript.parts.get(messageId);
+    if (known !== undefined)
+        return known;
+    const parts = new Map();
+    transcript.parts.set(messageId, parts);
+    return parts;
+}
+/** The part held under that id, made where it is new. */
+function holdPart(parts, id) {
+    const known = parts.get(id);
+    if (known !== undefined)
+        return known;
+    const part = {
+        id,
+        kind: 'unknown',
+        isSynthetic: false,
+        text: createText(),
+        isOpen: true,
+        isCut: false,
+    };
+    parts.set(id, part);
+    return part;
+}
+/** In order of their making: OpenCode's ids of parts ascend with time, as its own record sorts them. */
+function transcript_inOrder(items) {
+    return [...items].sort((a, b) => transcript_compare(a.id, b.id));
+}
+/** The root session's assistant messages in order of their making, summaries left out. */
+function rootMessages(transcript) {
+    return [...transcript.messages.values()]
+        .filter((message) => message.sessionId === transcript.rootSessionId && isAnswering(message))
+        .sort((a, b) => a.createdAt - b.createdAt || transcript_compare(a.id, b.id));
+}
+/** Whether what the message says is meant for people. */
+function isAnswering(message) {
+    return message.role === 'assistant' && message.isSummary !== true;
+}
+/** A tool part of any session of the run: how it stands now. */
+function holdTool(transcript, part) {
+    if (part.kind !== 'tool')
+        return;
+    const { messageId, tool, status, title } = part;
+    transcript.tools.set(part.id, { messageId, tool, status, title });
+}
+/** What a part is; what was held for a text that proves to be none is dropped. */
+function describePart(held, part) {
+    held.kind = part.kind;
+    held.isSynthetic = part.kind === 'text' && part.isSynthetic;
+    if (part.kind !== 'text')
+        held.text.replace('');
+}
+/** Takes a message back, and all that hangs on it. */
+function forgetMessage(transcript, messageId) {
+    transcript.messages.delete(messageId);
+    transcript.parts.delete(messageId);
+    for (const [id, tool] of transcript.tools)
+        if (tool.messageId === messageId)
+            transcript.tools.delete(id);
+}
+function transcript_compare(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/turn/record.js
+
+/** Takes recorded parts over; an empty text leaves what was heard of it, unless the message is whole. */
+function adoptParts(transcript, messageId, recorded, isWhole) {
+    const parts = partsOf(transcript, messageId);
+    const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
+    for (const part of recorded) {
+        holdTool(transcript, part);
+        const held = holdPart(parts, part.id);
+        describePart(held, part);
+        if (part.kind !== 'text')
+            continue;
+        if (part.text !== '' || isWhole)
+            held.text.replace(part.text);
+        if (part.text !== '')
+            held.isOpen = false;
+        held.isCut ||= part.text === '' && part.id !== lastText;
+    }
+}
+/** Parts of a done message that the record has no more. */
+function dropUnrecorded(transcript, messageId, recorded) {
+    const ids = new Set(recorded.map((part) => part.id));
+    for (const id of partsOf(transcript, messageId).keys()) {
+        if (ids.has(id))
+            continue;
+        partsOf(transcript, messageId).delete(id);
+        transcript.tools.delete(id);
+    }
+}
+/** Messages that were taken back while nobody listened; those newer than the record stay. */
+function forgetUnrecorded(transcript, record) {
+    const ids = new Set(record.map(({ message }) => message.id));
+    const newest = record.at(-1)?.message.createdAt ?? 0;
+    for (const message of transcript.messages.values()) {
+        const isAside = message.sessionId !== transcript.rootSessionId || message.role === 'user';
+        if (isAside || ids.has(message.id) || message.createdAt >= newest)
+            continue;
+        forgetMessage(transcript, message.id);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/turn/view.js
+
+/** The texts of one message in order; blank ones, and those that a retry has said again, left out. */
+function visibleTexts(parts) {
+    const texts = transcript_inOrder(parts).filter((part) => part.kind === 'text' && !part.isSynthetic && part.text.read().trim() !== '');
+    return texts
+        .filter((part, index) => !(part.isCut && index < texts.length - 1))
+        .map((part) => part.text.read());
+}
+/** Tokens and money of these messages together. */
+function sumUsage(messages) {
+    const sum = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+    for (const { usage } of messages) {
+        sum.inputTokens += usage.inputTokens;
+        sum.outputTokens += usage.outputTokens;
+        sum.costUsd += usage.costUsd;
+    }
+    return sum;
+}
+/** How often each tool was used, by name. */
+function countTools(transcript) {
+    const counts = new Map();
+    for (const { tool } of transcript.tools.values())
+        counts.set(tool, (counts.get(tool) ?? 0) + 1);
+    return counts;
+}
+/** The tools at work, newest last; where none is, the one that was last. */
+function describeActivity(transcript) {
+    const tools = [...transcript.tools.values()];
+    const atWork = tools.filter(({ status }) => status === 'pending' || status === 'running');
+    return (atWork.length > 0 ? atWork : tools.slice(-1))
+        .map(({ tool, title }) => (title === '' ? tool : `${tool}: ${title}`))
+        .join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/turn/assemble.js
+
+
+
+/** An empty transcript of the session that was prompted. */
+function createTranscript(rootSessionId) {
+    return {
+        rootSessionId,
+        sessions: new Set([rootSessionId]),
+        messages: new Map(),
+        parts: new Map(),
+        tools: new Map(),
+        todos: [],
+        retry: undefined,
+        trouble: undefined,
+    };
+}
+/**
+ * Takes one event in. What is said of other sessions than the root and its children is left aside:
+ * the stream carries a whole directory's.
+ */
+function assemble_apply(transcript, event) {
+    switch (event.type) {
+        case 'delta':
+            return applyDelta(transcript, event);
+        case 'part':
+            return applyPart(transcript, event.part);
+        case 'part-removed':
+            transcript.parts.get(event.messageId)?.delete(event.partId);
+            transcript.tools.delete(event.partId);
+            return;
+        case 'message':
+            if (transcript.sessions.has(event.message.sessionId))
+                transcript.messages.set(event.message.id, event.message);
+            return;
+        case 'message-removed':
+            return forgetMessage(transcript, event.messageId);
+        case 'session-created':
+            if (event.parentId !== undefined && transcript.sessions.has(event.parentId))
+                transcript.sessions.add(event.sessionId);
+            return;
+        case 'retry':
+            return applyRetry(transcript, event);
+        case 'session-error':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.trouble ??= event.error;
+            return;
+        case 'todos':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.todos = event.todos;
+            return;
+        default:
+            return;
+    }
+}
+/** A delta does not say what it is a piece of; it is kept until the part does. */
+function applyDelta(transcript, delta) {
+    if (!transcript.sessions.has(delta.sessionId))
+        return;
+    heardWork(transcript, delta.sessionId);
+    if (delta.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, delta.messageId), delta.partId);
+    if (held.kind === 'text' || held.kind === 'unknown')
+        held.text.append(delta.text);
+}
+function applyPart(transcript, part) {
+    if (!transcript.sessions.has(part.sessionId))
+        return;
+    heardWork(transcript, part.sessionId);
+    holdTool(transcript, part);
+    if (part.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, part.messageId), part.id);
+    const isFirstWord = held.kind === 'unknown';
+    describePart(held, part);
+    if (part.kind !== 'text')
+        return;
+    // An empty part opens a text; where deltas overtook it, they are its beginning.
+    if (part.text === '' && isFirstWord)
+        return;
+    held.text.replace(part.text);
+    held.isOpen = part.text === '';
+    held.isCut &&= held.isOpen;
+}
+/** The provider is asked again: what it was in the middle of will be said once more. */
+function applyRetry(transcript, retry) {
+    const { sessionId, attempt, message, nextAt } = retry;
+    if (!transcript.sessions.has(sessionId))
+        return;
+    transcript.retry = { sessionId, attempt, message, nextAt };
+    if (sessionId !== transcript.rootSessionId)
+        return;
+    for (const [messageId, parts] of transcript.parts) {
+        if (transcript.messages.get(messageId)?.completedAt !== undefined)
+            continue;
+        for (const part of parts.values())
+            part.isCut ||= part.isOpen;
+    }
+}
+/** Work again: what stood in its way is over. */
+function heardWork(transcript, sessionId) {
+    if (transcript.retry?.sessionId === sessionId)
+        transcript.retry = undefined;
+    if (sessionId === transcript.rootSessionId)
+        transcript.trouble = undefined;
+}
+/**
+ * Takes the server's record of the root session in. The record may be behind the events, never
+ * wrong: a message that it calls finished is exactly what it says. Of one that is not done it holds no
+ * text that is still being written (OpenCode stores a text when it is whole), so there what the
+ * events brought stays.
+ */
+function reconcile(transcript, record) {
+    for (const { message, parts } of record) {
+        const isDone = message.completedAt !== undefined;
+        const isBehind = !isDone && transcript.messages.get(message.id)?.completedAt !== undefined;
+        if (isBehind)
+            continue;
+        transcript.messages.set(message.id, message);
+        // Stopped between two attempts, a message is done with neither an error nor a finish.
+        const isWhole = isDone && message.error === undefined && message.finish !== undefined;
+        adoptParts(transcript, message.id, parts, isWhole);
+        if (isDone)
+            dropUnrecorded(transcript, message.id, parts);
+    }
+    forgetUnrecorded(transcript, record);
+}
+/** What a transcript amounts to, as far as it goes. */
+function toTurn(transcript) {
+    const messages = rootMessages(transcript);
+    const written = messages
+        .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
+        .filter((texts) => texts.length > 0);
+    const { retry, todos } = transcript;
+    return {
+        texts: written.flat(),
+        answer: written.at(-1)?.join('\n\n') ?? '',
+        usage: sumUsage(transcript.messages.values()),
+        tools: countTools(transcript),
+        todos,
+        activity: describeActivity(transcript),
+        retry: retry && { attempt: retry.attempt, message: retry.message, nextAt: retry.nextAt },
+        isCutOff: messages.at(-1)?.finish === 'length',
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/turn/catch-up.js
 
 
@@ -82093,6 +80109,133 @@ function streamEnded(thrown) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/turn/provider-error.js
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const provider_error_sentenceChars = 500;
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+function toTurnError(error) {
+    const sentence = firstSentence(error.message);
+    if (error.name === 'MessageAbortedError')
+        return stoppedByServer();
+    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+        return new errors/* ActionError */.lZ('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+            hint: 'Name one of its models as `provider/model` in `model`.',
+        });
+    if (sentence.startsWith('Agent not found'))
+        return new errors/* ActionError */.lZ('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+            hint: 'Name one of its agents in `agent`, or leave it out.',
+        });
+    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+        hint: provider_error_hintFor(error),
+        retryable: error.isRetryable,
+    });
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
+}
+/** The provider said that its answer ended in an error, and no more. */
+function failedInSilence() {
+    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
+}
+/** The session was stopped, and not by this run. */
+function stoppedByServer() {
+    return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
+        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    });
+}
+function isModelError(error) {
+    return error.name === 'ProviderModelNotFoundError';
+}
+function provider_error_hintFor({ name, status }) {
+    if (name === 'ContextOverflowError')
+        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+    if (name === 'ContentFilterError')
+        return 'Ask in other words, or use another model.';
+    if (name === 'ProviderAuthError' || status === 401 || status === 403)
+        return "Check the provider's key and that it may use this model.";
+    if (status === 402)
+        return "Check the provider's account: it wants to be paid.";
+    if (status === 429)
+        return "The provider's limit is reached: try again later.";
+    if (status !== undefined && status < 500)
+        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+    return 'Try again, or use another model.';
+}
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message) {
+    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
+    if (clipped === '')
+        return 'no reason was given.';
+    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
+}
+
+;// CONCATENATED MODULE: ./build/turn/terminal.js
+
+/** After an error the last word on the message follows within this (40 ms were seen). */
+const graceMs = 1_500;
+/** A server that was restarted never finishes its messages; one that starts cold takes its time. */
+const lostMs = 15_000;
+/** A message that ends so is no last one: OpenCode 1.18 asks the model again. */
+const goesOn = new Set(['tool-calls', 'unknown', undefined]);
+/**
+ * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
+ * are the record, events and status only hints: over means that the last assistant message is
+ * done, that it does not wait for tools, and that the server is not at work. A server that rests
+ * although it had to go on was stopped or restarted.
+ */
+function decideEnd({ record, status, trouble, quietMs }) {
+    if (status === 'busy' || status === 'retry')
+        return undefined;
+    const last = record.findLast(({ message }) => message.role === 'assistant');
+    if (last?.message.error !== undefined)
+        return { error: toTurnError(last.message.error) };
+    if (last?.message.completedAt === undefined)
+        return decideUnfinished(trouble, quietMs);
+    const { finish } = last.message;
+    if (finish === 'error')
+        return failedBy(trouble, failedInSilence());
+    if (!goesOn.has(finish))
+        return { error: undefined };
+    // Stopped between two attempts, a message is done with neither an error nor a finish.
+    if (finish === undefined && trouble !== undefined)
+        return failedBy(trouble);
+    if (quietMs < graceMs)
+        return undefined;
+    return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
+}
+/** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */
+function isEnd({ parts }) {
+    return parts.some((part) => part.kind === 'tool' && (part.status === 'error' || part.tool === 'StructuredOutput'));
+}
+/** Nothing was begun, or what was begun is not done, and yet the server rests. */
+function decideUnfinished(trouble, quietMs) {
+    if (trouble !== undefined)
+        return quietMs < graceMs ? undefined : failedBy(trouble);
+    return quietMs < lostMs ? undefined : { error: stoppedByServer() };
+}
+function failedBy(trouble, otherwise) {
+    return { error: trouble === undefined ? otherwise : toTurnError(trouble) };
+}
+/** Whether nothing in the record is still being written. */
+function isSettled(record) {
+    const answers = record.filter(({ message }) => message.role === 'assistant');
+    return answers.length > 0 && answers.every(({ message }) => message.completedAt !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./build/turn/examine.js
 
 
@@ -82146,6 +80289,60 @@ async function examine_look(options, suspectedAt) {
     catch {
         return undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./build/turn/give-up.js
+
+
+
+
+/** Pause between two looks at the record of a session that was told to stop. */
+const give_up_lookEveryMs = 100;
+/** A session is told again to stop this often: one that was only just prompted does not hear it. */
+const repeatEveryMs = 500;
+/**
+ * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
+ * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
+ * answer, what the events brought stands. Returns the last record that could be read.
+ */
+async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
+    let record = [];
+    const onRecord = (read) => {
+        if (deadline.signal.aborted)
+            return;
+        reconcile(transcript, read);
+        record = read;
+    };
+    try {
+        await unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
+    }
+    catch {
+        // The server is gone, or slow: the caller says why the turn ended, and that is not this.
+    }
+    finally {
+        clearTimeout(timer);
+        deadline.abort(new Error('Nobody waits for it any more.'));
+    }
+    return record;
+}
+async function stopAndRead(session, onRecord, signal) {
+    let isStopped = false;
+    for (let waitedMs = 0;; waitedMs += give_up_lookEveryMs) {
+        if (!isStopped || waitedMs % repeatEveryMs === 0)
+            isStopped = (await give_up_attempt(session.abort(signal).then(() => true))) ?? false;
+        const record = await give_up_attempt(session.record(signal));
+        if (record !== undefined)
+            onRecord(record);
+        if (isStopped && record !== undefined && isSettled(record))
+            return;
+        await pause_pause(give_up_lookEveryMs, signal);
+    }
+}
+/** One call that was lost is no reason to let the agent work on: it is made again. */
+function give_up_attempt(call) {
+    return call.catch(() => undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/turn/patience.js
@@ -82435,7 +80632,7 @@ async function follow_read(events, following, isAlive) {
                 break;
             if (event.type !== 'connected')
                 isAlive();
-            follow_take(event, following);
+            take(event, following);
         }
         return 'ended before the turn did';
     }
@@ -82444,7 +80641,7 @@ async function follow_read(events, following, isAlive) {
     }
 }
 /** One event: into the transcript, and to whom it concerns. */
-function follow_take(event, following) {
+function take(event, following) {
     const { transcript, watchdog, answerer, examiner } = following;
     if (sign_isWork(transcript, event))
         watchdog.feed();
@@ -82516,19 +80713,19 @@ function stalled(stallMs) {
 
 
 
-
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
- * followed to the end. What must be given back is left to `resources`, the server's part first, the
- * lock's last. Throws an `ActionError` where the agent could not begin.
+ * followed to the end. What must be given back is left to `resources`, the server's part first.
+ * Throws an `ActionError` where the agent could not begin.
  */
-async function work(desk, inputs, resources, bounds) {
-    const { signal } = bounds;
+async function work(desk, inputs, resources, signal) {
+    const workspace = resources.use(new AsyncDisposableStack());
+    const servers = resources.use(new AsyncDisposableStack());
     const pull = openPull(desk, signal);
-    const [thread, agent] = await work_prepare(desk, inputs, resources, pull, bounds);
-    if ('busy' in agent)
-        return agent;
-    const { checkout, session } = agent;
+    const [thread, { checkout, session }] = await together([
+        (either) => readThread(desk.github, desk.trigger, either, pull.pinned),
+        (either) => openAgent(desk, inputs, { workspace, servers }, pull, either),
+    ], signal);
     desk.people = peopleOf(desk.trigger, thread);
     const { standing } = desk.trigger;
     const notes = [checkout?.note ?? remoteNote(desk), await forkNote(pull)];
@@ -82561,17 +80758,6 @@ async function work(desk, inputs, resources, bounds) {
     });
     const said = [...notes, await moved(), shareNote(session)];
     return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
-}
-/** The thread is read while the lock is waited for, which comes before all that the agent needs. */
-async function work_prepare(desk, inputs, resources, pull, bounds) {
-    const locks = resources.use(new AsyncDisposableStack());
-    const workspace = resources.use(new AsyncDisposableStack());
-    const servers = resources.use(new AsyncDisposableStack());
-    return await together([
-        (either) => readThread(desk.github, desk.trigger, either, pull.pinned),
-        async (either) => (await takeLock(desk, inputs, locks, bounds, either)) ??
-            (await openAgent(desk, inputs, { workspace, servers }, pull, either)),
-    ], bounds.signal);
 }
 /** Whatever is checked out on somebody else's server is left alone. */
 function remoteNote({ trigger }) {
@@ -82650,7 +80836,6 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
 
 
 
-
 /**
  * The whole of a run: what happened, whether it may run, the agent's work, and a finished thread.
  * `startedAt` is when the process started, in milliseconds since 1970; `stop` is aborted with an
@@ -82690,7 +80875,7 @@ async function run_answer(permitted) {
         const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.YZ)(stop, wanted.timeoutMs, startedAt), false);
         const shown = show(desk, wanted, bounds.signal);
         wanted.warnings.forEach(build_outputs/* logWarning */.FF);
-        const ending = await work(desk, wanted, resources, bounds).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
+        const ending = await work(desk, wanted, resources, bounds.signal).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
         await finish(desk, ending, shown, resources);
     }
     catch (e_1) {

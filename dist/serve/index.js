@@ -8411,11 +8411,6 @@ const recoverMs = (/* unused pure expression or super */ null && (4 * 60_000));
 const recordMs = 8_000;
 /** Of `recoverMs`, this much at most goes to the answer, so that label and reaction get the rest. */
 const redeliveryMs = (/* unused pure expression or super */ null && (3 * 60_000));
-/**
- * What tidying up after a run that died may take before the new one goes on: `recordMs` for the
- * session, the rest for the thread.
- */
-const tidyMs = 30_000;
 /** OpenCode prints its address 0.6 to 2 s after it was started; a busy runner needs more. */
 const serverStartMs = 60_000;
 /** SIGTERM first, SIGKILL to the whole process group after this. */
@@ -8494,41 +8489,6 @@ const notesMinChars = 300;
 const notesShare = 0.5;
 /** Looking for links takes quadratic time in one paragraph's brackets: 0.3 s for so many. */
 const linkBrackets = 5_000;
-/**
- * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
- * its last sign: a holder that is cut off from GitHub has stopped by itself before.
- */
-const lockLeaseMs = (/* unused pure expression or super */ null && (5 * 60_000));
-/**
- * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
- * reference), some 72 of a token's 500 an hour.
- */
-const renewalsPerLease = 3;
-/** A holder that could not renew stops so long before its lease is over: the agent must be still by then. */
-const lockStopMs = 10_000;
-/** A lease that is over is noticed within this, also where the machine slept. */
-const lockCheckMs = 5_000;
-/** One call of a lock's store, retries included: several have to fit between two renewals. */
-const lockCallMs = 20_000;
-/** Pause after a call of a lock's store that failed. */
-const lockRetryMs = 3_000;
-/** Pause before the second look at a lock that another holds; it grows by half with every look... */
-const lockPollMs = 5_000;
-/**
- * ...up to this: ten minutes of waiting are some 35 looks of three requests, of the 1,000 an hour that
- * a repository's runs share.
- */
-const lockPollMaxMs = 20_000;
-/** What giving a lock back may take where nobody hurries us; `post` does it where it was not enough. */
-const lockReleaseMs = 10_000;
-/** The same for a run that was stopped while it waited for the lock: `cleanupMs` is for all its ending. */
-const lockTakeBackMs = 2_000;
-/** Dead runs that a lock remembers until somebody has tidied up after them; the newest count. */
-const lockRecoveries = 8;
-/** A conditional write that met another one under way (409) is sent so often... */
-const lockConflictTries = 4;
-/** ...with this pause, and each time as much more: the other one takes some tens of milliseconds. */
-const lockConflictPauseMs = 100;
 
 ;// CONCATENATED MODULE: ./build/redact/squeeze.js
 /** White space, and the backslash that Markdown, JSON and shells put before a character. */
