@@ -29911,7 +29911,6 @@ function openBounds(stop, timeoutMs, startedAt) {
         onStop();
     return {
         signal: bounds.signal,
-        end: (error) => bounds.abort(error),
         [Symbol.dispose]: () => {
             timeout.removeEventListener('abort', onTimeout);
             stop.removeEventListener('abort', onStop);
@@ -30073,7 +30072,7 @@ function messageOf(thrown) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports recoverMs, redeliveryMs */
+/* unused harmony exports recoverMs, recordMs, redeliveryMs */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -41109,13 +41108,13 @@ const session = object({
 });
 /**
  * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
- * `isSuccess` is whether the agent came to its end; missing where it was not to begin.
+ * `isSuccess` is whether the agent came to its end.
  */
 const reply = object({
     type: literal('reply'),
     comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
     restNotice: string(),
-    isSuccess: exactOptional(dist_boolean()),
+    isSuccess: dist_boolean(),
 });
 /**
  * How the texts changed since the last such entry: there are `count` of them now, and each named
@@ -46755,10 +46754,6 @@ function findMarker(body) {
     };
     return renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
-/** A comment's text without the marker at its end, where there is one. */
-function stripMarker(body) {
-    return findMarker(body) === undefined ? body : body.trimEnd().replace(shape, '').trimEnd();
-}
 function encode(value) {
     return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
 }
@@ -46881,7 +46876,6 @@ function openComments(github, at, identity) {
         create: (purpose, body, signal) => create(desk, purpose, body, signal),
         mayExist: (purpose) => mayExist(desk, purpose),
         find: async (purpose, signal) => (await look(desk, purpose, signal))[0],
-        read: (comment, signal) => read(desk, comment, signal),
         update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
         remove: (comment, signal) => remove(desk, comment, signal),
     };
@@ -46953,22 +46947,6 @@ async function post(desk, purpose, body, signal) {
     }
     const comment = { ...textFor('issue'), issue_number: number };
     return find_ownComment('issue', (await github.rest.issues.createComment(comment)).data);
-}
-async function read(desk, comment, signal) {
-    const { issues, pulls } = desk.github.rest;
-    const request = { ...repositoryOf(desk.place), comment_id: comment.id, request: { signal } };
-    try {
-        const { data } = comment.kind === 'issue'
-            ? await issues.getComment(request)
-            : await pulls.getReviewComment(request);
-        return stripMarker(data.body ?? '');
-    }
-    catch (thrown) {
-        if (repeat_isMissing(thrown))
-            return '';
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, `read our comment on #${desk.place.thread.number}`);
-    }
 }
 async function update(desk, comment, purpose, body, signal) {
     const { issues, pulls } = desk.github.rest;
@@ -56996,6 +56974,204 @@ function warnOfShort(env) {
     return [`Not looked for in what goes out, because ${why}: values of ${names.join(', ')}.`];
 }
 
+;// CONCATENATED MODULE: ./build/inputs/json.js
+
+
+/**
+ * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
+ * shows nothing of it: a configuration may hold a key.
+ */
+function parseObject(name, text) {
+    const problem = problemOf(text);
+    if (problem !== undefined) {
+        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
+    }
+    const value = JSON.parse(text);
+    if (json_isObject(value))
+        return value;
+    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
+    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
+}
+function json_isObject(value) {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+/** The offset at which the text stops being JSON; undefined where it is JSON. */
+function problemOf(text) {
+    const complaint = complaintOf(text);
+    if (complaint === undefined)
+        return undefined;
+    const offset = /at position (\d+)/.exec(complaint)?.[1];
+    if (offset !== undefined)
+        return Number(offset);
+    return isAboutToken(complaint) ? findToken(text) : text.length;
+}
+/** V8 quotes the text around an unexpected token instead of saying where it is. */
+function isAboutToken(complaint) {
+    return complaint?.startsWith('Unexpected token') === true;
+}
+/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
+function findToken(text) {
+    let good = 0;
+    let bad = text.length;
+    while (bad - good > 1) {
+        const middle = (good + bad) >> 1;
+        if (isAboutToken(complaintOf(text.slice(0, middle))))
+            bad = middle;
+        else
+            good = middle;
+    }
+    return good;
+}
+function complaintOf(text) {
+    try {
+        JSON.parse(text);
+        return undefined;
+    }
+    catch (thrown) {
+        return (0,errors/* messageOf */.bD)(thrown);
+    }
+}
+function place(text, offset) {
+    const lines = text.slice(0, offset).split('\n');
+    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
+}
+
+;// CONCATENATED MODULE: ./build/inputs/server.js
+
+
+/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
+const concerns = {
+    local: {
+        'opencode-version': '',
+        'opencode-path': '',
+        'opencode-config': '',
+        'agent-env': '',
+        isolation: 'auto',
+        'key-relay': 'auto',
+        share: 'false',
+    },
+    remote: {
+        'server-token': '',
+        'server-username': 'opencode',
+        'server-password': '',
+        'server-directory': '',
+        'allow-insecure-server': 'false',
+    },
+};
+/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
+function readServer(env) {
+    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
+}
+/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
+function readWarnings(env, kind) {
+    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
+    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
+    if (idle.length === 0)
+        return [];
+    const names = idle.map(([name]) => `\`${name}\``).join(', ');
+    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
+    return [`Without effect, because ${why}: ${names}.`];
+}
+function readLocal(env) {
+    const config = fields_text(env, 'opencode-config');
+    return {
+        kind: 'local',
+        version: readVersion(env),
+        path: optionalText(env, 'opencode-path'),
+        config: config === '' ? {} : parseObject('opencode-config', config),
+        agentEnv: readNames(env),
+        isolation: oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
+        keyRelay: oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
+        share: flag(env, 'share'),
+    };
+}
+/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
+function readVersion(env) {
+    const version = optionalText(env, 'opencode-version');
+    if (version === undefined || version === 'installed')
+        return version;
+    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
+        return version;
+    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
+    throw refuse('opencode-version', version, expected);
+}
+function readNames(env) {
+    const names = fields_list(env, 'agent-env');
+    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
+    if (wrong === undefined)
+        return names;
+    // A value pasted in place of the name may be the secret itself.
+    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
+}
+function readRemote(env) {
+    const url = readUrl(env);
+    const headers = readHeaders(env);
+    return { kind: 'remote', url, headers, directory: readDirectory(env) };
+}
+/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
+function readUrl(env) {
+    const name = 'server-url';
+    const url = URL.parse(fields_text(env, name));
+    if (url === null)
+        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
+    if (url.username !== '' || url.password !== '') {
+        const instead = '`server-username` and `server-password`';
+        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
+    }
+    if (url.search !== '' || url.hash !== '') {
+        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
+    }
+    if (url.protocol === 'http:' &&
+        !isLoopback(url.hostname) &&
+        !flag(env, 'allow-insecure-server')) {
+        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
+        throw refuse(name, url.origin, expected);
+    }
+    return url.href.replace(/\/+$/, '');
+}
+/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
+function isLoopback(hostname) {
+    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+function readHeaders(env) {
+    const token = fields_text(env, 'server-token');
+    const password = fields_text(env, 'server-password');
+    if (token !== '' && password !== '') {
+        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
+    }
+    if (password !== '')
+        return { authorization: basic(readUsername(env), password) };
+    if (token === '')
+        return {};
+    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
+    }
+    return { authorization: `Bearer ${token}` };
+}
+/** RFC 7617, section 2: the name ends at the first colon. */
+function readUsername(env) {
+    const username = fields_text(env, 'server-username') || 'opencode';
+    if (!username.includes(':'))
+        return username;
+    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
+}
+function basic(username, password) {
+    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+function readDirectory(env) {
+    const directory = fields_text(env, 'server-directory');
+    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
+        return directory;
+    const expected = "expected the repository's absolute path on the server";
+    if (directory === '')
+        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
+    throw refuse('server-directory', directory, expected);
+}
+
 ;// CONCATENATED MODULE: ./build/inputs/context.js
 
 
@@ -57106,7 +57282,6 @@ function readInputs(env) {
         reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
         changes: readChanges(env),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
-        lock: readLock(env),
         timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
         // A run is over before a longer one could end it, and a timer holds no more than 24 days.
         stallMs: Math.min(minutes(env, 'stall-minutes', 10), limits/* timeoutMaxMinutes */.xt * 60_000),
@@ -61768,7 +61943,7 @@ class BlockContext {
     */
     addNode(block, from, to) {
         if (typeof block == "number")
-            block = new Tree(this.parser.nodeSet.types[block], none, none, (to !== null && to !== void 0 ? to : this.prevLineEnd()) - from);
+            block = new Tree(this.parser.nodeSet.types[block], dist_none, dist_none, (to !== null && to !== void 0 ? to : this.prevLineEnd()) - from);
         this.block.addChild(block, from - this.block.from);
     }
     /**
@@ -62059,7 +62234,7 @@ function resolveConfig(spec) {
     let rest = resolveConfig(spec.slice(1));
     if (!rest || !conf)
         return conf || rest;
-    let conc = (a, b) => (a || none).concat(b || none);
+    let conc = (a, b) => (a || dist_none).concat(b || dist_none);
     let wrapA = conf.wrap, wrapB = rest.wrap;
     return {
         props: conc(conf.props, rest.props),
@@ -62086,7 +62261,7 @@ for (let i = 1, name; name = Type[i]; i++) {
         top: name == "Document"
     });
 }
-const none = [];
+const dist_none = [];
 class dist_Buffer {
     constructor(nodeSet) {
         this.nodeSet = nodeSet;
@@ -62136,7 +62311,7 @@ class Element {
     /**
     The node's child nodes @internal
     */
-    children = none) {
+    children = dist_none) {
         this.type = type;
         this.from = from;
         this.to = to;
@@ -62164,7 +62339,7 @@ class TreeElement {
     }
     get to() { return this.from + this.tree.length; }
     get type() { return this.tree.type.id; }
-    get children() { return none; }
+    get children() { return dist_none; }
     writeTo(buf, offset) {
         buf.nodes.push(this.tree);
         buf.content.push(buf.nodes.length - 1, this.from + offset, this.to + offset, -1);
@@ -72769,13 +72944,7 @@ function renderReply(input) {
 }
 /** The one comment for a run that could not start: why, what to do, and the run in a fold. */
 function renderFailure(error, facts) {
-    return renderSentence(warning(error.sentence), facts);
-}
-/** The one comment for a run that was not to begin, which is no failure: why, and the run in a fold. */
-function renderSkipped(why, facts) {
-    return renderSentence(`> [!NOTE]\n> ${sentence(why, sentenceChars)}`, facts);
-}
-function renderSentence(top, facts) {
+    const top = warning(error.sentence);
     const table = renderFacts(facts, undefined);
     return {
         comments: [`${top}${render_fold(table)}`],
@@ -75514,7 +75683,6 @@ function show(desk, inputs, signal) {
         warn: build_outputs/* logWarning */.FF,
         signal,
     });
-    desk.hurry = () => progress.hurry();
     return { acknowledged, giveUpSigns, progress };
 }
 const nothing = { mayHaveReaction: false, label: '' };
@@ -75530,12 +75698,14 @@ async function finish(desk, came, shown, resources) {
     await journal.flush();
     const ending = withoutSecrets(desk, isWork(came) ? await deliverChanges(desk, came) : came);
     const signal = finish_closing(desk);
-    const reply = renderEnding(desk, ending);
-    const failed = errorOf(ending);
+    const facts = describeRun(desk);
+    const reply = isWork(ending)
+        ? renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, build_outputs/* logWarning */.FF)
+        : renderFailure(ending, facts);
+    const failed = isWork(ending) ? ending.turn.error : ending;
     unlessBroken('write the step summary', () => (0,build_outputs/* writeSummary */.Sy)(reply.summary));
-    noteReply(desk, ending, reply);
-    if (mayWorkOn(desk, ending))
-        desk.lock?.abandon();
+    const { comments, restNotice } = reply;
+    journal.note({ type: 'reply', comments, restNotice, isSuccess: failed === undefined });
     const given = giveBack(resources);
     const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
     const told = await tell(desk, reply, shown?.progress, signal);
@@ -75547,16 +75717,21 @@ async function finish(desk, came, shown, resources) {
     const isUnmarked = await (unmarked ?? unmark(desk, shown, isSuccess, signal));
     const isTidy = (await given) && !mayWorkOn(desk, ending) && desk.watched?.state !== 'left';
     if (told.isDone && isUnmarked && isTidy)
-        journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? reasonOf(ending)) });
+        journal.note({ type: 'finished', outcome: (0,errors/* outcomeOf */.sG)(error?.reason ?? 'completed') });
 }
-function noteReply({ journal }, ending, { comments, restNotice }) {
-    const isSuccess = successOf(ending);
-    const known = isSuccess === undefined ? {} : { isSuccess };
-    journal.note({ type: 'reply', comments, restNotice, ...known });
+/** The turn itself is without them already; why it ended may quote a provider or a server. */
+function withoutSecrets({ redactor }, ending) {
+    if (!isWork(ending))
+        return redactError(redactor, ending);
+    const { error } = ending.turn;
+    if (error === undefined)
+        return ending;
+    return { ...ending, turn: { ...ending.turn, error: redactError(redactor, error) } };
 }
-/** Whether the agent came to its end; undefined where it was not to begin. */
-function successOf(ending) {
-    return isBusy(ending) ? undefined : errorOf(ending) === undefined;
+/** A server of ours is gone by now; one that is not may not have heard that it should stop. */
+function mayWorkOn({ server }, ending) {
+    const isRemote = server?.pid === undefined;
+    return isRemote && isWork(ending) && ending.turn.mayWorkOn === true;
 }
 /** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
 async function giveBack(resources) {
@@ -75572,7 +75747,7 @@ async function giveBack(resources) {
 /** For the steps that follow, and for the log. */
 function report(desk, ending, reply, { comment, error }) {
     const outputs = {
-        reason: error?.reason ?? reasonOf(ending),
+        reason: error?.reason ?? 'completed',
         response: reply.response,
         isPartial: isWork(ending) && ending.turn.error !== undefined && reply.response !== '',
         sessionId: desk.session?.id,
@@ -75582,10 +75757,10 @@ function report(desk, ending, reply, { comment, error }) {
         usage: isWork(ending) ? ending.turn.usage : undefined,
     };
     unlessBroken('write the outputs', () => (0,build_outputs/* writeOutputs */.Kn)(outputs));
-    if (error !== undefined)
-        (0,build_outputs/* failStep */.vy)(error.sentence);
+    if (error === undefined)
+        (0,build_outputs/* logInfo */.fH)('The agent is done, and the reply is delivered.');
     else
-        (0,build_outputs/* logInfo */.fH)(isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.');
+        (0,build_outputs/* failStep */.vy)(error.sentence);
 }
 /** Delivers the reply; takes no longer than the signal allows. */
 async function tell(desk, reply, progress, signal) {
@@ -75643,6 +75818,9 @@ function unlessBroken(what, act) {
 }
 function warnOf(what, thrown) {
     (0,build_outputs/* logWarning */.FF)(`Could not ${what}: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+}
+function isWork(ending) {
+    return 'turn' in ending;
 }
 
 ;// CONCATENATED MODULE: ./build/gate/permission.js
@@ -77380,7 +77558,7 @@ function isRecord(value) {
 }
 /** A message's envelope; undefined where it is not one that we know. */
 function readMessage(raw) {
-    const shape = shapes_read(messageShape, raw);
+    const shape = read(messageShape, raw);
     if (shape === undefined)
         return undefined;
     const { providerID, modelID, tokens } = shape;
@@ -77406,7 +77584,7 @@ function readMessage(raw) {
 }
 /** One part of a message; undefined where it is not one that we know. */
 function readPart(raw) {
-    const shape = shapes_read(partShape, raw);
+    const shape = read(partShape, raw);
     if (shape === undefined)
         return undefined;
     const base = { id: shape.id, messageId: shape.messageID, sessionId: shape.sessionID };
@@ -77430,7 +77608,7 @@ function readPart(raw) {
 }
 /** An error as OpenCode puts it into messages and events; never fails, so that no error is lost. */
 function readError(raw) {
-    const shape = shapes_read(errorShape, raw);
+    const shape = read(errorShape, raw);
     return {
         name: shape?.name ?? 'UnknownError',
         message: shape?.data?.message ?? '',
@@ -77440,7 +77618,7 @@ function readError(raw) {
 }
 /** A tool that waits to be allowed. */
 function shapes_readPermission(raw) {
-    const shape = shapes_read(askShape, raw);
+    const shape = read(askShape, raw);
     if (shape === undefined)
         return undefined;
     const { sessionID, ...rest } = shape;
@@ -77448,22 +77626,22 @@ function shapes_readPermission(raw) {
 }
 /** A question that waits for a person. */
 function readQuestion(raw) {
-    const shape = shapes_read(questionShape, raw);
+    const shape = read(questionShape, raw);
     return shape && { id: shape.id, sessionId: shape.sessionID };
 }
 /** The agent's to-do list. */
 function readTodos(raw) {
-    return shapes_read(todosShape, raw);
+    return read(todosShape, raw);
 }
 /** A session's messages with their parts; what is unknown in it is left out, undefined: no record. */
 function readRecord(raw) {
-    return shapes_read(recordShape, raw)?.flatMap(({ info, parts }) => {
+    return read(recordShape, raw)?.flatMap(({ info, parts }) => {
         const message = readMessage(info);
         return message ? [{ message, parts: parts.flatMap((part) => readPart(part) ?? []) }] : [];
     });
 }
 /** Reads a value by its schema; undefined where it does not fit. */
-function shapes_read(schema, raw) {
+function read(schema, raw) {
     const result = safeParse(schema, raw);
     return result.success ? result.output : undefined;
 }
@@ -78366,7 +78544,7 @@ function unreachable(address, call, thrown, signal) {
     if (signal.aborted)
         return signal.reason;
     const isTimeout = isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : client_reasonOf(thrown);
+    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
     return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
         hint: isTimeout && call.loadsProject ? projectHint : addressHint,
         retryable: true,
@@ -78408,12 +78586,12 @@ function client_name(call) {
     return `${call.method} ${call.path}`;
 }
 /** What `fetch` says lies in its cause, or in the first of several: `fetch failed` alone helps nobody. */
-function client_reasonOf(thrown) {
+function reasonOf(thrown) {
     if (!isRecord(thrown))
         return (0,errors/* messageOf */.bD)(thrown);
     if (Array.isArray(thrown['errors']))
-        return client_reasonOf(thrown['errors'][0]);
-    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : client_reasonOf(thrown['cause']);
+        return reasonOf(thrown['errors'][0]);
+    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
 }
 
 ;// CONCATENATED MODULE: ./build/opencode/retry.js
@@ -79064,7 +79242,7 @@ function checkModel({ providers: all }, { provider, model }, isLocal) {
 }
 async function get(address, path, schema, signal) {
     const call = { method: 'GET', path, loadsProject: true };
-    const answer = shapes_read(schema, await retry(() => client_request(address, call, signal), signal));
+    const answer = read(schema, await retry(() => client_request(address, call, signal), signal));
     if (answer === undefined)
         throw unreadable(path);
     return answer;
@@ -84231,9 +84409,9 @@ function isNeeded(character, before, after, hasRightToLeft) {
 function invisible_describe(characters) {
     if (characters.length > invisible_longestRun)
         return `[${characters.length} invisible characters]`;
-    return `[${characters.map(invisible_nameOf).join(' ')}]`;
+    return `[${characters.map(nameOf).join(' ')}]`;
 }
-function invisible_nameOf(character) {
+function nameOf(character) {
     return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 /** The last whole character; a text's first is empty. */
@@ -84868,7 +85046,7 @@ function keepNewest(entries, bounds) {
     return entries.slice(from);
 }
 /** Entries in the order in which they were written; those of one moment keep theirs. */
-function bounds_inOrder(entries) {
+function inOrder(entries) {
     return entries.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
 }
 /** What an entry takes up, its heading included by a rough allowance. */
@@ -85213,7 +85391,7 @@ async function readPullThread(github, trigger, pin, signal) {
 }
 async function boundPull(github, trigger, signal, written) {
     const asked = read_others(written.thread, trigger);
-    const around = bounds_inOrder(read_others(written.rest, trigger));
+    const around = inOrder(read_others(written.rest, trigger));
     const marked = await markOwn(github, [...asked, ...around], signal);
     const thread = marked.slice(0, asked.length);
     const rest = marked.slice(asked.length);
@@ -85315,6 +85493,335 @@ function inBackground(work) {
     void work.catch(() => undefined);
 }
 
+;// CONCATENATED MODULE: ./build/turn/text.js
+/** How many pieces are kept before they are packed. */
+const piecesKept = 1_024;
+/**
+ * A text out of pieces, put together when it is read. Until then pieces are packed outside of the
+ * JavaScript heap: a million small strings that stay alive make V8 grow the space it starts them
+ * in, which took 60 MB more for 13 MB of text (`bench/deltas.ts`).
+ */
+function createText() {
+    let whole = '';
+    let packed = [];
+    let pieces = [];
+    return {
+        append: (piece) => {
+            if (pieces.push(piece) < piecesKept)
+                return;
+            // UTF-16, since a delta may end in the middle of a surrogate pair.
+            packed.push(Buffer.from(pieces.join(''), 'utf16le'));
+            pieces = [];
+        },
+        replace: (text) => {
+            whole = text;
+            packed = [];
+            pieces = [];
+        },
+        read: () => {
+            if (packed.length > 0)
+                whole += Buffer.concat(packed).toString('utf16le');
+            if (pieces.length > 0)
+                whole += pieces.join('');
+            packed = [];
+            pieces = [];
+            return whole;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/turn/transcript.js
+
+/** The parts held of a message. */
+function partsOf(transcript, messageId) {
+    const known = transcript.parts.get(messageId);
+    if (known !== undefined)
+        return known;
+    const parts = new Map();
+    transcript.parts.set(messageId, parts);
+    return parts;
+}
+/** The part held under that id, made where it is new. */
+function holdPart(parts, id) {
+    const known = parts.get(id);
+    if (known !== undefined)
+        return known;
+    const part = {
+        id,
+        kind: 'unknown',
+        isSynthetic: false,
+        text: createText(),
+        isOpen: true,
+        isCut: false,
+    };
+    parts.set(id, part);
+    return part;
+}
+/** In order of their making: OpenCode's ids of parts ascend with time, as its own record sorts them. */
+function transcript_inOrder(items) {
+    return [...items].sort((a, b) => transcript_compare(a.id, b.id));
+}
+/** The root session's assistant messages in order of their making, summaries left out. */
+function rootMessages(transcript) {
+    return [...transcript.messages.values()]
+        .filter((message) => message.sessionId === transcript.rootSessionId && isAnswering(message))
+        .sort((a, b) => a.createdAt - b.createdAt || transcript_compare(a.id, b.id));
+}
+/** Whether what the message says is meant for people. */
+function isAnswering(message) {
+    return message.role === 'assistant' && message.isSummary !== true;
+}
+/** A tool part of any session of the run: how it stands now. */
+function holdTool(transcript, part) {
+    if (part.kind !== 'tool')
+        return;
+    const { messageId, tool, status, title } = part;
+    transcript.tools.set(part.id, { messageId, tool, status, title });
+}
+/** What a part is; what was held for a text that proves to be none is dropped. */
+function describePart(held, part) {
+    held.kind = part.kind;
+    held.isSynthetic = part.kind === 'text' && part.isSynthetic;
+    if (part.kind !== 'text')
+        held.text.replace('');
+}
+/** Takes a message back, and all that hangs on it. */
+function forgetMessage(transcript, messageId) {
+    transcript.messages.delete(messageId);
+    transcript.parts.delete(messageId);
+    for (const [id, tool] of transcript.tools)
+        if (tool.messageId === messageId)
+            transcript.tools.delete(id);
+}
+function transcript_compare(a, b) {
+    if (a === b)
+        return 0;
+    return a < b ? -1 : 1;
+}
+
+;// CONCATENATED MODULE: ./build/turn/record.js
+
+/** Takes recorded parts over; an empty text leaves what was heard of it, unless the message is whole. */
+function adoptParts(transcript, messageId, recorded, isWhole) {
+    const parts = partsOf(transcript, messageId);
+    const lastText = recorded.findLast((part) => part.kind === 'text')?.id;
+    for (const part of recorded) {
+        holdTool(transcript, part);
+        const held = holdPart(parts, part.id);
+        describePart(held, part);
+        if (part.kind !== 'text')
+            continue;
+        if (part.text !== '' || isWhole)
+            held.text.replace(part.text);
+        if (part.text !== '')
+            held.isOpen = false;
+        held.isCut ||= part.text === '' && part.id !== lastText;
+    }
+}
+/** Parts of a done message that the record has no more. */
+function dropUnrecorded(transcript, messageId, recorded) {
+    const ids = new Set(recorded.map((part) => part.id));
+    for (const id of partsOf(transcript, messageId).keys()) {
+        if (ids.has(id))
+            continue;
+        partsOf(transcript, messageId).delete(id);
+        transcript.tools.delete(id);
+    }
+}
+/** Messages that were taken back while nobody listened; those newer than the record stay. */
+function forgetUnrecorded(transcript, record) {
+    const ids = new Set(record.map(({ message }) => message.id));
+    const newest = record.at(-1)?.message.createdAt ?? 0;
+    for (const message of transcript.messages.values()) {
+        const isAside = message.sessionId !== transcript.rootSessionId || message.role === 'user';
+        if (isAside || ids.has(message.id) || message.createdAt >= newest)
+            continue;
+        forgetMessage(transcript, message.id);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/turn/view.js
+
+/** The texts of one message in order; blank ones, and those that a retry has said again, left out. */
+function visibleTexts(parts) {
+    const texts = transcript_inOrder(parts).filter((part) => part.kind === 'text' && !part.isSynthetic && part.text.read().trim() !== '');
+    return texts
+        .filter((part, index) => !(part.isCut && index < texts.length - 1))
+        .map((part) => part.text.read());
+}
+/** Tokens and money of these messages together. */
+function sumUsage(messages) {
+    const sum = { inputTokens: 0, outputTokens: 0, costUsd: 0 };
+    for (const { usage } of messages) {
+        sum.inputTokens += usage.inputTokens;
+        sum.outputTokens += usage.outputTokens;
+        sum.costUsd += usage.costUsd;
+    }
+    return sum;
+}
+/** How often each tool was used, by name. */
+function countTools(transcript) {
+    const counts = new Map();
+    for (const { tool } of transcript.tools.values())
+        counts.set(tool, (counts.get(tool) ?? 0) + 1);
+    return counts;
+}
+/** The tools at work, newest last; where none is, the one that was last. */
+function describeActivity(transcript) {
+    const tools = [...transcript.tools.values()];
+    const atWork = tools.filter(({ status }) => status === 'pending' || status === 'running');
+    return (atWork.length > 0 ? atWork : tools.slice(-1))
+        .map(({ tool, title }) => (title === '' ? tool : `${tool}: ${title}`))
+        .join(', ');
+}
+
+;// CONCATENATED MODULE: ./build/turn/assemble.js
+
+
+
+/** An empty transcript of the session that was prompted. */
+function createTranscript(rootSessionId) {
+    return {
+        rootSessionId,
+        sessions: new Set([rootSessionId]),
+        messages: new Map(),
+        parts: new Map(),
+        tools: new Map(),
+        todos: [],
+        retry: undefined,
+        trouble: undefined,
+    };
+}
+/**
+ * Takes one event in. What is said of other sessions than the root and its children is left aside:
+ * the stream carries a whole directory's.
+ */
+function assemble_apply(transcript, event) {
+    switch (event.type) {
+        case 'delta':
+            return applyDelta(transcript, event);
+        case 'part':
+            return applyPart(transcript, event.part);
+        case 'part-removed':
+            transcript.parts.get(event.messageId)?.delete(event.partId);
+            transcript.tools.delete(event.partId);
+            return;
+        case 'message':
+            if (transcript.sessions.has(event.message.sessionId))
+                transcript.messages.set(event.message.id, event.message);
+            return;
+        case 'message-removed':
+            return forgetMessage(transcript, event.messageId);
+        case 'session-created':
+            if (event.parentId !== undefined && transcript.sessions.has(event.parentId))
+                transcript.sessions.add(event.sessionId);
+            return;
+        case 'retry':
+            return applyRetry(transcript, event);
+        case 'session-error':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.trouble ??= event.error;
+            return;
+        case 'todos':
+            if (event.sessionId === transcript.rootSessionId)
+                transcript.todos = event.todos;
+            return;
+        default:
+            return;
+    }
+}
+/** A delta does not say what it is a piece of; it is kept until the part does. */
+function applyDelta(transcript, delta) {
+    if (!transcript.sessions.has(delta.sessionId))
+        return;
+    heardWork(transcript, delta.sessionId);
+    if (delta.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, delta.messageId), delta.partId);
+    if (held.kind === 'text' || held.kind === 'unknown')
+        held.text.append(delta.text);
+}
+function applyPart(transcript, part) {
+    if (!transcript.sessions.has(part.sessionId))
+        return;
+    heardWork(transcript, part.sessionId);
+    holdTool(transcript, part);
+    if (part.sessionId !== transcript.rootSessionId)
+        return;
+    const held = holdPart(partsOf(transcript, part.messageId), part.id);
+    const isFirstWord = held.kind === 'unknown';
+    describePart(held, part);
+    if (part.kind !== 'text')
+        return;
+    // An empty part opens a text; where deltas overtook it, they are its beginning.
+    if (part.text === '' && isFirstWord)
+        return;
+    held.text.replace(part.text);
+    held.isOpen = part.text === '';
+    held.isCut &&= held.isOpen;
+}
+/** The provider is asked again: what it was in the middle of will be said once more. */
+function applyRetry(transcript, retry) {
+    const { sessionId, attempt, message, nextAt } = retry;
+    if (!transcript.sessions.has(sessionId))
+        return;
+    transcript.retry = { sessionId, attempt, message, nextAt };
+    if (sessionId !== transcript.rootSessionId)
+        return;
+    for (const [messageId, parts] of transcript.parts) {
+        if (transcript.messages.get(messageId)?.completedAt !== undefined)
+            continue;
+        for (const part of parts.values())
+            part.isCut ||= part.isOpen;
+    }
+}
+/** Work again: what stood in its way is over. */
+function heardWork(transcript, sessionId) {
+    if (transcript.retry?.sessionId === sessionId)
+        transcript.retry = undefined;
+    if (sessionId === transcript.rootSessionId)
+        transcript.trouble = undefined;
+}
+/**
+ * Takes the server's record of the root session in. The record may be behind the events, never
+ * wrong: a message that it calls finished is exactly what it says. Of one that is not done it holds no
+ * text that is still being written (OpenCode stores a text when it is whole), so there what the
+ * events brought stays.
+ */
+function reconcile(transcript, record) {
+    for (const { message, parts } of record) {
+        const isDone = message.completedAt !== undefined;
+        const isBehind = !isDone && transcript.messages.get(message.id)?.completedAt !== undefined;
+        if (isBehind)
+            continue;
+        transcript.messages.set(message.id, message);
+        // Stopped between two attempts, a message is done with neither an error nor a finish.
+        const isWhole = isDone && message.error === undefined && message.finish !== undefined;
+        adoptParts(transcript, message.id, parts, isWhole);
+        if (isDone)
+            dropUnrecorded(transcript, message.id, parts);
+    }
+    forgetUnrecorded(transcript, record);
+}
+/** What a transcript amounts to, as far as it goes. */
+function toTurn(transcript) {
+    const messages = rootMessages(transcript);
+    const written = messages
+        .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
+        .filter((texts) => texts.length > 0);
+    const { retry, todos } = transcript;
+    return {
+        texts: written.flat(),
+        answer: written.at(-1)?.join('\n\n') ?? '',
+        usage: sumUsage(transcript.messages.values()),
+        tools: countTools(transcript),
+        todos,
+        activity: describeActivity(transcript),
+        retry: retry && { attempt: retry.attempt, message: retry.message, nextAt: retry.nextAt },
+        isCutOff: messages.at(-1)?.finish === 'length',
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/turn/catch-up.js
 
 
@@ -85401,6 +85908,133 @@ function streamEnded(thrown) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/turn/provider-error.js
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const provider_error_sentenceChars = 500;
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+function toTurnError(error) {
+    const sentence = firstSentence(error.message);
+    if (error.name === 'MessageAbortedError')
+        return stoppedByServer();
+    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+        return new errors/* ActionError */.lZ('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+            hint: 'Name one of its models as `provider/model` in `model`.',
+        });
+    if (sentence.startsWith('Agent not found'))
+        return new errors/* ActionError */.lZ('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+            hint: 'Name one of its agents in `agent`, or leave it out.',
+        });
+    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+        hint: provider_error_hintFor(error),
+        retryable: error.isRetryable,
+    });
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
+}
+/** The provider said that its answer ended in an error, and no more. */
+function failedInSilence() {
+    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
+}
+/** The session was stopped, and not by this run. */
+function stoppedByServer() {
+    return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
+        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    });
+}
+function isModelError(error) {
+    return error.name === 'ProviderModelNotFoundError';
+}
+function provider_error_hintFor({ name, status }) {
+    if (name === 'ContextOverflowError')
+        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+    if (name === 'ContentFilterError')
+        return 'Ask in other words, or use another model.';
+    if (name === 'ProviderAuthError' || status === 401 || status === 403)
+        return "Check the provider's key and that it may use this model.";
+    if (status === 402)
+        return "Check the provider's account: it wants to be paid.";
+    if (status === 429)
+        return "The provider's limit is reached: try again later.";
+    if (status !== undefined && status < 500)
+        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+    return 'Try again, or use another model.';
+}
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message) {
+    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
+    if (clipped === '')
+        return 'no reason was given.';
+    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
+}
+
+;// CONCATENATED MODULE: ./build/turn/terminal.js
+
+/** After an error the last word on the message follows within this (40 ms were seen). */
+const graceMs = 1_500;
+/** A server that was restarted never finishes its messages; one that starts cold takes its time. */
+const lostMs = 15_000;
+/** A message that ends so is no last one: OpenCode 1.18 asks the model again. */
+const goesOn = new Set(['tool-calls', 'unknown', undefined]);
+/**
+ * Whether a turn is over, and how; undefined where it is not, or cannot be told yet. The messages
+ * are the record, events and status only hints: over means that the last assistant message is
+ * done, that it does not wait for tools, and that the server is not at work. A server that rests
+ * although it had to go on was stopped or restarted.
+ */
+function decideEnd({ record, status, trouble, quietMs }) {
+    if (status === 'busy' || status === 'retry')
+        return undefined;
+    const last = record.findLast(({ message }) => message.role === 'assistant');
+    if (last?.message.error !== undefined)
+        return { error: toTurnError(last.message.error) };
+    if (last?.message.completedAt === undefined)
+        return decideUnfinished(trouble, quietMs);
+    const { finish } = last.message;
+    if (finish === 'error')
+        return failedBy(trouble, failedInSilence());
+    if (!goesOn.has(finish))
+        return { error: undefined };
+    // Stopped between two attempts, a message is done with neither an error nor a finish.
+    if (finish === undefined && trouble !== undefined)
+        return failedBy(trouble);
+    if (quietMs < graceMs)
+        return undefined;
+    return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
+}
+/** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */
+function isEnd({ parts }) {
+    return parts.some((part) => part.kind === 'tool' && (part.status === 'error' || part.tool === 'StructuredOutput'));
+}
+/** Nothing was begun, or what was begun is not done, and yet the server rests. */
+function decideUnfinished(trouble, quietMs) {
+    if (trouble !== undefined)
+        return quietMs < graceMs ? undefined : failedBy(trouble);
+    return quietMs < lostMs ? undefined : { error: stoppedByServer() };
+}
+function failedBy(trouble, otherwise) {
+    return { error: trouble === undefined ? otherwise : toTurnError(trouble) };
+}
+/** Whether nothing in the record is still being written. */
+function isSettled(record) {
+    const answers = record.filter(({ message }) => message.role === 'assistant');
+    return answers.length > 0 && answers.every(({ message }) => message.completedAt !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./build/turn/examine.js
 
 
@@ -85454,6 +86088,60 @@ async function examine_look(options, suspectedAt) {
     catch {
         return undefined;
     }
+}
+
+;// CONCATENATED MODULE: ./build/turn/give-up.js
+
+
+
+
+/** Pause between two looks at the record of a session that was told to stop. */
+const give_up_lookEveryMs = 100;
+/** A session is told again to stop this often: one that was only just prompted does not hear it. */
+const repeatEveryMs = 500;
+/**
+ * Stops the session and takes in what the server has of it: OpenCode writes a text down as soon as
+ * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
+ * answer, what the events brought stands. Returns the last record that could be read.
+ */
+async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
+    let record = [];
+    const onRecord = (read) => {
+        if (deadline.signal.aborted)
+            return;
+        reconcile(transcript, read);
+        record = read;
+    };
+    try {
+        await unlessStopped(stopAndRead(session, onRecord, deadline.signal), deadline.signal);
+    }
+    catch {
+        // The server is gone, or slow: the caller says why the turn ended, and that is not this.
+    }
+    finally {
+        clearTimeout(timer);
+        deadline.abort(new Error('Nobody waits for it any more.'));
+    }
+    return record;
+}
+async function stopAndRead(session, onRecord, signal) {
+    let isStopped = false;
+    for (let waitedMs = 0;; waitedMs += give_up_lookEveryMs) {
+        if (!isStopped || waitedMs % repeatEveryMs === 0)
+            isStopped = (await give_up_attempt(session.abort(signal).then(() => true))) ?? false;
+        const record = await give_up_attempt(session.record(signal));
+        if (record !== undefined)
+            onRecord(record);
+        if (isStopped && record !== undefined && isSettled(record))
+            return;
+        await pause_pause(give_up_lookEveryMs, signal);
+    }
+}
+/** One call that was lost is no reason to let the agent work on: it is made again. */
+function give_up_attempt(call) {
+    return call.catch(() => undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/turn/patience.js
@@ -85743,7 +86431,7 @@ async function follow_read(events, following, isAlive) {
                 break;
             if (event.type !== 'connected')
                 isAlive();
-            follow_take(event, following);
+            take(event, following);
         }
         return 'ended before the turn did';
     }
@@ -85752,7 +86440,7 @@ async function follow_read(events, following, isAlive) {
     }
 }
 /** One event: into the transcript, and to whom it concerns. */
-function follow_take(event, following) {
+function take(event, following) {
     const { transcript, watchdog, answerer, examiner } = following;
     if (sign_isWork(transcript, event))
         watchdog.feed();
@@ -85828,8 +86516,8 @@ function stalled(stallMs) {
 
 /**
  * Has the agent do its task: everything that it needs is fetched side by side, then its turn is
- * followed to the end. What must be given back is left to `resources`, the server's part first, the
- * lock's last. Throws an `ActionError` where the agent could not begin.
+ * followed to the end. What must be given back is left to `resources`, the server's part first.
+ * Throws an `ActionError` where the agent could not begin.
  */
 async function work(desk, inputs, resources, bounds) {
     const { signal } = bounds;
@@ -85969,7 +86657,6 @@ var run_disposeResources = (undefined && undefined.__disposeResources) || (funct
 
 
 
-
 /**
  * The whole of a run: what happened, whether it may run, the agent's work, and a finished thread.
  * `startedAt` is when the process started, in milliseconds since 1970; `stop` is aborted with an
@@ -86009,7 +86696,7 @@ async function run_answer(permitted) {
         const bounds = run_addDisposableResource(env_1, (0,build_bounds/* openBounds */.YZ)(stop, wanted.timeoutMs, startedAt), false);
         const shown = show(desk, wanted, bounds.signal);
         wanted.warnings.forEach(build_outputs/* logWarning */.FF);
-        const ending = await work(desk, wanted, resources, bounds).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
+        const ending = await work(desk, wanted, resources, bounds.signal).catch((thrown) => brokenOff(desk, (0,errors/* toActionError */.ie)(thrown)));
         await finish(desk, ending, shown, resources);
     }
     catch (e_1) {
