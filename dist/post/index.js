@@ -29959,6 +29959,7 @@ function messageOf(thrown) {
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $I: () => (/* binding */ cleanupMs),
 /* harmony export */   $_: () => (/* binding */ recoverMs),
 /* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
@@ -33211,7 +33212,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(427);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3256);
 
 
 
@@ -33235,7 +33236,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 427:
+/***/ 3256:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47930,183 +47931,6 @@ function surroundingsOf({ workspace, temp, toolCache, env }) {
     return { workspace, temp, toolCache, env };
 }
 
-;// CONCATENATED MODULE: ./build/journal/entries.js
-
-
-const count = pipe(number(), safeInteger(), minValue(0));
-/** What others than owner and group may do with a file. */
-const others = () => pipe(count, maxValue(7));
-const repository = object({ owner: string(), name: string() });
-const ownComment = object({
-    id: count,
-    kind: picklist(['issue', 'review']),
-    url: string(),
-    nodeId: string(),
-});
-/** Where a run writes and how its comments are marked; the first entry of every journal. */
-const entries_run = object({
-    type: literal('run'),
-    identity: object({ runId: string(), attempt: count, invocationId: string() }),
-    /** As `acknowledge` takes it. */
-    target: object({
-        repository,
-        thread: optional(object({ kind: picklist(['issue', 'pull']), number: count })),
-        comment: optional(object({ kind: picklist(['issue', 'review']), id: count })),
-    }),
-    /** The first comment of the review thread to reply in. */
-    reviewThreadId: optional(count),
-    /** The working label that is asked for: on the thread perhaps, until `acknowledged` says. */
-    label: string(),
-    reply: picklist(['comment', 'none']),
-    eventName: picklist([
-        'issue_comment',
-        'pull_request_review_comment',
-        'workflow_dispatch',
-        'schedule',
-        'pull_request',
-        'issues',
-    ]),
-    runUrl: string(),
-    /** `Date.now()` at the start of the run. */
-    startedAt: number(),
-});
-const server = variant('kind', [
-    /** `marker` is what tells our process from another that was given the same number since. */
-    object({
-        type: literal('server'),
-        kind: literal('local'),
-        pid: pipe(count, minValue(2)),
-        marker: string(),
-    }),
-    object({
-        type: literal('server'),
-        kind: literal('remote'),
-        url: string(),
-        directory: string(),
-    }),
-]);
-/** What is on the thread because of us, as `finishAcknowledgement` takes it. */
-const acknowledged = object({
-    type: literal('acknowledged'),
-    acknowledgement: object({
-        reactionId: exactOptional(count),
-        mayHaveReaction: dist_boolean(),
-        label: string(),
-    }),
-});
-/** What `restoreCheckout` needs; written before the workspace is changed. */
-const checkout = object({
-    type: literal('checkout'),
-    restore: object({
-        workspace: string(),
-        pull: count,
-        headSha: string(),
-        previous: object({ sha: string(), branch: exactOptional(string()) }),
-        stays: exactOptional(dist_boolean()),
-    }),
-});
-/** What `undoIsolation` needs; written before anything is changed. */
-const entries_isolation = object({
-    type: literal('isolation'),
-    facts: object({
-        account: object({ name: string(), uid: count, home: string() }),
-        workspace: object({
-            path: string(),
-            device: number(),
-            inode: number(),
-            owner: count,
-        }),
-        modes: array(object({ path: string(), before: others(), during: others() })),
-    }),
-});
-/**
- * A lock may be held from here on. Only that counts: which, and by whom, `post` knows from the runner.
- */
-const lock = object({
-    type: literal('lock'),
-    key: string(),
-    store: picklist(['github', 's3']),
-});
-/**
- * The working tree as it was before the agent started, and whether all that the agent changed is
- * pushed, or in a patch. The last such entry counts.
- */
-const changes = object({
-    type: literal('changes'),
-    before: pipe(string(), regex(/^[0-9a-f]{40,64}$/)),
-    isSaved: dist_boolean(),
-});
-const session = object({
-    type: literal('session'),
-    id: string(),
-    model: string(),
-    version: string(),
-});
-/**
- * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
- * `isSuccess` is whether the agent came to its end.
- */
-const reply = object({
-    type: literal('reply'),
-    comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
-    restNotice: string(),
-    isSuccess: dist_boolean(),
-});
-/**
- * How the texts changed since the last such entry: there are `count` of them now, and each named
- * one is what its first `from` UTF-16 code units were, followed by `text`.
- */
-const entries_text = object({
-    type: literal('text'),
-    count,
-    parts: array(object({ at: count, from: count, text: string() })),
-});
-/** Reads one line of a journal. What a line holds beside its entry is left out. */
-const entrySchema = union([
-    entries_text,
-    entries_run,
-    acknowledged,
-    server,
-    session,
-    checkout,
-    entries_isolation,
-    lock,
-    changes,
-    reply,
-    object({ type: literal('progress'), comment: ownComment }),
-    object({ type: literal('answered'), comment: ownComment }),
-    object({
-        type: literal('finished'),
-        outcome: picklist(['success', 'skipped', 'timeout', 'cancelled', 'failure']),
-    }),
-]);
-
-;// CONCATENATED MODULE: ./build/journal/lines.js
-
-
-/** A file's lines without their ends; what is longer than an event can be is not kept in memory. */
-async function* readLines(path) {
-    let chunks = [];
-    let chars = 0;
-    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { encoding: 'utf8' })) {
-        const [first = '', ...others] = String(chunk).split('\n');
-        const pieces = [first, ...others];
-        for (const [index, piece] of pieces.entries()) {
-            if (index > 0) {
-                if (chars <= limits/* eventBytes */.yb)
-                    yield chunks.join('');
-                chunks = [];
-                chars = 0;
-            }
-            chars += piece.length;
-            if (chars <= limits/* eventBytes */.yb)
-                chunks.push(piece);
-        }
-    }
-    if (chars <= limits/* eventBytes */.yb)
-        yield chunks.join('');
-}
-
 ;// CONCATENATED MODULE: ./build/journal/texts.js
 /**
  * How `before` became `after`; undefined where nothing changed. Of a text that only grew, what is
@@ -48142,16 +47966,13 @@ function applyTexts(texts, { count, parts }) {
 
 
 
-
-
-
 /**
  * Starts a journal in a new file, one JSON object a line, readable by its owner only. Writing is
  * synchronous, so that what was noted survives SIGKILL. A journal that cannot be written fails no
  * run: it is warned of once. A file that exists is left alone: nobody else may prepare it. What the
  * agent wrote passes `redact` once more, piece by piece.
  */
-function openJournal(path, warn, redact = (text) => text) {
+function journal_openJournal(path, warn, redact = (text) => text) {
     return new FileJournal(journal_open(path, warn), warn, redact);
 }
 /** Adds an entry to a journal that another process has begun. */
@@ -48239,100 +48060,6 @@ class FileJournal {
         }
     }
 }
-/**
- * What a journal says. Lines that are cut short, too long (`limits.eventBytes`) or not ours are
- * passed over; undefined where no line is ours, or there is no file. Throws `internal-error` only
- * if a file that is there cannot be read.
- */
-async function readJournal(path) {
-    let facts;
-    try {
-        for await (const line of readLines(path)) {
-            const entry = parseEntry(line);
-            if (entry !== undefined)
-                fold((facts ??= noFacts()), entry);
-        }
-    }
-    catch (thrown) {
-        if (isMissing(thrown))
-            return undefined;
-        throw new errors/* ActionError */.lZ('internal-error', `Reading the journal failed: ${(0,errors/* messageOf */.bD)(thrown)}.`, {
-            hint: 'What a killed run left behind has to be tidied up by hand.',
-            cause: thrown,
-        });
-    }
-    return facts;
-}
-/** What is known where there is no journal. */
-function noFacts() {
-    return {
-        run: undefined,
-        acknowledgement: undefined,
-        server: undefined,
-        session: undefined,
-        checkout: undefined,
-        isolation: undefined,
-        lock: undefined,
-        changes: undefined,
-        progress: undefined,
-        answered: [],
-        reply: undefined,
-        finished: undefined,
-        texts: [],
-    };
-}
-function fold(facts, entry) {
-    switch (entry.type) {
-        case 'run':
-            facts.run ??= entry;
-            break;
-        case 'server':
-            facts.server ??= entry;
-            break;
-        case 'session':
-            facts.session ??= entry;
-            break;
-        case 'acknowledged':
-            facts.acknowledgement ??= entry.acknowledgement;
-            break;
-        case 'checkout':
-            facts.checkout ??= entry.restore;
-            break;
-        case 'isolation':
-            facts.isolation ??= entry.facts;
-            break;
-        case 'lock':
-            facts.lock ??= entry;
-            break;
-        case 'changes':
-            facts.changes = entry;
-            break;
-        case 'progress':
-            facts.progress ??= entry.comment;
-            break;
-        case 'answered':
-            facts.answered.push(entry.comment);
-            break;
-        case 'reply':
-            facts.reply ??= entry;
-            break;
-        case 'finished':
-            facts.finished ??= entry.outcome;
-            break;
-        case 'text':
-            applyTexts(facts.texts, entry);
-            break;
-    }
-}
-function parseEntry(line) {
-    try {
-        const result = safeParse(entrySchema, JSON.parse(line));
-        return result.success ? result.output : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
 function journal_open(path, warn) {
     try {
         return openSync(path, 'ax', 0o600);
@@ -48342,9 +48069,6 @@ function journal_open(path, warn) {
         warn(`The journal could not be started (${messageOf(thrown)}): ${lost}.`);
         return undefined;
     }
-}
-function isMissing(thrown) {
-    return (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT');
 }
 
 ;// CONCATENATED MODULE: ./build/event/payload.js
@@ -48360,7 +48084,7 @@ const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), 
     const slash = name.indexOf('/');
     return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
 }));
-const payload_repository = object({ full_name: fullName, default_branch: optional(string()) });
+const repository = object({ full_name: fullName, default_branch: optional(string()) });
 /** A commit by its whole name. */
 const commitSha = pipe(string(), regex(/^[0-9a-f]{40,64}$/, 'Expected a commit'));
 /** What issues and pull requests have in common; `user` is null where the account is gone. */
@@ -48400,7 +48124,7 @@ const commentFields = object({
 const issueCommentPayload = object({
     issue: object({ ...openingFields, pull_request: nullish(object({})) }),
     comment: commentFields,
-    repository: payload_repository,
+    repository,
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request_review_comment */
 const reviewCommentPayload = object({
@@ -48416,18 +48140,18 @@ const reviewCommentPayload = object({
         diff_hunk: string(),
         commit_id: string(),
     }),
-    repository: payload_repository,
+    repository,
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
 const pullRequestPayload = object({
     pull_request: object({ ...pullRequest.entries, updated_at: string() }),
-    repository: payload_repository,
+    repository,
     sender: account,
 });
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
 const issuesPayload = object({
     issue: object({ ...openingFields, updated_at: string() }),
-    repository: payload_repository,
+    repository,
     sender: account,
 });
 /**
@@ -48435,7 +48159,7 @@ const issuesPayload = object({
  * (`owner/name`) where the payload names none.
  */
 function unattendedPayload(fallback) {
-    return object({ repository: optional(payload_repository, { full_name: fallback }) });
+    return object({ repository: optional(repository, { full_name: fallback }) });
 }
 /** What every event that is about something brings: what was done. */
 const actionPayload = object({ action: string() });
@@ -58096,204 +57820,6 @@ function warnOfShort(env) {
     return [`Not looked for in what goes out, because ${why}: values of ${names.join(', ')}.`];
 }
 
-;// CONCATENATED MODULE: ./build/inputs/json.js
-
-
-/**
- * A JSON object given as an input. Throws `invalid-input` that says where the text goes wrong, and
- * shows nothing of it: a configuration may hold a key.
- */
-function parseObject(name, text) {
-    const problem = problemOf(text);
-    if (problem !== undefined) {
-        throw refuseUnquoted(name, `is not JSON: it goes wrong at ${place(text, problem)}`);
-    }
-    const value = JSON.parse(text);
-    if (json_isObject(value))
-        return value;
-    const kind = Array.isArray(value) ? 'an array' : value === null ? 'null' : `a ${typeof value}`;
-    throw refuseUnquoted(name, `is ${kind}; expected a JSON object`);
-}
-function json_isObject(value) {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-/** The offset at which the text stops being JSON; undefined where it is JSON. */
-function problemOf(text) {
-    const complaint = json_complaintOf(text);
-    if (complaint === undefined)
-        return undefined;
-    const offset = /at position (\d+)/.exec(complaint)?.[1];
-    if (offset !== undefined)
-        return Number(offset);
-    return isAboutToken(complaint) ? findToken(text) : text.length;
-}
-/** V8 quotes the text around an unexpected token instead of saying where it is. */
-function isAboutToken(complaint) {
-    return complaint?.startsWith('Unexpected token') === true;
-}
-/** Bisects: a beginning of the text is complained about in the same way once it holds the token. */
-function findToken(text) {
-    let good = 0;
-    let bad = text.length;
-    while (bad - good > 1) {
-        const middle = (good + bad) >> 1;
-        if (isAboutToken(json_complaintOf(text.slice(0, middle))))
-            bad = middle;
-        else
-            good = middle;
-    }
-    return good;
-}
-function json_complaintOf(text) {
-    try {
-        JSON.parse(text);
-        return undefined;
-    }
-    catch (thrown) {
-        return (0,errors/* messageOf */.bD)(thrown);
-    }
-}
-function place(text, offset) {
-    const lines = text.slice(0, offset).split('\n');
-    return `line ${lines.length}, column ${(lines.at(-1)?.length ?? 0) + 1}`;
-}
-
-;// CONCATENATED MODULE: ./build/inputs/server.js
-
-
-/** Inputs that say nothing where the server is the other kind, with what the runner sets by itself. */
-const concerns = {
-    local: {
-        'opencode-version': '',
-        'opencode-path': '',
-        'opencode-config': '',
-        'agent-env': '',
-        isolation: 'auto',
-        'key-relay': 'auto',
-        share: 'false',
-    },
-    remote: {
-        'server-token': '',
-        'server-username': 'opencode',
-        'server-password': '',
-        'server-directory': '',
-        'allow-insecure-server': 'false',
-    },
-};
-/** Which server a run uses; the rest of the inputs is read for that kind only. Throws `invalid-input`. */
-function readServer(env) {
-    return fields_text(env, 'server-url') === '' ? readLocal(env) : readRemote(env);
-}
-/** One sentence that names the inputs that are set and do not concern the chosen kind, if there are any. */
-function readWarnings(env, kind) {
-    const others = Object.entries(kind === 'local' ? concerns.remote : concerns.local);
-    const idle = others.filter(([name, byDefault]) => !['', byDefault].includes(fields_text(env, name)));
-    if (idle.length === 0)
-        return [];
-    const names = idle.map(([name]) => `\`${name}\``).join(', ');
-    const why = kind === 'local' ? 'no `server-url` is given' : '`server-url` is given';
-    return [`Without effect, because ${why}: ${names}.`];
-}
-function readLocal(env) {
-    const config = fields_text(env, 'opencode-config');
-    return {
-        kind: 'local',
-        version: readVersion(env),
-        path: optionalText(env, 'opencode-path'),
-        config: config === '' ? {} : parseObject('opencode-config', config),
-        agentEnv: readNames(env),
-        isolation: fields_oneOf(env, 'isolation', ['auto', 'user', 'none'], 'auto'),
-        keyRelay: fields_oneOf(env, 'key-relay', ['auto', 'off'], 'auto'),
-        share: flag(env, 'share'),
-    };
-}
-/** A range would be resolved to whatever is newest: nothing pinned, nothing checked. */
-function readVersion(env) {
-    const version = optionalText(env, 'opencode-version');
-    if (version === undefined || version === 'installed')
-        return version;
-    if (/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(version))
-        return version;
-    const expected = 'expected an exact version such as `1.18.33`, or `installed`';
-    throw fields_refuse('opencode-version', version, expected);
-}
-function readNames(env) {
-    const names = fields_list(env, 'agent-env');
-    const wrong = names.find((name) => !/^[A-Za-z_]\w*$/.test(name));
-    if (wrong === undefined)
-        return names;
-    // A value pasted in place of the name may be the secret itself.
-    throw refuseUnquoted('agent-env', 'holds something else than names of environment variables');
-}
-function readRemote(env) {
-    const url = readUrl(env);
-    const headers = readHeaders(env);
-    return { kind: 'remote', url, headers, directory: readDirectory(env) };
-}
-/** Anything but a plain address may hold credentials: then nothing of it is quoted. */
-function readUrl(env) {
-    const name = 'server-url';
-    const url = URL.parse(fields_text(env, name));
-    if (url === null)
-        throw refuseUnquoted(name, 'is not a URL; expected one like `https://host:4096`');
-    if (url.username !== '' || url.password !== '') {
-        const instead = '`server-username` and `server-password`';
-        throw refuseUnquoted(name, `holds credentials; give them as ${instead} instead`);
-    }
-    if (url.search !== '' || url.hash !== '') {
-        throw refuseUnquoted(name, 'has a query or a fragment; expected the address alone');
-    }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-        throw refuseUnquoted(name, 'is no `https:` or `http:` address');
-    }
-    if (url.protocol === 'http:' &&
-        !isLoopback(url.hostname) &&
-        !flag(env, 'allow-insecure-server')) {
-        const expected = 'expected `https:`, or `allow-insecure-server: true` for plain `http:`';
-        throw fields_refuse(name, url.origin, expected);
-    }
-    return url.href.replace(/\/+$/, '');
-}
-/** https://www.rfc-editor.org/rfc/rfc6761#section-6.3 for the names; URL has written out addresses. */
-function isLoopback(hostname) {
-    return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-function readHeaders(env) {
-    const token = fields_text(env, 'server-token');
-    const password = fields_text(env, 'server-password');
-    if (token !== '' && password !== '') {
-        throw refuseUnquoted('server-token', 'and the input `server-password` are both set; give one');
-    }
-    if (password !== '')
-        return { authorization: basic(readUsername(env), password) };
-    if (token === '')
-        return {};
-    // Node's own complaint about a header that cannot be sent would quote it. RFC 6750, section 2.1.
-    if (!/^[\x21-\x7e]+$/.test(token)) {
-        throw refuseUnquoted('server-token', 'holds white space or characters beyond ASCII');
-    }
-    return { authorization: `Bearer ${token}` };
-}
-/** RFC 7617, section 2: the name ends at the first colon. */
-function readUsername(env) {
-    const username = fields_text(env, 'server-username') || 'opencode';
-    if (!username.includes(':'))
-        return username;
-    throw refuseUnquoted('server-username', 'holds a colon, which no user name may');
-}
-function basic(username, password) {
-    return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-function readDirectory(env) {
-    const directory = fields_text(env, 'server-directory');
-    if (/^(\/|\\\\|[A-Za-z]:[\\/])/.test(directory))
-        return directory;
-    const expected = "expected the repository's absolute path on the server";
-    if (directory === '')
-        throw refuseUnquoted('server-directory', `is empty; ${expected}`);
-    throw fields_refuse('server-directory', directory, expected);
-}
-
 ;// CONCATENATED MODULE: ./build/inputs/context.js
 
 
@@ -58404,6 +57930,7 @@ function readInputs(env) {
         reply: fields_oneOf(env, 'reply', ['comment', 'none'], 'comment'),
         changes: readChanges(env),
         workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
+        lock: readLock(env),
         timeoutMs: minutes(env, 'timeout-minutes', 30, limits/* timeoutMaxMinutes */.xt),
         // A run is over before a longer one could end it, and a timer holds no more than 24 days.
         stallMs: Math.min(minutes(env, 'stall-minutes', 10), limits/* timeoutMaxMinutes */.xt * 60_000),
@@ -58445,10 +57972,291 @@ function isSilent(env) {
     return fields_text(env, 'reply') === 'none';
 }
 
+;// CONCATENATED MODULE: ./build/journal/entries.js
+
+
+const count = pipe(number(), safeInteger(), minValue(0));
+/** What others than owner and group may do with a file. */
+const others = () => pipe(count, maxValue(7));
+const entries_repository = object({ owner: string(), name: string() });
+const ownComment = object({
+    id: count,
+    kind: picklist(['issue', 'review']),
+    url: string(),
+    nodeId: string(),
+});
+/** Where a run writes and how its comments are marked; the first entry of every journal. */
+const entries_run = object({
+    type: literal('run'),
+    identity: object({ runId: string(), attempt: count, invocationId: string() }),
+    /** As `acknowledge` takes it. */
+    target: object({
+        repository: entries_repository,
+        thread: optional(object({ kind: picklist(['issue', 'pull']), number: count })),
+        comment: optional(object({ kind: picklist(['issue', 'review']), id: count })),
+    }),
+    /** The first comment of the review thread to reply in. */
+    reviewThreadId: optional(count),
+    /** The working label that is asked for: on the thread perhaps, until `acknowledged` says. */
+    label: string(),
+    reply: picklist(['comment', 'none']),
+    eventName: picklist([
+        'issue_comment',
+        'pull_request_review_comment',
+        'workflow_dispatch',
+        'schedule',
+        'pull_request',
+        'issues',
+    ]),
+    runUrl: string(),
+    /** `Date.now()` at the start of the run. */
+    startedAt: number(),
+});
+const server = variant('kind', [
+    /** `marker` is what tells our process from another that was given the same number since. */
+    object({
+        type: literal('server'),
+        kind: literal('local'),
+        pid: pipe(count, minValue(2)),
+        marker: string(),
+    }),
+    object({
+        type: literal('server'),
+        kind: literal('remote'),
+        url: string(),
+        directory: string(),
+    }),
+]);
+/** What is on the thread because of us, as `finishAcknowledgement` takes it. */
+const acknowledged = object({
+    type: literal('acknowledged'),
+    acknowledgement: object({
+        reactionId: exactOptional(count),
+        mayHaveReaction: dist_boolean(),
+        label: string(),
+    }),
+});
+/** What `restoreCheckout` needs; written before the workspace is changed. */
+const checkout = object({
+    type: literal('checkout'),
+    restore: object({
+        workspace: string(),
+        pull: count,
+        headSha: string(),
+        previous: object({ sha: string(), branch: exactOptional(string()) }),
+        stays: exactOptional(dist_boolean()),
+    }),
+});
+/** What `undoIsolation` needs; written before anything is changed. */
+const entries_isolation = object({
+    type: literal('isolation'),
+    facts: object({
+        account: object({ name: string(), uid: count, home: string() }),
+        workspace: object({
+            path: string(),
+            device: number(),
+            inode: number(),
+            owner: count,
+        }),
+        modes: array(object({ path: string(), before: others(), during: others() })),
+    }),
+});
+/**
+ * A lock may be held from here on. Only that counts: which, and by whom, `post` knows from the runner.
+ */
+const lock = object({
+    type: literal('lock'),
+    key: string(),
+    store: picklist(['github', 's3']),
+});
+/**
+ * The working tree as it was before the agent started, and whether all that the agent changed is
+ * pushed, or in a patch. The last such entry counts.
+ */
+const changes = object({
+    type: literal('changes'),
+    before: pipe(string(), regex(/^[0-9a-f]{40,64}$/)),
+    isSaved: dist_boolean(),
+});
+const session = object({
+    type: literal('session'),
+    id: string(),
+    model: string(),
+    version: string(),
+});
+/**
+ * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
+ * `isSuccess` is whether the agent came to its end; missing where it was not to begin.
+ */
+const reply = object({
+    type: literal('reply'),
+    comments: pipe(array(pipe(string(), maxLength(limits/* commentChars */.lf))), minLength(1), maxLength(limits/* commentsPerAnswer */.q4)),
+    restNotice: string(),
+    isSuccess: exactOptional(dist_boolean()),
+});
+/**
+ * How the texts changed since the last such entry: there are `count` of them now, and each named
+ * one is what its first `from` UTF-16 code units were, followed by `text`.
+ */
+const entries_text = object({
+    type: literal('text'),
+    count,
+    parts: array(object({ at: count, from: count, text: string() })),
+});
+/** Reads one line of a journal. What a line holds beside its entry is left out. */
+const entrySchema = union([
+    entries_text,
+    entries_run,
+    acknowledged,
+    server,
+    session,
+    checkout,
+    entries_isolation,
+    lock,
+    changes,
+    reply,
+    object({ type: literal('progress'), comment: ownComment }),
+    object({ type: literal('answered'), comment: ownComment }),
+    object({
+        type: literal('finished'),
+        outcome: picklist(['success', 'skipped', 'timeout', 'cancelled', 'failure']),
+    }),
+]);
+
+;// CONCATENATED MODULE: ./build/journal/lines.js
+
+
+/** A file's lines without their ends; what is longer than an event can be is not kept in memory. */
+async function* readLines(path) {
+    let chunks = [];
+    let chars = 0;
+    for await (const chunk of (0,external_node_fs_.createReadStream)(path, { encoding: 'utf8' })) {
+        const [first = '', ...others] = String(chunk).split('\n');
+        const pieces = [first, ...others];
+        for (const [index, piece] of pieces.entries()) {
+            if (index > 0) {
+                if (chars <= limits/* eventBytes */.yb)
+                    yield chunks.join('');
+                chunks = [];
+                chars = 0;
+            }
+            chars += piece.length;
+            if (chars <= limits/* eventBytes */.yb)
+                chunks.push(piece);
+        }
+    }
+    if (chars <= limits/* eventBytes */.yb)
+        yield chunks.join('');
+}
+
+;// CONCATENATED MODULE: ./build/journal/read.js
+
+
+
+
+
+/**
+ * What a journal says. Lines that are cut short, too long (`limits.eventBytes`) or not ours are
+ * passed over; undefined where no line is ours, or there is no file. Throws `internal-error` only
+ * if a file that is there cannot be read.
+ */
+async function readJournal(path) {
+    let facts;
+    try {
+        for await (const line of readLines(path)) {
+            const entry = parseEntry(line);
+            if (entry !== undefined)
+                fold((facts ??= noFacts()), entry);
+        }
+    }
+    catch (thrown) {
+        if (isMissing(thrown))
+            return undefined;
+        throw new errors/* ActionError */.lZ('internal-error', `Reading the journal failed: ${(0,errors/* messageOf */.bD)(thrown)}.`, {
+            hint: 'What a killed run left behind has to be tidied up by hand.',
+            cause: thrown,
+        });
+    }
+    return facts;
+}
+/** What is known where there is no journal. */
+function noFacts() {
+    return {
+        run: undefined,
+        acknowledgement: undefined,
+        server: undefined,
+        session: undefined,
+        checkout: undefined,
+        isolation: undefined,
+        lock: undefined,
+        changes: undefined,
+        progress: undefined,
+        answered: [],
+        reply: undefined,
+        finished: undefined,
+        texts: [],
+    };
+}
+function fold(facts, entry) {
+    switch (entry.type) {
+        case 'run':
+            facts.run ??= entry;
+            break;
+        case 'server':
+            facts.server ??= entry;
+            break;
+        case 'session':
+            facts.session ??= entry;
+            break;
+        case 'acknowledged':
+            facts.acknowledgement ??= entry.acknowledgement;
+            break;
+        case 'checkout':
+            facts.checkout ??= entry.restore;
+            break;
+        case 'isolation':
+            facts.isolation ??= entry.facts;
+            break;
+        case 'lock':
+            facts.lock ??= entry;
+            break;
+        case 'changes':
+            facts.changes = entry;
+            break;
+        case 'progress':
+            facts.progress ??= entry.comment;
+            break;
+        case 'answered':
+            facts.answered.push(entry.comment);
+            break;
+        case 'reply':
+            facts.reply ??= entry;
+            break;
+        case 'finished':
+            facts.finished ??= entry.outcome;
+            break;
+        case 'text':
+            applyTexts(facts.texts, entry);
+            break;
+    }
+}
+function parseEntry(line) {
+    try {
+        const result = safeParse(entrySchema, JSON.parse(line));
+        return result.success ? result.output : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+function isMissing(thrown) {
+    return (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT');
+}
+
 ;// CONCATENATED MODULE: ./build/journal/path.js
 
 /** Where the journal of an invocation is: its id can be read from the path again. */
-function journalPath(temp, invocationId) {
+function path_journalPath(temp, invocationId) {
     return join(temp, `mention-loop-${invocationId}.jsonl`);
 }
 /** The invocation whose journal this is; undefined where the path is none of ours. */
@@ -58864,18 +58672,12 @@ function marker_findMarker(body) {
 function stripMarker(body) {
     return marker_findMarker(body) === undefined ? body : body.trimEnd().replace(marker_shape, '').trimEnd();
 }
-/** The first `serverLogChars` of a file; empty where there is none. */
-function readHead(path) {
-    return readPiece(path, () => 0);
+function marker_encode(value) {
+    return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
 }
-function readPiece(path, startOf) {
-    let file;
+function marker_decode(value = '') {
     try {
-        file = (0,external_node_fs_.openSync)(path, 'r');
-        const { size } = (0,external_node_fs_.fstatSync)(file);
-        const bytes = Buffer.alloc(Math.min(size, limits/* serverLogChars */.lE));
-        (0,external_node_fs_.readSync)(file, bytes, 0, bytes.length, startOf(size));
-        return bytes.toString('utf8');
+        return decodeURIComponent(value);
     }
     catch {
         return '';
@@ -58934,7 +58736,7 @@ function find_ownComment(kind, data) {
     return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
 }
 
-;// CONCATENATED MODULE: ./build/opencode/config-error.js
+;// CONCATENATED MODULE: ./build/thread/repeat.js
 
 
 /**
@@ -59292,334 +59094,46 @@ const recordSchema = object({
     /** What it said of runs that died, and that nobody has tidied up after yet; the oldest first. */
     recovering: exactOptional(array(object(facts))),
 });
-/** Issues that are named; one wrong word can break many fields. */
-const mostIssues = 3;
-/** What a message says of the value that was found is left out: it may be a key. */
-const foundValue = /, got .*$/s;
-/**
- * What OpenCode 1.18 answers (400) to every call while it cannot use its configuration, as an error
- * that names the file and the field; undefined for any other body. No value of it is quoted.
- */
-function readConfigError(body) {
-    const read = safeParse(pipe(string(), parseJson(), configErrorShape), body);
-    if (!read.success)
-        return undefined;
-    const { path, issues } = read.output.data;
-    const named = issues
-        .slice(0, mostIssues)
-        .map((issue) => `\`${issue.path.join('.')}\`: ${issue.message.replace(foundValue, '')}`);
-    const what = named.length === 0 ? 'it is no valid JSON' : named.join('; ');
-    return new errors/* ActionError */.lZ('invalid-input', `OpenCode cannot use its configuration in \`${path}\`: ${what}.`, {
-        hint: 'Correct it there; `OPENCODE_CONFIG_CONTENT` is what the input `opencode-config` gives.',
-    });
-}
 
-;// CONCATENATED MODULE: ./build/opencode/shapes.js
-
-const shapes_status = picklist(['pending', 'running', 'completed', 'error']);
-const shapes_number = optional(number(), 0);
-const messageShape = object({
-    id: string(),
-    sessionID: string(),
-    role: picklist(['user', 'assistant']),
-    parentID: optional(string()),
-    time: object({ created: number(), completed: optional(number()) }),
-    finish: optional(string()),
-    error: optional(unknown()),
-    providerID: optional(string()),
-    modelID: optional(string()),
-    cost: shapes_number,
-    tokens: optional(object({
-        input: shapes_number,
-        output: shapes_number,
-        reasoning: shapes_number,
-        cache: optional(object({ read: shapes_number, write: shapes_number })),
-    })),
-    summary: optional(unknown()),
-});
-const partShape = object({
-    id: string(),
-    sessionID: string(),
-    messageID: string(),
-    type: string(),
-    text: optional(string(), ''),
-    synthetic: optional(dist_boolean(), false),
-    ignored: optional(dist_boolean(), false),
-    tool: optional(string(), ''),
-    state: optional(object({ status: shapes_status, title: optional(string(), '') })),
-});
-const errorShape = object({
-    name: optional(string(), 'UnknownError'),
-    data: optional(object({
-        message: optional(string(), ''),
-        statusCode: optional(number()),
-        isRetryable: optional(dist_boolean(), false),
-    })),
-});
-const askShape = object({
-    id: string(),
-    sessionID: string(),
-    permission: string(),
-    patterns: optional(array(string()), []),
-});
-const questionShape = object({ id: string(), sessionID: string() });
-const todosShape = array(object({ content: string(), status: string() }));
-const recordShape = array(object({ info: unknown(), parts: array(unknown()) }));
-/** Whether a value is an object whose members can be looked at. */
-function shapes_isRecord(value) {
-    return typeof value === 'object' && value !== null;
-}
-/** A message's envelope; undefined where it is not one that we know. */
-function readMessage(raw) {
-    const shape = shapes_read(messageShape, raw);
-    if (shape === undefined)
-        return undefined;
-    const { providerID, modelID, tokens } = shape;
-    const cache = tokens?.cache;
-    return {
-        id: shape.id,
-        sessionId: shape.sessionID,
-        role: shape.role,
-        parentId: shape.parentID,
-        createdAt: shape.time.created,
-        completedAt: shape.time.completed,
-        finish: shape.finish,
-        error: shape.error === undefined ? undefined : readError(shape.error),
-        model: providerID !== undefined && modelID !== undefined ? `${providerID}/${modelID}` : undefined,
-        usage: {
-            inputTokens: (tokens?.input ?? 0) + (cache?.read ?? 0) + (cache?.write ?? 0),
-            outputTokens: (tokens?.output ?? 0) + (tokens?.reasoning ?? 0),
-            costUsd: shape.cost,
-        },
-        // A user message's `summary` is an object and something else: what it changed on disk.
-        isSummary: shape.summary === true,
-    };
-}
-/** One part of a message; undefined where it is not one that we know. */
-function readPart(raw) {
-    const shape = shapes_read(partShape, raw);
-    if (shape === undefined)
-        return undefined;
-    const base = { id: shape.id, messageId: shape.messageID, sessionId: shape.sessionID };
-    switch (shape.type) {
-        case 'text':
-            return {
-                kind: 'text',
-                ...base,
-                text: shape.text,
-                isSynthetic: shape.synthetic || shape.ignored,
-            };
-        case 'reasoning':
-            return { kind: 'reasoning', ...base, text: shape.text };
-        case 'tool': {
-            const { status: state, title } = shape.state ?? { status: 'pending', title: '' };
-            return { kind: 'tool', ...base, tool: shape.tool, status: state, title };
-        }
-        default:
-            return { kind: 'other', ...base, name: shape.type };
-    }
-}
-/** An error as OpenCode puts it into messages and events; never fails, so that no error is lost. */
-function readError(raw) {
-    const shape = shapes_read(errorShape, raw);
-    return {
-        name: shape?.name ?? 'UnknownError',
-        message: shape?.data?.message ?? '',
-        status: shape?.data?.statusCode,
-        isRetryable: shape?.data?.isRetryable ?? false,
-    };
-}
-/** A tool that waits to be allowed. */
-function shapes_readPermission(raw) {
-    const shape = shapes_read(askShape, raw);
-    if (shape === undefined)
-        return undefined;
-    const { sessionID, ...rest } = shape;
-    return { ...rest, sessionId: sessionID };
-}
-/** A question that waits for a person. */
-function shapes_readQuestion(raw) {
-    const shape = shapes_read(questionShape, raw);
-    return shape && { id: shape.id, sessionId: shape.sessionID };
-}
-/** The agent's to-do list. */
-function shapes_readTodos(raw) {
-    return shapes_read(todosShape, raw);
-}
-/** A session's messages with their parts; what is unknown in it is left out, undefined: no record. */
-function readRecord(raw) {
-    return shapes_read(recordShape, raw)?.flatMap(({ info, parts }) => {
-        const message = readMessage(info);
-        return message ? [{ message, parts: parts.flatMap((part) => readPart(part) ?? []) }] : [];
-    });
-}
-/** Reads a value by its schema; undefined where it does not fit. */
-function shapes_read(schema, raw) {
-    const result = safeParse(schema, raw);
-    return result.success ? result.output : undefined;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/client.js
+;// CONCATENATED MODULE: ./build/lock/judge.js
 
 
 
-
-/**
- * Sends one call and answers with whatever status came, redirects included: they are not followed,
- * for the credentials would go with them.
- * Throws `signal.reason` where the signal fired, and `server-unreachable` (retryable) where nothing
- * answered within `requestMs` (`projectMs` where the call loads the project).
- */
-async function client_send(address, call, signal) {
-    return (await client_exchange(address, call, signal)).status;
+/** Judges what stands under a key. An owner that is not proved dead is alive. */
+function judge_judge({ stored, self, run, now, at, earlier }) {
+    if (stored === undefined)
+        return { type: 'free' };
+    const record = judge_readRecord(stored.text);
+    if (record === undefined)
+        return { type: 'unreadable' };
+    if (record.state === 'released')
+        return { type: 'free' };
+    if (judge_isOf(record, self.identity))
+        return { type: 'ours', record };
+    if (isEarlierAttempt(record, self))
+        return { type: 'stale', record, why: 'earlier-attempt' };
+    if (run === undefined)
+        return { type: 'ask', record };
+    if (run === 'completed')
+        return { type: 'stale', record, why: 'completed' };
+    const isOver = now > Date.parse(record.renewed) + record.leaseMs;
+    if (run === 'going on' || !isOver)
+        return { type: 'alive', record };
+    const look = earlier?.version === stored.version ? earlier : { version: stored.version, at };
+    // The clocks of two machines differ: by less than this, or a holder is fenced too late.
+    const lookAt = look.at + record.leaseMs / renewalsPerLease;
+    if (at >= lookAt)
+        return { type: 'stale', record, why: 'lease' };
+    return { type: 'doubtful', record, look, lookAt };
 }
-/**
- * Sends one call and reads its JSON (undefined for an empty body).
- * Besides what `send` throws: `server-unauthorized` for 401 and 403, by the number alone, and
- * what `refusal` makes of every other status that is no success.
- */
-async function client_request(address, call, signal) {
-    return client_readAnswer(address, call, await client_exchange(address, call, signal));
-}
-/** The JSON of an answer that came, undefined for an empty one; throws as `request` does. */
-function client_readAnswer(address, call, { status, body }) {
-    if (status < 200 || status > 299)
-        throw client_refusal(address, call, status, body);
+/** The record that a text is; undefined where it is none of ours, or of a later format. */
+function judge_readRecord(text) {
     try {
-        return body === '' ? undefined : JSON.parse(body);
-    }
-    catch (error) {
-        throw new errors/* ActionError */.lZ('server-unreachable', `What answers at ${address.url} is not OpenCode's API: ${client_name(call)} gave no JSON.`, {
-            hint: 'Check `server-url`, and that no proxy answers in its place.',
-            cause: error,
-        });
-    }
-}
-/**
- * The error for a status that is no success, by the number: words in the body decide nothing, but
- * for 400, where it may say that OpenCode's configuration is wrong.
- */
-function client_refusal(address, call, status, body = '') {
-    const wrongConfig = status === 400 ? readConfigError(body) : undefined;
-    if (wrongConfig !== undefined)
-        return wrongConfig;
-    if (status === 401 || status === 403) {
-        return new errors/* ActionError */.lZ('server-unauthorized', `The server at ${address.url} refused our credentials with status ${status}.`, {
-            hint: status === 401
-                ? 'Check `server-token`, or `server-username` and `server-password`.'
-                : 'Check `server-token`, or `server-username` and `server-password`, and that `server-directory` is one that the server lets be used (`--root` of `serve`).',
-        });
-    }
-    if (status >= 300 && status < 400) {
-        return new errors/* ActionError */.lZ('server-unreachable', `The server at ${address.url} redirects (status ${status}); credentials are not sent on to another address.`, {
-            hint: 'Give the address it redirects to as `server-url`.',
-        });
-    }
-    return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server answered ${client_name(call)} with status ${status}.`, {
-        hint: status >= 500
-            ? "Look at the server's log."
-            : 'Is it OpenCode 1.18 or later in the 1 series?',
-        retryable: status >= 500 || status === 429,
-    });
-}
-const addressHint = 'See that the server is up, and where `server-url` is given that the address is right.';
-const projectHint = 'OpenCode loads the project first, and installs its plugins: see that they can be downloaded where it runs, and what its log says.';
-/** The error where nothing answered; `signal.reason` itself where the signal fired. */
-function client_unreachable(address, call, thrown, signal) {
-    if (signal.aborted)
-        return signal.reason;
-    const isTimeout = shapes_isRecord(thrown) && thrown['name'] === 'TimeoutError';
-    const what = isTimeout ? `no answer within ${limitOf(call) / 1000} s` : reasonOf(thrown);
-    return new errors/* ActionError */.lZ('server-unreachable', `The OpenCode server at ${address.url} could not be reached (${client_name(call)}): ${what}.`, {
-        hint: isTimeout && call.loadsProject ? projectHint : addressHint,
-        retryable: true,
-        cause: thrown,
-    });
-}
-/** The whole address of a call, the directory included. */
-function client_urlOf(address, call) {
-    const url = new URL(address.url + call.path);
-    for (const [key, value] of Object.entries(call.query ?? {}))
-        url.searchParams.set(key, value);
-    if (address.directory !== undefined)
-        url.searchParams.set('directory', address.directory);
-    return url;
-}
-/** Sends one call and answers with whatever status and body came; throws what `send` throws. */
-async function client_exchange(address, call, signal) {
-    signal.throwIfAborted();
-    const hasBody = call.body !== undefined;
-    try {
-        const response = await fetch(client_urlOf(address, call), {
-            method: call.method,
-            headers: { ...address.headers, ...(hasBody && { 'content-type': 'application/json' }) },
-            ...(hasBody && { body: JSON.stringify(call.body) }),
-            redirect: 'manual',
-            signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
-        });
-        const retryAfter = response.headers.get('retry-after');
-        return { status: response.status, body: await response.text(), retryAfter };
-    }
-    catch (error) {
-        throw client_unreachable(address, call, error, signal);
-    }
-}
-function limitOf({ loadsProject }) {
-    return loadsProject ? limits/* projectMs */.Uc : limits/* requestMs */.sI;
-}
-function client_name(call) {
-    return `${call.method} ${call.path}`;
-}
-/** What `fetch` says lies in its cause, or in the first of several: `fetch failed` alone helps nobody. */
-function reasonOf(thrown) {
-    if (!shapes_isRecord(thrown))
-        return (0,errors/* messageOf */.bD)(thrown);
-    if (Array.isArray(thrown['errors']))
-        return reasonOf(thrown['errors'][0]);
-    return thrown['cause'] === undefined ? (0,errors/* messageOf */.bD)(thrown) : reasonOf(thrown['cause']);
-}
-
-;// CONCATENATED MODULE: ./build/opencode/processes.js
-
-/** All processes that are alive, zombies left out; empty where there is no `/proc`. */
-function listProcesses() {
-    return processes_folders().flatMap((pid) => readProcess(pid) ?? []);
-}
-/**
- * One process, or undefined where it is gone or a zombie.
- * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
-function readProcess(pid) {
-    const stat = processes_readText(pid, 'stat');
-    // The name in parentheses may hold spaces and parentheses of its own.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state, parent, startedAt] = [fields[0], fields[1], fields[19]];
-    if (state === undefined || parent === undefined || startedAt === undefined)
-        return undefined;
-    return 'ZX'.includes(state) ? undefined : { pid, parent: Number(parent), startedAt };
-}
-/** What a process was started with as the variable `name`; undefined: nothing, or not ours to read. */
-function readVariable(pid, name) {
-    return variableIn(processes_readText(pid, 'environ'), name);
-}
-/** The first variable `name` in what `/proc/PID/environ` says, or several of them. */
-function variableIn(environ, name) {
-    const entry = environ.split('\0').find((line) => line.startsWith(`${name}=`));
-    return entry?.slice(name.length + 1);
-}
-/** A process and all that descend from it, as far as their line is unbroken. */
-function descendantsOf(root, all) {
-    const children = all.filter(({ parent }) => parent === root.pid);
-    return [root, ...children.flatMap((child) => descendantsOf(child, all))];
-}
-function processes_folders() {
-    try {
-        return (0,external_node_fs_.readdirSync)('/proc')
-            .filter((name) => /^\d+$/.test(name))
-            .map(Number);
+        const read = safeParse(recordSchema, JSON.parse(text));
+        return read.success ? read.output : undefined;
     }
     catch {
-        return [];
+        return undefined;
     }
 }
 /** Whether all three ids are the same: that alone proves whose a record is. */
@@ -59694,10 +59208,14 @@ async function write_writeRecord(place, version, record, signal) {
     const text = JSON.stringify(record);
     let isRefused = true;
     try {
-        return (0,external_node_fs_.readFileSync)(`/proc/${pid}/${file}`, 'utf8');
+        const send = (either) => store.swap(key, version, text, either);
+        const written = await within(clock, lockCallMs, signal, send);
+        if (written !== undefined)
+            return { isThere: true, version: written };
     }
-    catch {
-        return '';
+    catch (thrown) {
+        write_throwUnlessPassing(thrown, signal);
+        isRefused = false;
     }
     const stored = await write_readStored(place, signal);
     if (stored?.text.trim() === text)
@@ -59717,30 +59235,23 @@ function write_throwUnlessPassing(thrown, signal) {
     return error;
 }
 
-;// CONCATENATED MODULE: ./build/opencode/stop.js
-
+;// CONCATENATED MODULE: ./build/lock/release.js
 
 
 
 
 /**
- * The variable that marks a server of ours and, by inheritance, all that it starts; its value is
- * random for each server.
+ * Gives a lock back by the identity alone: for `post`, and for who cannot tell whether it got it.
+ * Only a record of `identity` is released; what is missing, unreadable or another's is left alone
+ * and warned of. So is one that still names dead runs: releasing it would forget them. Tries until
+ * `signal` fires; throws its reason then, and what the store refuses.
  */
-const markName = 'MENTION_LOOP_SERVER';
-/** What OpenCode is started with: port 0 is a free one. */
-const serveArgs = ['serve', '--hostname', '127.0.0.1', '--port', '0'];
-const stop_run = (0,external_node_util_.promisify)(external_node_child_process_namespaceObject.execFile);
-const stop_pollMs = 20;
-/** A process may start another one while it is being ended: the marked ones are looked for again. */
-const stop_rounds = 5;
+async function release_releaseLeft(owned, signal) {
+    await releaseUntilGone(owned, undefined, (found) => !release_remembersDead(found), signal);
+}
 /**
- * Ends a server of ours and what it started, also what left its process group or was handed on to
- * init; what did both with an emptied environment is not found. SIGTERM first, SIGKILL after
- * `serverStopMs`. A process of that id that is not ours (the id was given out again) is left alone.
- * Never throws; calling it twice does nothing more.
- * `mark` is the server's value of `markName`: with it, what outlived a server that is already gone
- * is found too, and without `pid` what a process that died at once had not told.
+ * The same for a holder, against the version that it holds. Where another stands there, it is
+ * released only if it is of `identity` too, from a write whose answer was lost.
  */
 async function release_releaseHeld(owned, held, signal) {
     await releaseUntilGone(owned, held, () => true, signal);
@@ -59876,59 +59387,87 @@ function lose({ store, key, ended, lost }, why, cause) {
     const error = new ActionError('lock-lost', message, { hint, cause });
     if (ended.signal.aborted)
         return;
-    const found = findAll(pid, own);
-    stop_signalAll(found, 'SIGTERM');
-    await stop_untilGone(found, limits/* serverStopMs */.EK);
-    for (let round = 0, left = [...found, ...findAll(pid, own)]; round < stop_rounds; round += 1) {
-        if (!left.some(stop_isAlive))
-            return;
-        stop_signalAll(left, 'SIGKILL');
-        await stop_untilGone(left, limits/* serverStopMs */.EK);
-        left = findAll(pid, own);
-    }
+    lost.abort(error);
+    ended.abort(error);
 }
-/** The server's descendants, and all that carry its mark with theirs. */
-function findAll(pid, mark) {
-    const all = listProcesses();
-    const marked = all.filter((one) => readVariable(one.pid, markName) === mark);
-    const server = marked.filter((one) => one.pid === pid);
-    const found = [...server, ...marked].flatMap((one) => descendantsOf(one, all));
-    return [...new Map(found.map((one) => [one.pid, one])).values()].filter((one) => one.pid !== process.pid);
+/** Runs `act` after the write that is going on. */
+function inTurn(holding, act) {
+    const result = holding.writing.then(act);
+    holding.writing = result.catch(() => undefined);
+    return result;
 }
-function stop_signalAll(processes, signal) {
-    for (const one of processes)
-        if (stop_isAlive(one))
-            stop_send(one.pid, signal);
-}
-function stop_isAlive({ pid, startedAt }) {
-    return readProcess(pid)?.startedAt === startedAt;
-}
-async function stop_untilGone(processes, waitMs) {
-    const deadline = performance.now() + waitMs;
-    while (processes.some(stop_isAlive) && performance.now() < deadline)
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(stop_pollMs);
-}
-/** Without `/proc` the process group is what is left; on Windows the tree below the process. */
-async function stopElsewhere(pid) {
-    if (pid === undefined)
-        return;
-    if (process.platform === 'win32') {
-        const isOurs = ['/fi', 'imagename eq opencode.exe'];
-        await stop_run('taskkill', ['/pid', String(pid), '/t', '/f', ...isOurs]).catch(() => undefined);
+/** One try. Throws where it is not known to be written. */
+async function renew(holding, signal) {
+    const { clock, identity } = holding;
+    signal.throwIfAborted();
+    const sentAt = clock.monotonic();
+    const renewed = new Date(clock.now()).toISOString();
+    const record = { ...holding.record, renewed };
+    const written = await writeRecord(holding, holding.version, record, signal);
+    signal.throwIfAborted();
+    if (written.isThere) {
+        Object.assign(holding, { version: written.version, sentAt });
         return;
     }
-    const command = await stop_run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
-    if (!command.stdout.includes(serveArgs.join(' ')))
-        return;
-    stop_send(-pid, 'SIGTERM');
-    const deadline = performance.now() + limits/* serverStopMs */.EK;
-    while (stop_send(-pid, 0) && performance.now() < deadline)
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(stop_pollMs);
-    stop_send(-pid, 'SIGKILL');
+    const { stored } = written;
+    const found = stored === undefined ? undefined : readRecord(stored.text);
+    if (stored === undefined || found?.state !== 'held' || !isOf(found, identity)) {
+        const who = found?.state === 'held' ? `${found.runUrl} holds it` : 'it was cleared';
+        lose(holding, who);
+        return holding.lost.signal.throwIfAborted();
+    }
+    // An earlier write of ours came late: on from there, but its time is not counted.
+    holding.version = stored.version;
+    const message = 'The lock was written by an earlier try.';
+    throw new ActionError('github-error', message, { retryable: true });
 }
-function stop_send(pid, signal) {
+async function hold_update(holding, facts, signal) {
+    const { clock, ended } = holding;
+    const either = AbortSignal.any([signal, ended.signal]);
+    holding.record = { ...holding.record, ...facts };
+    for (;;) {
+        try {
+            return await inTurn(holding, () => renew(holding, either));
+        }
+        catch (thrown) {
+            throwUnlessPassing(thrown, either);
+            await clock.sleep(lockRetryMs, either);
+        }
+    }
+}
+async function hold_giveBack(holding, signal) {
+    const { ended, record, store, key, warn } = holding;
+    if (holding.isGivenUp)
+        return;
+    ended.abort();
+    await holding.writing;
+    if (remembersDead(record)) {
+        holding.isGivenUp = true;
+        return warn(`The lock ${store.nameOf(key)} is left: the run before was not tidied up after.`);
+    }
+    await releaseHeld(holding, holding, signal);
+    holding.isGivenUp = true;
+}
+
+;// CONCATENATED MODULE: ./build/lock/acquire.js
+
+
+
+
+
+
+
+/**
+ * Takes a lock, at once or when its holder is done or proved dead. `Busy` is a value. A store that
+ * fails for a while is tried again until the wait is over. Throws what it refuses for certain, and
+ * the signal's reason; what may have been written without an answer is given back before.
+ */
+async function acquire_acquireLock(wanted, signal) {
+    const search = { ...wanted, earlier: undefined, told: new Set(), mayBeOurs: false };
+    let result;
     try {
-        return process.kill(pid, signal);
+        result = await compete(search, signal);
+        return result;
     }
     finally {
         if (result?.type !== 'held' && search.mayBeOurs)
@@ -60704,894 +60243,7 @@ async function s3_store_remove(place, name, version, signal) {
         return true;
     if (answer.status === 412 || answer.code === 'NoSuchKey')
         return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/opencode/reattach.js
-
-
-
-
-const passwordName = 'OPENCODE_SERVER_PASSWORD';
-/**
- * How to speak to a server of ours whose starter was killed: its address stands in what it printed,
- * its password in its environment, so that neither had to be written down. Undefined where it is
- * gone, was not listening yet, or there is no `/proc`. `environments` are those of another user,
- * which we may not read ourselves.
- */
-function reattachLocal(mark, temp, directory, environments) {
-    const url = readAddress(readHead(logPathOf(temp, mark)));
-    const password = environments === undefined ? findPassword(mark) : variableIn(environments, passwordName);
-    if (url === undefined || password === undefined)
-        return undefined;
-    return { url, headers: reattach_basic(password), directory };
-}
-function findPassword(mark) {
-    return listProcesses()
-        .filter(({ pid }) => readVariable(pid, markName) === mark)
-        .map(({ pid }) => readVariable(pid, passwordName))
-        .find((found) => found !== undefined);
-}
-/** What a server of ours lets us in by. */
-function reattach_basic(password) {
-    return { authorization: `Basic ${btoa(`opencode:${password}`)}` };
-}
-
-;// CONCATENATED MODULE: ./build/opencode/record.js
-
-
-
-/**
- * The assistant's messages that came after the prompt `promptId` (undefined: all of the session), in
- * order; a compaction may have put further messages of the user's between them. Empty while the
- * server does not know the prompt.
- */
-async function record_fetchRecord(address, sessionId, promptId, signal) {
-    const path = `/session/${sessionId}/message`;
-    const messages = readRecord(await client_request(address, { method: 'GET', path }, signal));
-    if (messages === undefined)
-        throw record_unreadable(path);
-    const prompt = messages.findIndex(({ message }) => message.id === promptId);
-    const start = promptId === undefined ? 0 : prompt;
-    if (start === -1)
-        return [];
-    return messages.slice(start).filter(({ message }) => message.role === 'assistant');
-}
-/**
- * What waits in a session and its children. A server may serve other people's sessions in the same
- * directory: theirs are left alone.
- */
-async function record_fetchPending(address, sessionId, signal) {
-    const [permissions, questions] = await Promise.all([
-        record_list(address, '/permission', signal),
-        record_list(address, '/question', signal),
-    ]);
-    const pending = {
-        permissions: permissions.flatMap((raw) => readPermission(raw) ?? []),
-        questions: questions.flatMap((raw) => readQuestion(raw) ?? []),
-    };
-    const all = [...pending.permissions, ...pending.questions];
-    const isOurs = (request) => tree.has(request.sessionId);
-    const isAllOurs = all.every((request) => request.sessionId === sessionId);
-    if (isAllOurs)
-        return pending;
-    const tree = new Set([sessionId, ...(await record_fetchDescendants(address, sessionId, signal))]);
-    return {
-        permissions: pending.permissions.filter(isOurs),
-        questions: pending.questions.filter(isOurs),
-    };
-}
-/** The ids of a session's children and their children. */
-async function record_fetchDescendants(address, sessionId, signal) {
-    const raw = await record_list(address, `/session/${sessionId}/children`, signal);
-    const children = raw.flatMap((child) => shapes_isRecord(child) && typeof child['id'] === 'string' ? [child['id']] : []);
-    const below = await Promise.all(children.map((id) => record_fetchDescendants(address, id, signal)));
-    return [...children, ...below.flat()];
-}
-/** What the server says of a session: undefined while it says nothing, before and after a turn. */
-async function record_fetchStatus(address, sessionId, signal) {
-    const path = '/session/status';
-    const all = await request(address, { method: 'GET', path }, signal);
-    if (!isRecord(all))
-        throw record_unreadable(path);
-    const own = all[sessionId];
-    const type = isRecord(own) ? own['type'] : undefined;
-    return type === 'busy' || type === 'retry' || type === 'idle' ? type : undefined;
-}
-/** An answer that is JSON but not what this version of the API gives. */
-function record_unreadable(path) {
-    return new errors/* ActionError */.lZ('server-unreachable', `The server's answer to ${path} is not the one that OpenCode 1.18 gives.`, {
-        hint: 'Check the version of the server, and that `server-url` leads to OpenCode.',
-    });
-}
-async function record_list(address, path, signal) {
-    const raw = await client_request(address, { method: 'GET', path }, signal);
-    if (!Array.isArray(raw))
-        throw record_unreadable(path);
-    return raw;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/retry.js
-
-
-
-/** First pause before another try; each is twice as long as the one before. */
-const firstPauseMs = 250;
-/**
- * Asks, and asks again with growing pauses while it fails in a way that may pass (`retryable`), until
- * `attachMs` after the first failure: then the last error is thrown, and any other one at once.
- * Throws `signal.reason` where the signal fired. Only for what may be done twice.
- */
-async function retry_retry(ask, signal) {
-    let giveUpAt = Infinity;
-    for (let pauseMs = firstPauseMs;; pauseMs *= 2) {
-        try {
-            return await ask();
-        }
-        catch (error) {
-            signal.throwIfAborted();
-            if (!(error instanceof ActionError) || !error.retryable)
-                throw error;
-            giveUpAt = Math.min(giveUpAt, performance.now() + attachMs);
-            if (performance.now() + pauseMs > giveUpAt)
-                throw error;
-        }
-        await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
-}
-
-;// CONCATENATED MODULE: ./build/opencode/choose.js
-
-
-
-
-
-
-
-const modelName = object({ providerID: string(), modelID: string() });
-const agents = array(object({
-    name: string(),
-    mode: string(),
-    hidden: optional(dist_boolean(), false),
-    model: optional(modelName),
-    permission: array(object({
-        permission: string(),
-        pattern: string(),
-        action: picklist(['allow', 'deny', 'ask']),
-    })),
-}));
-const providers = object({
-    providers: array(object({
-        id: string(),
-        models: record(string(), object({ variants: optional(record(string(), unknown()), {}) })),
-    })),
-});
-const choose_config = object({
-    model: optional(string()),
-    default_agent: optional(string()),
-});
-/**
- * Asks a server for its agents, its models and its configuration, side by side; again where that may
- * help. Throws what `request` throws.
- */
-async function choose_fetchOffer(address, signal) {
-    const [agentList, providerList, own] = await Promise.all([
-        get(address, '/agent', agents, signal),
-        get(address, '/config/providers', providers, signal),
-        get(address, '/config', choose_config, signal),
-    ]);
-    return { agents: agentList, providers: providerList.providers, config: own };
-}
-/**
- * Checks the names that were asked for, and fills in OpenCode's own where none was.
- * Throws `unknown-agent`, `unknown-model`, and `invalid-input` for an unknown variant, and where
- * neither the input nor OpenCode's configuration names a model: its default would be a free model
- * hosted by others.
- */
-function choose_choose(offer, wish) {
-    const agent = chooseAgent(offer, wish.agent);
-    const model = wish.model ?? configuredModel(offer, agent);
-    const variants = checkModel(offer, model, wish.isLocal);
-    if (wish.variant !== undefined && !variants.includes(wish.variant)) {
-        throw new ActionError('invalid-input', `The model \`${model.provider}/${model.model}\` has no variant \`${wish.variant}\`.`, {
-            hint: suggest(wish.variant, variants) || 'It has none at all: leave `variant` empty.',
-        });
-    }
-    return { agent: agent.name, agentRules: agent.permission, model, variant: wish.variant };
-}
-function chooseAgent({ agents: all, config: own }, asked) {
-    const leading = all.filter((agent) => agent.mode !== 'subagent' && !agent.hidden);
-    const wanted = asked ?? own.default_agent;
-    const found = leading.find(({ name }) => name === (wanted ?? 'build')) ??
-        (wanted === undefined ? leading[0] : undefined);
-    if (found !== undefined)
-        return found;
-    const name = wanted ?? 'build';
-    const isSubagent = all.some((agent) => agent.name === name && agent.mode === 'subagent');
-    throw new ActionError('unknown-agent', isSubagent
-        ? `The agent \`${name}\` is a sub-agent and cannot lead a session.`
-        : `OpenCode has no agent \`${name}\`.`, {
-        hint: suggest(name, leading.map((agent) => agent.name)),
-    });
-}
-function configuredModel({ config: own }, agent) {
-    if (agent.model)
-        return { provider: agent.model.providerID, model: agent.model.modelID };
-    const slash = own.model?.indexOf('/') ?? -1;
-    if (own.model !== undefined && slash > 0) {
-        return { provider: own.model.slice(0, slash), model: own.model.slice(slash + 1) };
-    }
-    throw new ActionError('invalid-input', "No model is chosen: neither the input `model` nor OpenCode's configuration names one.", {
-        hint: 'Set `model` to `provider/model`. OpenCode would fall back on a free model that others host, and send them the code.',
-    });
-}
-/** The model's variants. */
-function checkModel({ providers: all }, { provider, model }, isLocal) {
-    const found = all.find(({ id }) => id === provider);
-    const variants = found?.models[model]?.variants;
-    if (variants !== undefined)
-        return Object.keys(variants);
-    const name = `${provider}/${model}`;
-    const names = all.flatMap(({ id, models }) => Object.keys(models).map((key) => `${id}/${key}`));
-    const where = isLocal
-        ? "the step's `env` (other than the usual names: `agent-env`)"
-        : 'the server';
-    const missing = found === undefined ? ` Is the key of \`${provider}\` in ${where}?` : '';
-    throw new ActionError('unknown-model', `OpenCode has no model \`${name}\`.`, {
-        hint: (suggest(name, names) + missing).trim(),
-    });
-}
-async function get(address, path, schema, signal) {
-    const call = { method: 'GET', path, loadsProject: true };
-    const answer = read(schema, await retry(() => request(address, call, signal), signal));
-    if (answer === undefined)
-        throw unreadable(path);
-    return answer;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/ids.js
-
-const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-let lastMs = 0;
-let counter = 0;
-/**
- * A message id as OpenCode makes its own, and as its records are sorted: `msg_`, six bytes of the
- * time in ms times 4096 plus a counter, in hex, then 14 random characters of base 62. Ids made in
- * one process ascend.
- * https://github.com/sst/opencode/blob/dev/packages/opencode/src/id/id.ts
- */
-function ids_createMessageId(nowMs = Date.now()) {
-    counter = nowMs === lastMs ? counter + 1 : 1;
-    lastMs = nowMs;
-    const stamp = BigInt.asUintN(48, BigInt(nowMs) * 4096n + BigInt(counter));
-    const random = Array.from(randomBytes(14), (byte) => alphabet[byte % alphabet.length]).join('');
-    return `msg_${stamp.toString(16).padStart(12, '0')}${random}`;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/decode.js
-
-/**
- * One event of OpenCode's as ours. An event that we do not know, or that has changed its shape, is
- * `other`: events are hints, and the record over REST is the truth.
- * Throws a `TypeError` for what is no event at all.
- */
-function decodeEvent(raw) {
-    if (!shapes_isRecord(raw) || typeof raw['type'] !== 'string')
-        throw new TypeError('not an event');
-    const properties = raw['properties'];
-    const name = raw['type'];
-    if (!shapes_isRecord(properties))
-        return { type: 'other', name };
-    if (name === 'message.part.delta')
-        return decodeDelta(properties);
-    return decoders.get(name)?.(properties) ?? { type: 'other', name };
-}
-/** By hand, without a schema: a long answer has a million of these. */
-function decodeDelta(properties) {
-    const { sessionID, messageID, partID, field, delta } = properties;
-    if (field === 'text' &&
-        typeof delta === 'string' &&
-        typeof sessionID === 'string' &&
-        typeof messageID === 'string' &&
-        typeof partID === 'string') {
-        return {
-            type: 'delta',
-            sessionId: sessionID,
-            messageId: messageID,
-            partId: partID,
-            text: delta,
-        };
-    }
-    return { type: 'other', name: 'message.part.delta' };
-}
-const decoders = new Map([
-    ['server.connected', () => ({ type: 'connected' })],
-    ['server.heartbeat', () => ({ type: 'heartbeat' })],
-    ['server.instance.disposed', () => ({ type: 'disposed' })],
-    ['global.disposed', () => ({ type: 'disposed' })],
-    [
-        'message.updated',
-        ({ info }) => {
-            const message = readMessage(info);
-            return message && { type: 'message', message };
-        },
-    ],
-    [
-        'message.removed',
-        ({ sessionID, messageID }) => typeof sessionID === 'string' && typeof messageID === 'string'
-            ? { type: 'message-removed', sessionId: sessionID, messageId: messageID }
-            : undefined,
-    ],
-    [
-        'message.part.updated',
-        (properties) => {
-            const part = readPart(properties['part']);
-            return part && { type: 'part', part };
-        },
-    ],
-    [
-        'message.part.removed',
-        ({ sessionID, messageID, partID }) => typeof sessionID === 'string' && typeof messageID === 'string' && typeof partID === 'string'
-            ? { type: 'part-removed', sessionId: sessionID, messageId: messageID, partId: partID }
-            : undefined,
-    ],
-    ['session.status', decode_decodeStatus],
-    [
-        'session.idle',
-        ({ sessionID }) => typeof sessionID === 'string' ? { type: 'idle', sessionId: sessionID } : undefined,
-    ],
-    [
-        'session.error',
-        ({ sessionID, error }) => ({
-            type: 'session-error',
-            sessionId: typeof sessionID === 'string' ? sessionID : undefined,
-            error: readError(error),
-        }),
-    ],
-    [
-        'session.created',
-        ({ info }) => {
-            if (!shapes_isRecord(info) || typeof info['id'] !== 'string')
-                return undefined;
-            const parentId = typeof info['parentID'] === 'string' ? info['parentID'] : undefined;
-            return { type: 'session-created', sessionId: info['id'], parentId };
-        },
-    ],
-    [
-        'permission.asked',
-        (properties) => {
-            const request = shapes_readPermission(properties);
-            return request && { type: 'permission', request };
-        },
-    ],
-    [
-        'question.asked',
-        (properties) => {
-            const request = shapes_readQuestion(properties);
-            return request && { type: 'question', request };
-        },
-    ],
-    [
-        'todo.updated',
-        ({ sessionID, todos }) => {
-            const list = shapes_readTodos(todos);
-            return list && typeof sessionID === 'string'
-                ? { type: 'todos', sessionId: sessionID, todos: list }
-                : undefined;
-        },
-    ],
-]);
-/** What `session.status` says, and each entry of `GET /session/status`; undefined: unknown. */
-function decode_decodeStatus({ sessionID, status, }) {
-    if (typeof sessionID !== 'string' || !shapes_isRecord(status))
-        return undefined;
-    const { type, attempt, message, next } = status;
-    if (type === 'busy' || type === 'idle')
-        return { type, sessionId: sessionID };
-    if (type !== 'retry')
-        return undefined;
-    return {
-        type,
-        sessionId: sessionID,
-        attempt: typeof attempt === 'number' ? attempt : 0,
-        message: typeof message === 'string' ? message : '',
-        nextAt: typeof next === 'number' ? next : 0,
-    };
-}
-
-;// CONCATENATED MODULE: ./build/opencode/missed.js
-
-
-
-
-/**
- * What a run that listened to no events has missed beside its root session's record: children and
- * what they did, the to-do list, and who waits for the provider, each as the event it would have
- * been. Throws what `request` throws.
- */
-async function missed_fetchMissed(address, sessionId, signal) {
-    const [children, statuses, todos] = await Promise.all([
-        fetchDescendants(address, sessionId, signal),
-        request(address, { method: 'GET', path: '/session/status' }, signal),
-        request(address, { method: 'GET', path: `/session/${sessionId}/todo` }, signal),
-    ]);
-    const records = await Promise.all(children.map((child) => fetchRecord(address, child, undefined, signal)));
-    const list = readTodos(todos) ?? [];
-    return [
-        ...children.map((child) => createdBy(sessionId, child)),
-        ...records
-            .flat()
-            .flatMap(({ message, parts }) => [
-            { type: 'message', message },
-            ...parts.map((part) => ({ type: 'part', part })),
-        ]),
-        ...(list.length > 0 ? [{ type: 'todos', sessionId, todos: list }] : []),
-        ...[sessionId, ...children].flatMap((session) => retryOf(statuses, session)),
-    ];
-}
-/** A child's child is as good as the root's own. */
-function createdBy(parentId, sessionId) {
-    return { type: 'session-created', sessionId, parentId };
-}
-function retryOf(statuses, sessionID) {
-    if (!isRecord(statuses))
-        return [];
-    const event = decodeStatus({ sessionID, status: statuses[sessionID] });
-    return event?.type === 'retry' ? [event] : [];
-}
-
-;// CONCATENATED MODULE: ./build/opencode/rules.js
-/** Tools that put a question to a person. */
-const questions = ['question', 'plan_enter', 'plan_exit'].map((permission) => ({ permission, pattern: '*', action: 'deny' }));
-/**
- * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
- * ask is answered in advance, with the later rules of the same permission behind it, for in
- * OpenCode the session's rules come after the agent's. Nothing else is repeated: child sessions
- * inherit what is denied here.
- */
-function rules_sessionRules(agentRules, answer) {
-    const asking = new Set(agentRules
-        .filter((rule, index) => rule.action === 'ask' && !isOverruled(agentRules, index))
-        .map((rule) => rule.permission));
-    const first = agentRules.findIndex((rule) => rule.action === 'ask');
-    const repeated = agentRules.filter((rule, index) => index >= first && (asking.has(rule.permission) || hasWildcard(asking)));
-    return [...repeated.map((rule) => settle(rule, answer)), ...questions];
-}
-function isOverruled(rules, index) {
-    const { permission } = rules[index] ?? { permission: '' };
-    return rules
-        .slice(index + 1)
-        .some((later) => later.pattern === '*' && [permission, '*'].includes(later.permission));
-}
-function hasWildcard(permissions) {
-    return [...permissions].some((permission) => permission.includes('*'));
-}
-/**
- * `**` matches all that `*` does, but OpenCode takes a tool that is denied for `*` out of the
- * agent's hands altogether: so the agent can try it, and read which rule denied it.
- */
-function settle(rule, answer) {
-    if (rule.action !== 'ask')
-        return rule;
-    if (answer === 'allow')
-        return { ...rule, action: 'allow' };
-    return { ...rule, action: 'deny', pattern: rule.pattern === '*' ? '**' : rule.pattern };
-}
-
-;// CONCATENATED MODULE: ./build/opencode/frames.js
-/**
- * Splits a stream of server-sent events into the data of its frames, wherever the chunks are cut.
- * Linear in what it is fed: a frame of many megabytes is joined once, when its line is complete,
- * and one over `maxChars` throws a `RangeError`. Lines end in LF or CRLF. A line that is no field
- * of the format throws a `SyntaxError`.
- * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
- */
-class FrameSplitter {
-    #options;
-    /** The pieces of a line that is not complete yet, and their length together. */
-    #pieces = [];
-    #chars = 0;
-    #data = [];
-    #dataChars = 0;
-    constructor(options) {
-        this.#options = options;
-    }
-    /** Takes the next piece of text; calls `onData` for each frame that it completes. */
-    feed(chunk) {
-        let start = 0;
-        for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', start)) {
-            this.#line(this.#complete(chunk.slice(start, end)));
-            start = end + 1;
-        }
-        if (start < chunk.length)
-            this.#keep(chunk.slice(start));
-    }
-    #keep(piece) {
-        this.#chars += piece.length;
-        this.#check(this.#chars + this.#dataChars);
-        this.#pieces.push(piece);
-    }
-    #complete(end) {
-        if (this.#pieces.length === 0)
-            return end;
-        const line = this.#pieces.join('') + end;
-        this.#pieces = [];
-        this.#chars = 0;
-        return line;
-    }
-    #line(raw) {
-        const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
-        if (line === '')
-            return this.#dispatch();
-        if (line.startsWith('data:')) {
-            const data = line.slice(line[5] === ' ' ? 6 : 5);
-            this.#dataChars += data.length;
-            this.#check(this.#dataChars);
-            this.#data.push(data);
-        }
-        else if (!/^(?::|(?:event|id|retry|data)(?::|$))/.test(line)) {
-            throw new SyntaxError('a line that is no server-sent event');
-        }
-    }
-    #dispatch() {
-        if (this.#data.length === 0)
-            return;
-        const data = this.#data.length === 1 ? (this.#data[0] ?? '') : this.#data.join('\n');
-        this.#data = [];
-        this.#dataChars = 0;
-        this.#options.onData(data);
-    }
-    #check(chars) {
-        if (chars > this.#options.maxChars)
-            throw new RangeError('an event longer than is read');
-    }
-}
-
-;// CONCATENATED MODULE: ./build/opencode/stream.js
-
-
-
-
-
-const call = { method: 'GET', path: '/event' };
-/**
- * Connects to a server's event stream; resolves once `server.connected` was seen, within
- * `requestMs`. What it gives ends on EOF, and throws `stream-ended` (retryable) on a reset, on
- * `silenceMs` without a byte (heartbeats included), on garbage and on an event over `eventBytes`;
- * `signal.reason` where the signal fired. Leaving its loop early closes the connection at once.
- * Connecting throws what `request` throws.
- */
-async function stream_openStream(address, signal, silenceMs = streamSilenceMs) {
-    signal.throwIfAborted();
-    const stop = new AbortController();
-    const joined = AbortSignal.any([signal, stop.signal]);
-    const deadline = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), requestMs);
-    try {
-        const response = await fetch(urlOf(address, call), {
-            headers: { ...address.headers, accept: 'text/event-stream' },
-            redirect: 'manual',
-            signal: joined,
-        });
-        const body = bodyOf(address, response);
-        const stream = new EventStream(body, stop, signal, silenceMs);
-        await stream.connected();
-        return stream;
-    }
-    catch (error) {
-        stop.abort();
-        throw error instanceof ActionError ? error : unreachable(address, call, error, signal);
-    }
-    finally {
-        clearTimeout(deadline);
-    }
-}
-function bodyOf(address, response) {
-    if (response.status !== 200)
-        throw refusal(address, call, response.status);
-    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
-    if (isStream && response.body !== null)
-        return response.body;
-    throw new ActionError('server-unreachable', `What answers at ${address.url} is not OpenCode: GET /event gave no event stream.`, { hint: 'Check `server-url`, and that no proxy answers in its place.' });
-}
-/**
- * An iterator of its own rather than a generator: `return()` on a generator that waits for a silent
- * body would wait with it, and events that arrived together must cost no extra turns.
- */
-class EventStream {
-    #reader;
-    #stop;
-    #signal;
-    #silence;
-    #silenceMs;
-    /** What is no UTF-8 is garbage: it is not to stand in anybody's answer as replacement characters. */
-    #decoder = new TextDecoder('utf-8', { fatal: true });
-    #frames;
-    #events = [];
-    #next = 0;
-    #failure;
-    #isReading = false;
-    #isOver = false;
-    constructor(body, stop, signal, silenceMs) {
-        this.#reader = body.getReader();
-        this.#stop = stop;
-        this.#signal = signal;
-        this.#silenceMs = silenceMs;
-        this.#silence = setTimeout(() => this.#fallSilent(), silenceMs);
-        this.#frames = new FrameSplitter({
-            maxChars: limits/* eventBytes */.yb,
-            onData: (data) => this.#events.push(decodeEvent(JSON.parse(data))),
-        });
-    }
-    [Symbol.asyncIterator]() {
-        return this;
-    }
-    /** Waits for the first event, which must be `connected`. */
-    async connected() {
-        const first = await this.next();
-        if (first.done !== true && first.value.type === 'connected')
-            return;
-        throw this.#end(broken('it did not begin with `server.connected`'));
-    }
-    async next() {
-        for (;;) {
-            const event = this.#events[this.#next];
-            if (event !== undefined) {
-                this.#next += 1;
-                return { done: false, value: event };
-            }
-            if (this.#failure !== undefined && !this.#isOver)
-                throw this.#end(this.#failure);
-            if (this.#isOver)
-                return { done: true, value: undefined };
-            await this.#read();
-        }
-    }
-    return() {
-        this.#end();
-        this.#events = [];
-        return Promise.resolve({ done: true, value: undefined });
-    }
-    /** Reads one chunk; what was complete before a failure is still given out. */
-    async #read() {
-        this.#events = [];
-        this.#next = 0;
-        const chunk = await this.#chunk();
-        if (chunk === undefined)
-            return;
-        try {
-            this.#frames.feed(this.#decoder.decode(chunk, { stream: true }));
-        }
-        catch (error) {
-            const isTooLong = error instanceof RangeError;
-            this.#failure = broken(isTooLong ? error.message : 'what came was no event', error);
-        }
-    }
-    /** The next piece of the body; undefined where there is none, and the stream over or failed. */
-    async #chunk() {
-        this.#isReading = true;
-        this.#silence.refresh();
-        try {
-            const { value } = await this.#reader.read();
-            if (value === undefined)
-                this.#end();
-            return value;
-        }
-        catch (error) {
-            if (this.#isOver)
-                return undefined;
-            if (this.#signal.aborted)
-                throw this.#end(this.#signal.reason);
-            this.#failure ??= broken(`the connection failed (${(0,errors/* messageOf */.bD)(error)})`, error);
-            return undefined;
-        }
-        finally {
-            this.#isReading = false;
-        }
-    }
-    /** Only a read that waits is silence: whoever reads may take its time over what came. */
-    #fallSilent() {
-        if (!this.#isReading)
-            return;
-        this.#failure = broken(`not a byte came for ${this.#silenceMs / 1000} s`);
-        this.#stop.abort();
-    }
-    /** Closes the connection; the fetch first, for a reader that waits is only freed by that. */
-    #end(failure) {
-        this.#isOver = true;
-        clearTimeout(this.#silence);
-        this.#stop.abort();
-        return failure;
-    }
-}
-/** A lost stream: retryable, for the turn goes on without it. */
-function broken(what, cause) {
-    return new errors/* ActionError */.lZ('stream-ended', `OpenCode's event stream broke off: ${what}.`, {
-        hint: "Look at the server's log.",
-        retryable: true,
-        cause,
-    });
-}
-
-;// CONCATENATED MODULE: ./build/opencode/submit.js
-
-
-
-
-
-/** How often a prompt is sent, and how often it is looked up in between. */
-const attempts = 3;
-const lookUps = 4;
-const lookUpEveryMs = 500;
-/** Pause where a server that is full does not say how long. */
-const fullPauseMs = 5_000;
-/**
- * Sends a prompt so that it is taken exactly once: where the answer was lost, the server is asked
- * for the message by its id, and only where it stays unknown is it sent again. A server that has too
- * much to do (429) has not taken it: it is waited for, as long as `signal` lets us.
- * Throws what `request` throws.
- */
-async function submit_submitPrompt(address, submission, signal) {
-    const call = promptCall(submission);
-    for (let attempt = 1;; attempt += 1) {
-        try {
-            await sendWhenFree(address, call, signal);
-            return;
-        }
-        catch (error) {
-            if (!isLost(error, signal))
-                throw error;
-            if (await isTaken(address, submission, signal))
-                return;
-            if (attempt === attempts)
-                throw error;
-        }
-    }
-}
-async function sendWhenFree(address, call, signal) {
-    for (;;) {
-        const answer = await exchange(address, call, signal);
-        if (answer.status !== 429)
-            return void readAnswer(address, call, answer);
-        await pause(pauseOf(answer.retryAfter), undefined, { signal }).catch(() => signal.throwIfAborted());
-    }
-}
-/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
-function pauseOf(retryAfter) {
-    if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter))
-        return fullPauseMs;
-    return Math.min(Math.max(1, Number(retryAfter)) * 1_000, retryAfterMaxMs);
-}
-function promptCall({ sessionId, promptId, prompt, choice }) {
-    const body = {
-        messageID: promptId,
-        model: { providerID: choice.model.provider, modelID: choice.model.model },
-        agent: choice.agent,
-        ...(choice.variant !== undefined && { variant: choice.variant }),
-        ...(prompt.system !== '' && { system: prompt.system }),
-        parts: [{ type: 'text', text: prompt.text }],
-    };
-    return { method: 'POST', path: `/session/${sessionId}/prompt_async`, body };
-}
-/** Looks a few times: the message is written a moment after the request came in. */
-async function isTaken(address, { sessionId, promptId }, signal) {
-    const call = { method: 'GET', path: `/session/${sessionId}/message/${promptId}` };
-    for (let look = 0; look < lookUps; look += 1) {
-        await pause(lookUpEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
-        try {
-            if ((await send(address, call, signal)) === 200)
-                return true;
-            if ((await fetchStatus(address, sessionId, signal)) !== undefined)
-                return true;
-        }
-        catch (error) {
-            if (!isLost(error, signal))
-                throw error;
-        }
-    }
-    return false;
-}
-/** Whether an error leaves open what became of the request. */
-function isLost(error, signal) {
-    return error instanceof ActionError && error.retryable && !signal.aborted;
-}
-
-;// CONCATENATED MODULE: ./build/opencode/session.js
-
-
-
-
-
-
-
-
-
-
-/** What the agent reads where a request of its was rejected. */
-const rejection = 'Nobody is there to be asked: this run is unattended, and its workflow rejects requests for permission. Go on without this, and say in your answer what could not be done.';
-/**
- * Opens a session on a server, after its agent, model and variant were checked by name.
- * Throws what `choose` throws, and what `request` throws of the server.
- */
-async function openSession(server, options) {
-    const { signal } = options;
-    const choice = choose(await fetchOffer(server, signal), options);
-    const body = {
-        title: options.title,
-        permission: sessionRules(choice.agentRules, options.permissionRequests),
-    };
-    const call = { method: 'POST', path: '/session', body };
-    // Where an answer was lost, repeating leaves an empty session behind: better than no run.
-    const created = await retry(() => request(server, call, signal), signal);
-    if (!isRecord(created) || typeof created['id'] !== 'string')
-        throw unreadable('/session');
-    const session = sessionOf(server, created['id'], choice);
-    if (!options.share)
-        return session;
-    const shareUrl = await share(server, session.id, signal);
-    return shareUrl === undefined ? session : { ...session, shareUrl };
-}
-function sessionOf(server, id, choice) {
-    const promptId = createMessageId();
-    let hasWorked = false;
-    return {
-        id,
-        model: `${choice.model.provider}/${choice.model.model}`,
-        prompt: (prompt, signal) => submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal),
-        events: (signal) => openStream(server, signal),
-        record: async (signal) => {
-            const record = await fetchRecord(server, id, promptId, signal);
-            hasWorked ||= record.length > 0;
-            return record;
-        },
-        pending: (signal) => fetchPending(server, id, signal),
-        missed: (signal) => fetchMissed(server, id, signal),
-        status: async (signal) => {
-            const status = await fetchStatus(server, id, signal);
-            hasWorked ||= status !== undefined;
-            return status ?? (hasWorked ? 'idle' : 'unknown');
-        },
-        answerPermission: (request, answer, signal) => session_settle(server, { method: 'POST', path: `/permission/${request}/reply`, body: permissionAnswers[answer] }, signal),
-        rejectQuestion: (question, signal) => session_settle(server, { method: 'POST', path: `/question/${question}/reject` }, signal),
-        abort: (signal) => abortSession(server, id, signal),
-    };
-}
-/**
- * `once` rather than `always`: on a server of somebody else's, `always` would hold for the other
- * sessions of the project too. A rejection without a message would end the turn in silence.
- */
-const permissionAnswers = {
-    allow: { reply: 'once' },
-    reject: { reply: 'reject', message: rejection },
-};
-/** Answers a request; one that is gone (404) has been settled by other means. */
-async function session_settle(server, call, signal) {
-    const status = await send(server, call, signal);
-    if (status > 299 && status !== 404)
-        throw refusal(server, call, status);
-}
-/**
- * Stops a session's turn: the root first, so that it starts no more children; then those that do not
- * stop with it. Throws what `request` throws of the server.
- */
-async function abortSession(server, id, signal) {
-    const abort = (session) => client_request(server, { method: 'POST', path: `/session/${session}/abort` }, signal);
-    await abort(id);
-    const children = await record_fetchDescendants(server, id, signal);
-    await Promise.all(children.map(abort));
-}
-/** The session's share link; undefined where the server gives none, which is no reason to stop. */
-async function share(server, id, signal) {
-    const call = { method: 'POST', path: `/session/${id}/share` };
-    try {
-        const session = await request(server, call, signal);
-        const link = isRecord(session) && isRecord(session['share']) ? session['share']['url'] : undefined;
-        return typeof link === 'string' ? link : undefined;
-    }
-    catch (error) {
-        if (signal.aborted)
-            throw error;
-        return undefined;
-    }
+    throw toRefusal(place, call, answer);
 }
 
 ;// CONCATENATED MODULE: ./build/reply/deliver.js
@@ -61603,7 +60255,7 @@ async function share(server, id, signal) {
  * Throws `github-error` (`retryable` as its cause is) if any part of the answer is not on the thread at the end; the last part
  * that is says so then, with a link to the step summary. Deleting the progress comment only warns.
  */
-async function deliver(options) {
+async function deliver_deliver(options) {
     const { first, isProgress } = await postFirst(options);
     options.onPosted?.(first);
     const [posted, removed] = await Promise.allSettled([
@@ -67495,6 +66147,42 @@ function isDense(text) {
     return false;
 }
 
+;// CONCATENATED MODULE: ./build/reply/audience.js
+/** Everybody who wrote on the thread or caused the run; `thread` is undefined where it was not read. */
+function audience_peopleOf({ actor, comment }, thread) {
+    const pull = thread?.pull;
+    const entries = [
+        ...(thread?.entries ?? []),
+        ...(pull === undefined ? [] : [...pull.reviews, ...pull.reviewComments, ...pull.reviewThread]),
+    ];
+    const logins = [actor?.login, comment?.author.login, thread?.author].filter((login) => login !== undefined);
+    return [...new Set([...logins, ...entries.map(({ author }) => author)])];
+}
+/** GitHub's own hosts for what people upload, avatars and badges of workflows. */
+const githubHosts = ['github.com', 'githubusercontent.com', 'githubassets.com'];
+/** A host that no address has: what resolves to it was relative, and so GitHub's. */
+const nowhere = 'relative.invalid';
+/**
+ * Whether an image's address, as a browser reads it, is on GitHub itself. What cannot be told for
+ * certain, such as an address with character references in it, is not.
+ * https://url.spec.whatwg.org/#concept-basic-url-parser
+ */
+function isOnGitHub(address, { serverUrl }) {
+    const plain = address.replaceAll('&amp;', '&');
+    if (/&#?\w+;/.test(plain))
+        return false;
+    const url = URL.parse(plain, `https://${nowhere}/`);
+    if (url === null)
+        return false;
+    if (url.protocol === 'data:')
+        return true;
+    if (!/^https?:$/.test(url.protocol))
+        return false;
+    const server = URL.parse(serverUrl)?.hostname;
+    const hosts = server === undefined || server === 'github.com' ? githubHosts : [server];
+    return [nowhere, ...hosts].some((host) => url.hostname === host || url.hostname.endsWith(`.${host}`));
+}
+
 ;// CONCATENATED MODULE: ./build/reply/images.js
 /** Markdown's escapes. https://spec.commonmark.org/0.31.2/#backslash-escapes */
 const escaped = /\\([!-/:-@[-`{-~])/g;
@@ -67543,7 +66231,7 @@ function readImage(text, { from, to, depth }, pieces, at) {
         to,
         altTo,
         isBlank: alt.trim() === '',
-        address: url === undefined ? undefined : images_readAddress(url),
+        address: url === undefined ? undefined : readAddress(url),
         label: normalise(named === '' ? alt : named),
     };
 }
@@ -67558,11 +66246,11 @@ function readDefinitions(text, pieces) {
             continue;
         const key = normalise(text.slice(label.from + 1, label.to - 1));
         if (!found.has(key))
-            found.set(key, images_readAddress(text.slice(url.from, url.to)));
+            found.set(key, readAddress(text.slice(url.from, url.to)));
     }
     return found;
 }
-function images_readAddress(written) {
+function readAddress(written) {
     return written.replace(/^<(.*)>$/s, '$1').replaceAll(escaped, '$1');
 }
 /** https://spec.commonmark.org/0.31.2/#matches : case is folded, and `ẞ` is `ss`. */
@@ -76557,13 +75245,13 @@ const mostTools = 30;
 /** The run in a table of two columns; never over 12,000 characters. Rows that are not known are left out. */
 function renderFacts(facts, turn) {
     const rows = [
-        ['Event', plain_code(facts.eventName)],
+        ['Event', plain_code(facts.eventName ?? '')],
         ['Repository', plain_code(facts.repository)],
         ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
         ['Session', plain_code(facts.sessionId ?? '')],
         ['Model', plain_code(facts.model ?? '')],
         ['OpenCode', plain(facts.version ?? '', 50)],
-        ['Duration', renderDuration(facts.durationMs)],
+        ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],
         ...(turn === undefined ? [] : renderWork(turn)),
     ];
     const lines = rows
@@ -77046,8 +75734,14 @@ function renderReply(input) {
     };
 }
 /** The one comment for a run that could not start: why, what to do, and the run in a fold. */
-function renderFailure(error, facts) {
-    const top = warning(error.sentence);
+function render_renderFailure(error, facts) {
+    return renderSentence(warning(error.sentence), facts);
+}
+/** The one comment for a run that was not to begin, which is no failure: why, and the run in a fold. */
+function renderSkipped(why, facts) {
+    return renderSentence(`> [!NOTE]\n> ${sentence(why, sentenceChars)}`, facts);
+}
+function renderSentence(top, facts) {
     const table = renderFacts(facts, undefined);
     return {
         comments: [`${top}${render_fold(table)}`],
@@ -77110,13 +75804,13 @@ function endWithin(text, bytes) {
 }
 function renderNotes(notes, isCutOff) {
     const cutOff = 'The answer ends where the model reached its length limit. Ask it to go on.';
-    const all = [...notes, ...(isCutOff ? [cutOff] : [])].filter((note) => note.trim() !== '');
+    const all = [...new Set(isCutOff ? [...notes, cutOff] : notes)].filter((note) => note.trim() !== '');
     if (all.length === 0)
         return '';
-    return `\n\n> [!NOTE]\n${all.map((note) => `> ${sentence(note, sentenceChars)}`).join('\n>\n')}`;
+    return `\n\n> [!NOTE]\n${all.map((note) => `> ${plain_sentence(note, sentenceChars)}`).join('\n>\n')}`;
 }
 function warning(text) {
-    return `> [!WARNING]\n> ${sentence(text, sentenceChars)}`;
+    return `> [!WARNING]\n> ${plain_sentence(text, sentenceChars)}`;
 }
 function render_fold(table) {
     return `\n\n<details>\n<summary>Run summary</summary>\n\n${table}\n\n</details>`;
@@ -77138,7 +75832,7 @@ const aroundChars = 3_000;
  * wherever a comment is full: an answer that our Markdown stumbles over must reach the thread all
  * the same.
  */
-function renderAnyReply(input, warn) {
+function plain_reply_renderAnyReply(input, warn) {
     try {
         return renderReply(input);
     }
@@ -77172,30 +75866,201 @@ function renderPlainReply({ turn, facts, changes }) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/thread/repeat.js
+;// CONCATENATED MODULE: ./build/opencode/config-error.js
 
 
+const configErrorShape = object({
+    name: pipe(string(), regex(/^Config\w*Error$/)),
+    data: object({
+        path: string(),
+        issues: optional(array(object({ path: array(union([string(), number()])), message: string() })), []),
+    }),
+});
+/** Issues that are named; one wrong word can break many fields. */
+const mostIssues = 3;
+/** What a message says of the value that was found is left out: it may be a key. */
+const foundValue = /, got .*$/s;
 /**
- * Whether GitHub has clearly not done what it was asked (a 4xx that is no rate limit); after any
- * other failure it may have been done all the same.
+ * What OpenCode 1.18 answers (400) to every call while it cannot use its configuration, as an error
+ * that names the file and the field; undefined for any other body. No value of it is quoted.
  */
-function isRefusal(thrown) {
-    const failed = readFailedRequest(thrown);
-    if (failed?.status === undefined)
-        return false;
-    return failed.status >= 400 && failed.status < 500 && !failed.isRateLimited;
+function readConfigError(body) {
+    const read = safeParse(pipe(string(), parseJson(), configErrorShape), body);
+    if (!read.success)
+        return undefined;
+    const { path, issues } = read.output.data;
+    const named = issues
+        .slice(0, mostIssues)
+        .map((issue) => `\`${issue.path.join('.')}\`: ${issue.message.replace(foundValue, '')}`);
+    const what = named.length === 0 ? 'it is no valid JSON' : named.join('; ');
+    return new errors/* ActionError */.lZ('invalid-input', `OpenCode cannot use its configuration in \`${path}\`: ${what}.`, {
+        hint: 'Correct it there; `OPENCODE_CONFIG_CONTENT` is what the input `opencode-config` gives.',
+    });
 }
-/** Whether GitHub knows no such thing: after a DELETE, what was wanted. */
-function repeat_isMissing(thrown) {
-    return readFailedRequest(thrown)?.status === 404;
+
+;// CONCATENATED MODULE: ./build/opencode/shapes.js
+
+const shapes_status = picklist(['pending', 'running', 'completed', 'error']);
+const shapes_number = optional(number(), 0);
+const messageShape = object({
+    id: string(),
+    sessionID: string(),
+    role: picklist(['user', 'assistant']),
+    parentID: optional(string()),
+    time: object({ created: number(), completed: optional(number()) }),
+    finish: optional(string()),
+    error: optional(unknown()),
+    providerID: optional(string()),
+    modelID: optional(string()),
+    cost: shapes_number,
+    tokens: optional(object({
+        input: shapes_number,
+        output: shapes_number,
+        reasoning: shapes_number,
+        cache: optional(object({ read: shapes_number, write: shapes_number })),
+    })),
+    summary: optional(unknown()),
+});
+const partShape = object({
+    id: string(),
+    sessionID: string(),
+    messageID: string(),
+    type: string(),
+    text: optional(string(), ''),
+    synthetic: optional(dist_boolean(), false),
+    ignored: optional(dist_boolean(), false),
+    tool: optional(string(), ''),
+    state: optional(object({ status: shapes_status, title: optional(string(), '') })),
+});
+const errorShape = object({
+    name: optional(string(), 'UnknownError'),
+    data: optional(object({
+        message: optional(string(), ''),
+        statusCode: optional(number()),
+        isRetryable: optional(dist_boolean(), false),
+    })),
+});
+const askShape = object({
+    id: string(),
+    sessionID: string(),
+    permission: string(),
+    patterns: optional(array(string()), []),
+});
+const questionShape = object({ id: string(), sessionID: string() });
+const todosShape = array(object({ content: string(), status: string() }));
+const recordShape = array(object({ info: unknown(), parts: array(unknown()) }));
+/** Whether a value is an object whose members can be looked at. */
+function shapes_isRecord(value) {
+    return typeof value === 'object' && value !== null;
 }
-/** Whether GitHub knows no such thing to act on, or none that this can be done to. */
-function isUnfit(thrown) {
-    return [404, 422].includes(readFailedRequest(thrown)?.status ?? 0);
+/** A message's envelope; undefined where it is not one that we know. */
+function readMessage(raw) {
+    const shape = shapes_read(messageShape, raw);
+    if (shape === undefined)
+        return undefined;
+    const { providerID, modelID, tokens } = shape;
+    const cache = tokens?.cache;
+    return {
+        id: shape.id,
+        sessionId: shape.sessionID,
+        role: shape.role,
+        parentId: shape.parentID,
+        createdAt: shape.time.created,
+        completedAt: shape.time.completed,
+        finish: shape.finish,
+        error: shape.error === undefined ? undefined : readError(shape.error),
+        model: providerID !== undefined && modelID !== undefined ? `${providerID}/${modelID}` : undefined,
+        usage: {
+            inputTokens: (tokens?.input ?? 0) + (cache?.read ?? 0) + (cache?.write ?? 0),
+            outputTokens: (tokens?.output ?? 0) + (tokens?.reasoning ?? 0),
+            costUsd: shape.cost,
+        },
+        // A user message's `summary` is an object and something else: what it changed on disk.
+        isSummary: shape.summary === true,
+    };
+}
+/** One part of a message; undefined where it is not one that we know. */
+function readPart(raw) {
+    const shape = shapes_read(partShape, raw);
+    if (shape === undefined)
+        return undefined;
+    const base = { id: shape.id, messageId: shape.messageID, sessionId: shape.sessionID };
+    switch (shape.type) {
+        case 'text':
+            return {
+                kind: 'text',
+                ...base,
+                text: shape.text,
+                isSynthetic: shape.synthetic || shape.ignored,
+            };
+        case 'reasoning':
+            return { kind: 'reasoning', ...base, text: shape.text };
+        case 'tool': {
+            const { status: state, title } = shape.state ?? { status: 'pending', title: '' };
+            return { kind: 'tool', ...base, tool: shape.tool, status: state, title };
+        }
+        default:
+            return { kind: 'other', ...base, name: shape.type };
+    }
+}
+/** An error as OpenCode puts it into messages and events; never fails, so that no error is lost. */
+function readError(raw) {
+    const shape = shapes_read(errorShape, raw);
+    return {
+        name: shape?.name ?? 'UnknownError',
+        message: shape?.data?.message ?? '',
+        status: shape?.data?.statusCode,
+        isRetryable: shape?.data?.isRetryable ?? false,
+    };
+}
+/** A tool that waits to be allowed. */
+function shapes_readPermission(raw) {
+    const shape = shapes_read(askShape, raw);
+    if (shape === undefined)
+        return undefined;
+    const { sessionID, ...rest } = shape;
+    return { ...rest, sessionId: sessionID };
+}
+/** A question that waits for a person. */
+function shapes_readQuestion(raw) {
+    const shape = shapes_read(questionShape, raw);
+    return shape && { id: shape.id, sessionId: shape.sessionID };
+}
+/** The agent's to-do list. */
+function shapes_readTodos(raw) {
+    return shapes_read(todosShape, raw);
+}
+/** A session's messages with their parts; what is unknown in it is left out, undefined: no record. */
+function shapes_readRecord(raw) {
+    return shapes_read(recordShape, raw)?.flatMap(({ info, parts }) => {
+        const message = readMessage(info);
+        return message ? [{ message, parts: parts.flatMap((part) => readPart(part) ?? []) }] : [];
+    });
+}
+/** Reads a value by its schema; undefined where it does not fit. */
+function shapes_read(schema, raw) {
+    const result = safeParse(schema, raw);
+    return result.success ? result.output : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/opencode/client.js
+
+
+
+
+/**
+ * Sends one call and answers with whatever status came, redirects included: they are not followed,
+ * for the credentials would go with them.
+ * Throws `signal.reason` where the signal fired, and `server-unreachable` (retryable) where nothing
+ * answered within `requestMs` (`projectMs` where the call loads the project).
+ */
+async function client_send(address, call, signal) {
+    return (await client_exchange(address, call, signal)).status;
 }
 /**
- * Repeats a POST that changes nothing the second time (a reaction, a label) as the client repeats
- * other calls; `call` must pass the signal on.
+ * Sends one call and reads its JSON (undefined for an empty body).
+ * Besides what `send` throws: `server-unauthorized` for 401 and 403, by the number alone, and
+ * what `refusal` makes of every other status that is no success.
  */
 async function client_request(address, call, signal) {
     return client_readAnswer(address, call, await client_exchange(address, call, signal));
@@ -77995,611 +76860,164 @@ async function submit_submitPrompt(address, submission, signal) {
     const call = promptCall(submission);
     for (let attempt = 1;; attempt += 1) {
         try {
-            return await call();
-        }
-        catch (thrown) {
-            signal.throwIfAborted();
-            const pauseMs = retryPauseMs(thrown, attempt);
-            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
-                throw thrown;
-            await github_retry_pause(pauseMs, signal);
-        }
-    }
-}
-
-;// CONCATENATED MODULE: ./build/thread/acknowledge.js
-
-
-/**
- * Puts `eyes` on the triggering comment (on the issue or pull request itself where there is none)
- * and `label` (empty: none; unknown to the repository: GitHub creates it) on the thread, side by
- * side. Never rejects: what fails is told to `warn`. Without a thread nothing is done.
- * Eyes and label that were there already are taken over, and go when the run ends: they say that a
- * run is at work, and a run that was killed may have left them behind.
- */
-async function acknowledge(github, target, label, warn, signal) {
-    const { thread } = target;
-    if (thread === undefined)
-        return { mayHaveReaction: false, label: '' };
-    const [reaction, hasLabel] = await Promise.all([
-        attempt('react with eyes', warn, () => react(github, target, thread, 'eyes', signal)),
-        label === ''
-            ? undefined
-            : attempt('put the working label on', warn, () => addLabel(github, target, thread, label, signal)),
-    ]);
-    return {
-        ...(reaction.value !== undefined && { reactionId: reaction.value }),
-        mayHaveReaction: reaction.mayBeDone,
-        label: hasLabel?.mayBeDone === true ? label : '',
-    };
-}
-/**
- * Turns `eyes` into `rocket` or `confused` (undefined: neither) and takes the label away, side by
- * side. Never rejects: what fails is told to `warn`; what is gone already is no failure. Repeating
- * it changes nothing. A process that does not know how far `acknowledge` came gives
- * `{ mayHaveReaction: true, label }`. Resolves to whether `eyes` and label are gone for certain.
- */
-async function finishAcknowledgement(github, target, acknowledgement, success, warn, signal) {
-    const { thread } = target;
-    if (thread === undefined)
-        return true;
-    const { reactionId, mayHaveReaction, label } = acknowledgement;
-    const content = success === true ? 'rocket' : 'confused';
-    const reacted = success === undefined
-        ? undefined
-        : attempt(`react with ${content}`, warn, () => react(github, target, thread, content, signal));
-    const removals = [];
-    if (mayHaveReaction) {
-        const remove = () => removeEyes(github, target, thread, reactionId, signal);
-        removals.push(attempt('remove our eyes', warn, remove));
-    }
-    if (label !== '') {
-        const remove = () => removeLabel(github, target, thread, label, signal);
-        removals.push(attempt('remove the working label', warn, remove));
-    }
-    const [removed] = await Promise.all([Promise.all(removals), reacted]);
-    return removed.every(({ isDone }) => isDone);
-}
-async function attempt(what, warn, call) {
-    try {
-        const value = await call();
-        return { ...(value !== undefined && { value }), isDone: true, mayBeDone: true };
-    }
-    catch (thrown) {
-        warn(toGitHubError(thrown, what).sentence);
-        return { isDone: false, mayBeDone: !isRefusal(thrown) };
-    }
-}
-/** GitHub answers 200 instead of 201 where we have reacted so before: it is one reaction. */
-async function react(github, { repository, comment }, thread, content, signal) {
-    const { reactions } = github.rest;
-    const common = { owner: repository.owner, repo: repository.name, content, request: { signal } };
-    const { data } = await repeat_repeat(async () => {
-        if (comment === undefined)
-            return await reactions.createForIssue({ ...common, issue_number: thread.number });
-        const onComment = { ...common, comment_id: comment.id };
-        return comment.kind === 'issue'
-            ? await reactions.createForIssueComment(onComment)
-            : await reactions.createForPullRequestReviewComment(onComment);
-    }, signal);
-    return data.id;
-}
-/** Reacting once more names the reaction whose id was never learnt. */
-async function removeEyes(github, target, thread, known, signal) {
-    const { reactions } = github.rest;
-    const { repository, comment } = target;
-    const reaction_id = known ?? (await react(github, target, thread, 'eyes', signal));
-    const common = {
-        owner: repository.owner,
-        repo: repository.name,
-        reaction_id,
-        request: { signal },
-    };
-    await unlessMissing(comment === undefined
-        ? reactions.deleteForIssue({ ...common, issue_number: thread.number })
-        : comment.kind === 'issue'
-            ? reactions.deleteForIssueComment({ ...common, comment_id: comment.id })
-            : reactions.deleteForPullRequestComment({ ...common, comment_id: comment.id }));
-}
-async function addLabel(github, { repository: { owner, name } }, { number }, label, signal) {
-    const at = { owner, repo: name, issue_number: number, request: { signal } };
-    await repeat(() => github.rest.issues.addLabels({ ...at, labels: [label] }), signal);
-}
-async function removeLabel(github, { repository: { owner, name } }, { number }, label, signal) {
-    const at = { owner, repo: name, issue_number: number, request: { signal } };
-    await unlessMissing(github.rest.issues.removeLabel({ ...at, name: label }));
-}
-async function unlessMissing(removal) {
-    try {
-        await removal;
-    }
-    catch (thrown) {
-        if (!repeat_isMissing(thrown))
-            throw thrown;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/marker.js
-const shape = /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation=(\S*) purpose=(\S*) -->)\s*$/;
-/**
- * The hidden line that says whose a comment is, to stand at its very end.
- * Fields are percent-encoded, so that none can hold a space, `>` or `--` and end the HTML comment.
- */
-function renderMarker(identity, purpose) {
-    const fields = [
-        `run=${marker_encode(identity.runId)}`,
-        `attempt=${identity.attempt}`,
-        `invocation=${marker_encode(identity.invocationId)}`,
-        `purpose=${marker_encode(purpose)}`,
-    ];
-    return `<!-- mention-loop ${fields.join(' ')} -->`;
-}
-/**
- * The marker on a comment's last line; undefined where there is none.
- * Strict: elsewhere in the body, quoted, or written in any other way than ours it does not count.
- * A marker proves nothing about its author: compare that as well.
- */
-function findMarker(body) {
-    const [, text, runId, attempt, invocationId, purpose] = shape.exec(body.trimEnd()) ?? [];
-    if (text === undefined)
-        return undefined;
-    const marker = {
-        runId: marker_decode(runId),
-        attempt: Number(attempt),
-        invocationId: marker_decode(invocationId),
-        purpose: marker_decode(purpose),
-    };
-    return renderMarker(marker, marker.purpose) === text ? marker : undefined;
-}
-function marker_encode(value) {
-    return encodeURIComponent(value.toWellFormed()).replaceAll('--', '-%2D');
-}
-function marker_decode(value = '') {
-    try {
-        return decodeURIComponent(value);
-    }
-    catch {
-        return '';
-    }
-}
-
-;// CONCATENATED MODULE: ./build/thread/find.js
-
-
-
-/**
- * The comments that end in this marker, oldest first; for a review thread its replies, then what
- * stands on the pull request. Only our own author's count: others may copy a marker.
- * Throws `github-error` where GitHub does not tell.
- */
-async function findOwn(search, marker, signal) {
-    const { github, place } = search;
-    const kinds = place.reviewThreadId === undefined ? ['issue'] : ['review', 'issue'];
-    try {
-        search.login ??= (await viewerLogin(github, signal)).toLowerCase();
-        const found = await Promise.all(kinds.map((kind) => findKind(search, kind, marker, signal)));
-        return found.flat();
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, `look for our comment on #${place.thread.number}`);
-    }
-}
-async function findKind(search, kind, marker, signal) {
-    const found = [];
-    for await (const { data } of pages(search, kind, signal)) {
-        for (const comment of data) {
-            const text = findMarker(comment.body ?? '');
-            const isOurs = comment.user?.login.toLowerCase() === search.login;
-            if (!isOurs || text === undefined || renderMarker(text, text.purpose) !== marker)
-                continue;
-            found.push(find_ownComment(kind, comment));
-        }
-    }
-    return found.sort((one, other) => one.id - other.id);
-}
-function pages({ github, place, since }, kind, signal) {
-    const common = { ...repositoryOf(place), since, per_page: limits/* pageSize */.T0, request: { signal } };
-    const { number } = place.thread;
-    const { issues, pulls } = github.rest;
-    return kind === 'issue'
-        ? github.paginate.iterator(issues.listComments, { ...common, issue_number: number })
-        : github.paginate.iterator(pulls.listReviewComments, { ...common, pull_number: number });
-}
-/** A repository as Octokit takes it. */
-function repositoryOf({ repository }) {
-    return { owner: repository.owner, repo: repository.name };
-}
-/** What GitHub answers of a comment, as ours. */
-function find_ownComment(kind, data) {
-    return { id: data.id, kind, url: data.html_url, nodeId: data.node_id };
-}
-
-;// CONCATENATED MODULE: ./build/thread/comments.js
-
-
-
-
-
-
-const gap = '\n\n';
-/** The comments of one run in one place; asks GitHub nothing by itself. */
-function openComments(github, at, identity) {
-    const since = new Date((at.startedAt ?? Date.now()) - limits/* clockErrorMs */.NG).toISOString();
-    const known = { unsure: new Set(), isClosed: false, login: undefined };
-    const desk = { github, place: at, identity, since, ...known };
-    return {
-        markerChars: leadFor(desk, 'issue').length + tailFor(desk, 'x'.repeat(32)).length,
-        create: (purpose, body, signal) => create(desk, purpose, body, signal),
-        mayExist: (purpose) => mayExist(desk, purpose),
-        find: async (purpose, signal) => (await comments_look(desk, purpose, signal))[0],
-        update: (comment, purpose, body, signal) => update(desk, comment, purpose, body, signal),
-        remove: (comment, signal) => remove(desk, comment, signal),
-    };
-}
-/**
- * Creating is not idempotent: before each further try, and where an earlier call was broken off, our
- * marker is looked for. If that cannot be done, nothing is posted.
- */
-async function create(desk, purpose, body, signal) {
-    for (let attempt = 1;; attempt += 1) {
-        const [found] = mayExist(desk, purpose) ? await comments_look(desk, purpose, signal) : [];
-        if (found !== undefined)
-            return found;
-        try {
-            const created = await post(desk, purpose, body, signal);
-            return mayExist(desk, purpose) ? await keepOne(desk, purpose, created, signal) : created;
-        }
-        catch (thrown) {
-            if (!isRefusal(thrown))
-                desk.unsure.add(purpose);
-            signal.throwIfAborted();
-            const pauseMs = retryPauseMs(thrown, attempt);
-            const isLast = attempt >= limits/* githubAttempts */.cF || pauseMs === undefined;
-            if (isLast)
-                return await lookOnceMore(desk, purpose, thrown, signal);
-            await github_retry_pause(pauseMs, signal);
-        }
-    }
-}
-function mayExist({ place, unsure }, purpose) {
-    return place.isResumed === true || unsure.has(purpose);
-}
-async function lookOnceMore(desk, purpose, thrown, signal) {
-    const found = mayExist(desk, purpose) ? await comments_look(desk, purpose, signal).catch(() => []) : [];
-    if (found[0] !== undefined)
-        return found[0];
-    throw toGitHubError(thrown, `post a comment on #${desk.place.thread.number}`);
-}
-/** A request that GitHub had given up may be carried out late: of two comments the first stays. */
-async function keepOne(desk, purpose, created, signal) {
-    const [first = created, ...others] = await comments_look(desk, purpose, signal).catch(() => []);
-    for (const other of others)
-        await remove(desk, other, signal).catch(() => undefined);
-    return first;
-}
-/** Oldest first, replies before others. */
-async function comments_look(desk, purpose, signal) {
-    return await findOwn(desk, renderMarker(desk.identity, purpose), signal);
-}
-async function post(desk, purpose, body, signal) {
-    const { place, github } = desk;
-    const { number } = place.thread;
-    const textFor = (kind) => ({
-        ...repositoryOf(place),
-        body: dress(desk, kind, purpose, body),
-        request: { signal },
-    });
-    if (place.reviewThreadId !== undefined && !desk.isClosed) {
-        const at = { pull_number: number, comment_id: place.reviewThreadId };
-        try {
-            const reply = { ...textFor('review'), ...at };
-            return find_ownComment('review', (await github.rest.pulls.createReplyForReviewComment(reply)).data);
-        }
-        catch (thrown) {
-            if (!isUnfit(thrown))
-                throw thrown;
-            desk.isClosed = true;
-        }
-    }
-    const comment = { ...textFor('issue'), issue_number: number };
-    return find_ownComment('issue', (await github.rest.issues.createComment(comment)).data);
-}
-async function update(desk, comment, purpose, body, signal) {
-    const { issues, pulls } = desk.github.rest;
-    const request = {
-        ...repositoryOf(desk.place),
-        comment_id: comment.id,
-        body: dress(desk, comment.kind, purpose, body),
-        request: { signal },
-    };
-    try {
-        if (comment.kind === 'issue')
-            await issues.updateComment(request);
-        else
-            await pulls.updateReviewComment(request);
-    }
-    catch (thrown) {
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, `edit our comment on #${desk.place.thread.number}`);
-    }
-}
-async function remove(desk, comment, signal) {
-    const { issues, pulls } = desk.github.rest;
-    const request = { ...repositoryOf(desk.place), comment_id: comment.id, request: { signal } };
-    try {
-        if (comment.kind === 'issue')
-            await issues.deleteComment(request);
-        else
-            await pulls.deleteReviewComment(request);
-    }
-    catch (thrown) {
-        if (repeat_isMissing(thrown))
+            await sendWhenFree(address, call, signal);
             return;
-        signal.throwIfAborted();
-        throw toGitHubError(thrown, `delete our comment on #${desk.place.thread.number}`);
+        }
+        catch (error) {
+            if (!isLost(error, signal))
+                throw error;
+            if (await isTaken(address, submission, signal))
+                return;
+            if (attempt === attempts)
+                throw error;
+        }
     }
 }
-/** A body as it is posted: where it cannot stand in its review thread, it says what it answers. */
-function dress(desk, kind, purpose, body) {
-    return `${leadFor(desk, kind)}${body}${tailFor(desk, purpose)}`;
-}
-function leadFor({ place }, kind) {
-    if (kind === 'review' || place.reviewThreadId === undefined)
-        return '';
-    const { askedUrl } = place;
-    const asked = askedUrl === undefined ? 'a review comment' : `[a review comment](${askedUrl})`;
-    return `*In answer to ${asked}, in whose thread nothing can be posted any more.*${gap}`;
-}
-function tailFor({ identity }, purpose) {
-    return `${gap}${renderMarker(identity, purpose)}`;
-}
-
-;// CONCATENATED MODULE: ./build/thread/workspace.js
-
-/** Where the workspace stands; undefined where it holds no git checkout, or one without a commit. */
-async function readPosition(git, signal) {
-    const sha = await orUndefined(git(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'], signal));
-    if (sha === undefined)
-        return undefined;
-    const branch = await orUndefined(git(['symbolic-ref', '--quiet', '--short', 'HEAD'], signal));
-    return { sha: sha.trim(), branch: branch?.trim() };
-}
-/** A position in words: `branch main` or `commit 1a2b3c4`, the name as code. */
-function workspace_describe({ sha, branch }) {
-    return branch === undefined ? `commit \`${sha.slice(0, 7)}\`` : `branch \`${branch}\``;
-}
-/** Whether two positions are the same; commits made on a branch meanwhile make no difference. */
-function workspace_isSame(one, other) {
-    if (one.branch !== undefined || other.branch !== undefined)
-        return one.branch === other.branch;
-    return one.sha === other.sha;
-}
-/**
- * Why another commit may not be checked out here, as half a sentence; undefined where it may.
- * Files that git does not know are no hindrance: git itself refuses to write over them.
- */
-async function findHindrance(git, at, signal) {
-    const { owner, name } = at.repository;
-    const urls = await orUndefined(git(['config', '--get-regexp', String.raw `^remote\..*\.url$`], signal));
-    const remotes = (urls ?? '').split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
-    const wanted = placeOf(`${at.serverUrl}/${owner}/${name}`);
-    if (!remotes.some((url) => placeOf(url) === wanted)) {
-        return `the workspace is no checkout of ${owner}/${name}`;
-    }
-    return (await isChanged(git, signal)) ? 'the workspace has uncommitted changes' : undefined;
-}
-/** Whether files that git knows differ from the commit. */
-async function isChanged(git, signal) {
-    const status = ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules=all'];
-    return (await git(status, signal)) !== '';
-}
-/** `host/owner/name` of a remote's address in any of git's spellings, in lower case. */
-function placeOf(url) {
-    const scp = /^(?:[^@/\s]+@)?([^:/\s]+):(?!\/\/)(.+)$/.exec(url);
-    const parsed = scp === null ? URL.parse(url) : undefined;
-    const [host, path] = scp === null ? [parsed?.hostname, parsed?.pathname] : [scp[1], scp[2]];
-    if (host === undefined || path === undefined)
-        return undefined;
-    return `${host}/${path.replaceAll(/^\/+|(?:\.git)?\/*$/g, '')}`.toLowerCase();
-}
-/** Git answers "there is none" with exit code 1; anything else is thrown on. */
-async function orUndefined(answer) {
-    try {
-        return await answer;
-    }
-    catch (thrown) {
-        if (thrown instanceof git_GitError && thrown.exitCode === 1)
-            return undefined;
-        throw thrown;
+async function sendWhenFree(address, call, signal) {
+    for (;;) {
+        const answer = await exchange(address, call, signal);
+        if (answer.status !== 429)
+            return void readAnswer(address, call, answer);
+        await pause(pauseOf(answer.retryAfter), undefined, { signal }).catch(() => signal.throwIfAborted());
     }
 }
-/** A checkout that writes over nothing that git does not know. */
-const carefully = ['--quiet', '--no-overwrite-ignore'];
-/** There while the files are being changed, and after a kill: files of two commits lie about then. */
-const halfWay = 'refs/mention-loop/half-way';
-/** Whether a change of the files was stopped half-way, by whatever. */
-async function isHalfChanged(git, signal) {
-    return (await git(['for-each-ref', halfWay], signal)) !== '';
+/** `retry-after` in seconds (RFC 9110, section 10.2.3); as a date it is not looked at. */
+function pauseOf(retryAfter) {
+    if (retryAfter === null || !/^\d{1,6}$/.test(retryAfter))
+        return fullPauseMs;
+    return Math.min(Math.max(1, Number(retryAfter)) * 1_000, retryAfterMaxMs);
 }
-/**
- * Runs git commands that change the workspace's files. Git itself changes all or nothing; only where
- * it is stopped, `isHalfChanged` from then on.
- */
-async function changeFiles(git, signal, change) {
-    await git(['update-ref', halfWay, 'HEAD'], signal);
-    try {
-        await change();
-    }
-    catch (thrown) {
-        if (!wasStopped(thrown))
-            await git(['update-ref', '-d', halfWay], signal);
-        throw thrown;
-    }
-    await git(['update-ref', '-d', halfWay], signal);
+function promptCall({ sessionId, promptId, prompt, choice }) {
+    const body = {
+        messageID: promptId,
+        model: { providerID: choice.model.provider, modelID: choice.model.model },
+        agent: choice.agent,
+        ...(choice.variant !== undefined && { variant: choice.variant }),
+        ...(prompt.system !== '' && { system: prompt.system }),
+        parts: [{ type: 'text', text: prompt.text }],
+    };
+    return { method: 'POST', path: `/session/${sessionId}/prompt_async`, body };
 }
-/** Whether a git command was ended before its end: what it did is half done. */
-function wasStopped(thrown) {
-    return !(thrown instanceof git_GitError) || thrown.exitCode === undefined;
-}
-
-;// CONCATENATED MODULE: ./build/thread/guard.js
-
-
-
-
-
-/** Paths in one call, well within the length of a command line. */
-const pathsAtOnce = 100;
-/**
- * Whether the agent has changed, removed or made one of the files that the guard took from the base.
- * They are in the index from then on, new ones too, so that a stash keeps them. Throws `GitError`.
- */
-async function isGuardTouched(git, facts, signal) {
-    const paths = await guardedPaths(git, facts, signal);
-    const root = (await git(['rev-parse', '--show-toplevel'], signal)).trim();
-    for (const some of chunks(paths)) {
-        const there = some.filter((path) => (0,external_node_fs_.existsSync)((0,external_node_path_.resolve)(root, path)));
-        if (there.length > 0)
-            await git(['add', '--force', '--', ...there.map(guard_literal)], signal);
-        const asked = ['diff-index', '--name-only', facts.headSha, '--', ...some.map(guard_literal)];
-        if ((await git(asked, signal)) !== '')
-            return true;
+/** Looks a few times: the message is written a moment after the request came in. */
+async function isTaken(address, { sessionId, promptId }, signal) {
+    const call = { method: 'GET', path: `/session/${sessionId}/message/${promptId}` };
+    for (let look = 0; look < lookUps; look += 1) {
+        await pause(lookUpEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        try {
+            if ((await send(address, call, signal)) === 200)
+                return true;
+            if ((await fetchStatus(address, sessionId, signal)) !== undefined)
+                return true;
+        }
+        catch (error) {
+            if (!isLost(error, signal))
+                throw error;
+        }
     }
     return false;
 }
+/** Whether an error leaves open what became of the request. */
+function isLost(error, signal) {
+    return error instanceof ActionError && error.retryable && !signal.aborted;
+}
+
+;// CONCATENATED MODULE: ./build/opencode/session.js
+
+
+
+
+
+
+
+
+
+
+/** What the agent reads where a request of its was rejected. */
+const rejection = 'Nobody is there to be asked: this run is unattended, and its workflow rejects requests for permission. Go on without this, and say in your answer what could not be done.';
 /**
- * Puts the files of the guard back to the commit that was there before, and HEAD with them; nothing
- * else is touched. May be repeated. Throws `GitError`.
+ * Opens a session on a server, after its agent, model and variant were checked by name.
+ * Throws what `choose` throws, and what `request` throws of the server.
  */
-async function leaveGuard(git, facts, signal) {
-    const { sha, branch } = facts.previous;
-    const added = await guardedPaths(git, facts, signal, 'A');
-    const others = await guardedPaths(git, facts, signal, 'a');
-    await changeFiles(git, signal, async () => {
-        const rm = ['rm', '--quiet', '--force', '--ignore-unmatch', '--'];
-        for (const some of chunks(added))
-            await git([...rm, ...some.map(guard_literal)], signal);
-        const checkout = ['checkout', '--quiet', sha, '--'];
-        for (const some of chunks(others))
-            await git([...checkout, ...some.map(guard_literal)], signal);
-        const ref = branch === undefined ? '' : `refs/heads/${branch}`;
-        const isThere = ref !== '' && (await git(['for-each-ref', ref], signal)) !== '';
-        if (isThere)
-            await git(['symbolic-ref', 'HEAD', ref], signal);
-        else
-            await git(['update-ref', '--no-deref', 'HEAD', sha], signal);
-    });
+async function openSession(server, options) {
+    const { signal } = options;
+    const choice = choose(await fetchOffer(server, signal), options);
+    const body = {
+        title: options.title,
+        permission: sessionRules(choice.agentRules, options.permissionRequests),
+    };
+    const call = { method: 'POST', path: '/session', body };
+    // Where an answer was lost, repeating leaves an empty session behind: better than no run.
+    const created = await retry(() => request(server, call, signal), signal);
+    if (!isRecord(created) || typeof created['id'] !== 'string')
+        throw unreadable('/session');
+    const session = sessionOf(server, created['id'], choice);
+    if (!options.share)
+        return session;
+    const shareUrl = await share(server, session.id, signal);
+    return shareUrl === undefined ? session : { ...session, shareUrl };
 }
-async function guardedPaths(git, { headSha, previous }, signal, filter = '') {
-    const how = ['-r', '-z', '--name-only', '--no-renames', `--diff-filter=${filter}`];
-    const printed = await git(['diff-tree', ...how, previous.sha, headSha], signal);
-    if (printed.length >= limits/* gitOutputChars */.zS)
-        throw new git_GitError('too many files differ', undefined);
-    return printed.split('\0').filter((path) => path !== '');
+function sessionOf(server, id, choice) {
+    const promptId = createMessageId();
+    let hasWorked = false;
+    return {
+        id,
+        model: `${choice.model.provider}/${choice.model.model}`,
+        prompt: (prompt, signal) => submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal),
+        events: (signal) => openStream(server, signal),
+        record: async (signal) => {
+            const record = await fetchRecord(server, id, promptId, signal);
+            hasWorked ||= record.length > 0;
+            return record;
+        },
+        pending: (signal) => fetchPending(server, id, signal),
+        missed: (signal) => fetchMissed(server, id, signal),
+        status: async (signal) => {
+            const status = await fetchStatus(server, id, signal);
+            hasWorked ||= status !== undefined;
+            return status ?? (hasWorked ? 'idle' : 'unknown');
+        },
+        answerPermission: (request, answer, signal) => session_settle(server, { method: 'POST', path: `/permission/${request}/reply`, body: permissionAnswers[answer] }, signal),
+        rejectQuestion: (question, signal) => session_settle(server, { method: 'POST', path: `/question/${question}/reject` }, signal),
+        abort: (signal) => abortSession(server, id, signal),
+    };
 }
-function guard_literal(path) {
-    return `:(literal,top)${path}`;
-}
-function chunks(paths) {
-    const count = Math.ceil(paths.length / pathsAtOnce);
-    return Array.from({ length: count }, (_, at) => paths.slice(at * pathsAtOnce, (at + 1) * pathsAtOnce));
-}
-
-;// CONCATENATED MODULE: ./build/thread/restore.js
-
-
-
-
-
-
-
-
-
 /**
- * Puts the workspace back to where it was before `openHead`; never rejects. Repeating it changes
- * nothing, and completes what was stopped half-way.
- * Commits that the agent made on the detached head, and its uncommitted changes to tracked files,
- * are kept as a commit under `refs/mention-loop/` of the same repository, which the answer names
- * (changes can be had back by `git stash apply`). New files stay where they are. Where git cannot
- * keep something, an unfinished merge for one, all is left as the agent left it.
+ * `once` rather than `always`: on a server of somebody else's, `always` would hold for the other
+ * sessions of the project too. A rejection without a message would end the turn in silence.
  */
-async function restoreCheckout(facts, env, signal) {
-    const previous = { sha: facts.previous.sha, branch: facts.previous.branch };
-    let kept = '';
+const permissionAnswers = {
+    allow: { reply: 'once' },
+    reject: { reply: 'reject', message: rejection },
+};
+/** Answers a request; one that is gone (404) has been settled by other means. */
+async function session_settle(server, call, signal) {
+    const status = await send(server, call, signal);
+    if (status > 299 && status !== 404)
+        throw refusal(server, call, status);
+}
+/**
+ * Stops a session's turn: the root first, so that it starts no more children; then those that do not
+ * stop with it. Throws what `request` throws of the server.
+ */
+async function abortSession(server, id, signal) {
+    const abort = (session) => client_request(server, { method: 'POST', path: `/session/${session}/abort` }, signal);
+    await abort(id);
+    const children = await record_fetchDescendants(server, id, signal);
+    await Promise.all(children.map(abort));
+}
+/** The session's share link; undefined where the server gives none, which is no reason to stop. */
+async function share(server, id, signal) {
+    const call = { method: 'POST', path: `/session/${id}/share` };
     try {
-        const directory = await (0,promises_namespaceObject.realpath)(facts.workspace);
-        const git = git_gitIn(directory, env);
-        await freeIndex(git, directory, signal);
-        const position = await readPosition(git, signal);
-        if (position === undefined)
-            throw new git_GitError('it has no commit', undefined);
-        const isHalfWay = await isHalfChanged(git, signal);
-        if (workspace_isSame(position, previous) && !isHalfWay)
-            return { isBack: true, said: '' };
-        if (facts.stays === true)
-            kept = await keepGuarded(git, facts, position, signal);
-        else if (!isHalfWay)
-            kept = await keepWork(git, facts, position, signal);
-        if (facts.stays === true)
-            await leaveGuard(git, facts, signal);
-        else
-            await goTo(git, previous, isHalfWay, signal);
-        return { isBack: true, said: kept };
+        const session = await request(server, call, signal);
+        const link = isRecord(session) && isRecord(session['share']) ? session['share']['url'] : undefined;
+        return typeof link === 'string' ? link : undefined;
     }
-    catch (thrown) {
-        const why = (0,errors/* messageOf */.bD)(thrown);
-        const said = `${kept} The workspace could not be put back to ${workspace_describe(previous)}: ${why}.`;
-        return { isBack: false, said: said.trim() };
+    catch (error) {
+        if (signal.aborted)
+            throw error;
+        return undefined;
     }
-}
-/**
- * Waits for whoever holds git's index, and then takes the lock for left over: the agent has ended,
- * and a git that a killed run has left behind is about to do what we do.
- */
-async function freeIndex(git, directory, signal) {
-    const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
-    const lock = (0,external_node_path_.resolve)(directory, path);
-    const deadline = performance.now() + limits/* gitLockMs */.uo;
-    while ((0,external_node_fs_.existsSync)(lock) && performance.now() < deadline)
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(50, undefined, { signal });
-    await (0,promises_namespaceObject.rm)(lock, { force: true });
-}
-async function keepWork(git, { pull, headSha }, { sha, branch }, signal) {
-    // Where nothing but the files' owner has changed, a stash fails unless the index knows.
-    await git(['update-index', '-q', '--unmerged', '--refresh'], signal);
-    const changes = (await git(['stash', 'create', `Left on pull request ${pull}`], signal)).trim();
-    const isOnlyHere = branch === undefined && sha !== headSha;
-    const commit = changes === '' && isOnlyHere ? sha : changes;
-    return commit === '' ? '' : await keepAs(git, pull, commit, signal);
-}
-/** What the agent did to the files of the guard, and what it committed; all else stays where it is. */
-async function keepGuarded(git, facts, position, signal) {
-    const { pull, headSha } = facts;
-    if (await isGuardTouched(git, facts, signal))
-        return await keepWork(git, facts, position, signal);
-    const isOnlyHere = position.branch === undefined && position.sha !== headSha;
-    const isOurs = position.sha === facts.previous.sha;
-    return isOnlyHere && !isOurs ? await keepAs(git, pull, position.sha, signal) : '';
-}
-async function keepAs(git, pull, commit, signal) {
-    const ref = `refs/mention-loop/pull-${pull}-${commit.slice(0, 12)}`;
-    await git(['update-ref', ref, commit], signal);
-    return `What the agent left on pull request #${pull} is kept in the workspace's git as \`${ref}\`.`;
-}
-/** What was changed is kept by now; what lies about half-way is written over, whatever it is. */
-async function goTo(git, { sha, branch }, isHalfWay, signal) {
-    const refs = await git(['for-each-ref', `refs/heads/${branch ?? ''}`], signal);
-    const target = branch === undefined || refs === '' ? ['--detach', sha] : ['--no-guess', branch];
-    const how = isHalfWay ? ['--quiet', '--force'] : carefully;
-    await changeFiles(git, signal, async () => {
-        if (!isHalfWay)
-            await git(['reset', '--quiet', '--hard'], signal);
-        await git(['checkout', ...how, ...target, '--'], signal);
-        // Git says that it succeeded where it could not write or read some of the files.
-        if (await isChanged(git, signal))
-            throw new git_GitError('files are missing or differ', undefined);
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/turn/text.js
@@ -82031,11 +80449,11 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 async function saveForKilled({ changes, wanted, context, identity, trigger, checkout }, redactor, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
-        if (changes === undefined || changes.isSaved || wanted === undefined)
-            return undefined;
         const { workspace, temp, env, serverUrl, repository, runUrl } = context;
         const { invocationId } = identity;
         const store = __addDisposableResource(env_1, await reopenStore({ workspace, temp, env, invocationId }), true);
+        if (changes === undefined || changes.isSaved || wanted === undefined)
+            return undefined;
         if (store === undefined)
             throw new Error('what was there before the agent started is lost');
         const { tree: after } = await takeSnapshot(store, signal);
@@ -82436,7 +80854,7 @@ function patience(ms) {
     return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
 /** Resolves to whether nothing is left to do. */
-async function part(what, work) {
+async function recover_part(what, work) {
     try {
         return await work();
     }
@@ -82445,29 +80863,16 @@ async function part(what, work) {
         return false;
     }
 }
-/**
- * Stops the session and reads from its server what the agent wrote; undefined where there is no
- * session, or its server says no more than the journal does.
- */
+/** What its server has of the session, once it was told to stop; undefined where none can be asked. */
 async function hear(killed, redactor, signal) {
-    const { session, texts } = killed;
-    const address = await addressOf(killed);
+    const { session, wanted } = killed;
+    const address = await recover_addressOf(killed);
     if (session === undefined || address === undefined)
         return undefined;
-    const transcript = createTranscript(session.id);
-    const source = {
-        abort: (either) => abortSession(address, session.id, either),
-        record: (either) => record_fetchRecord(address, session.id, undefined, either),
-    };
-    signal.throwIfAborted();
-    const record = await giveUp(source, transcript, limits/* recordMs */.mw);
-    const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-    if (isSettled(record))
-        return turn;
-    const isUnheard = record.length === 0 && killed.wanted?.server.kind === 'remote';
-    if (isUnheard)
+    const stopped = await stopped_stopSession(address, session.id, redactor, signal);
+    if (!stopped.isHeard && wanted?.server.kind === 'remote')
         (0,outputs/* logWarning */.FF)(`Session ${session.id} could not be asked: it may still be at work.`);
-    return sizeOf(turn.texts) > sizeOf(texts) ? turn : undefined;
+    return stopped;
 }
 /** What the server said, unless the journal says more. */
 function newsOf({ texts }, heard) {
@@ -82495,7 +80900,7 @@ function sizeOf(texts) {
 async function stopAgent(killed, redactor, told, signal) {
     const { server, checkout, context, identity, trigger } = killed;
     const mark = identity.invocationId;
-    const isUndone = await part('undo the isolation of the agent', () => endIsolation(killed));
+    const isUndone = await recover_part('undo the isolation of the agent', () => endIsolation(killed));
     await stopServer(server?.kind === 'local' ? server.pid : undefined, mark);
     if (!isUndone && isIsolatedAtWork(killed))
         return false;
@@ -82503,7 +80908,8 @@ async function stopAgent(killed, redactor, told, signal) {
     let changes;
     const isSaved = await recover_part('save what the agent changed', async () => {
         changes = await saveForKilled(killed, redactor, signal);
-        return changes === undefined || changes.leftOut.length === 0;
+        const isAll = changes === undefined || changes.leftOut.length === 0;
+        return isAll && killed.changes !== undefined;
     });
     told(changes);
     const isHidden = !putBackForKilled(killed);
@@ -82531,12 +80937,12 @@ async function finishThread(github, killed, found, signal) {
     }
     const { threadId: reviewThreadId, url: askedUrl } = comment ?? {};
     const at = { repository, thread, reviewThreadId, askedUrl, startedAt, isResumed: true };
-    const comments = openComments(github, at, identity);
+    const comments = comments_openComments(github, at, identity);
     const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* redeliveryMs */.g5)]);
     const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
     const isTold = await recover_part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : recover_tell(comments, killed, found, limited));
     const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
-    return (await unmark(github, killed, isSuccess, signal)) && isTold;
+    return (await recover_unmark(github, killed, isSuccess, signal)) && isTold;
 }
 /** Whether the answer stands there although the journal does not say so; `deliver` looks again. */
 async function isPosted(comments, signal) {
@@ -82558,7 +80964,7 @@ async function recover_tell(comments, killed, found, signal) {
     // The journal may name any comment as the one to delete: only one with our marker is ours.
     const progress = comments.find('progress', signal);
     progress.catch(() => undefined);
-    const { isTidy } = await deliver({ comments, reply, progress, warn: outputs/* logWarning */.FF, signal });
+    const { isTidy } = await deliver_deliver({ comments, reply, progress, warn: outputs/* logWarning */.FF, signal });
     return isTidy;
 }
 async function recover_removeProgress(comments, signal) {
@@ -82568,11 +80974,11 @@ async function recover_removeProgress(comments, signal) {
     return true;
 }
 /** The reaction's id is asked for again, for the journal may name anybody's. */
-async function unmark(github, { acknowledgement, trigger, wanted }, isSuccess, signal) {
+async function recover_unmark(github, { acknowledgement, trigger, wanted }, isSuccess, signal) {
     const mayHaveReaction = acknowledgement?.mayHaveReaction ?? true;
     const label = acknowledgement?.label === '' ? '' : (wanted?.workingLabel ?? '');
     const left = { mayHaveReaction, label };
-    return await finishAcknowledgement(github, trigger, left, isSuccess, outputs/* logWarning */.FF, signal);
+    return await acknowledge_finishAcknowledgement(github, trigger, left, isSuccess, outputs/* logWarning */.FF, signal);
 }
 
 

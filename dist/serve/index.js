@@ -31393,7 +31393,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8877);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _serving_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2439);
+/* harmony import */ var _serving_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(592);
 
 
 
@@ -31441,7 +31441,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2439:
+/***/ 592:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40815,7 +40815,48 @@ const workspaceIdleMs = 10 * 60_000;
 /** How often the time of a workspace's last use is written down. */
 const usedEveryMs = 60_000;
 
+;// CONCATENATED MODULE: ./build/serve/workspaces/flags.js
+
+/** What there is to set of workspaces. */
+const workspaceFlags = [
+    {
+        name: 'workspaces',
+        value: 'DIR',
+        help: 'Lay out what runs without a server-directory send, in DIR, which OpenCode must see at the same path.',
+    },
+    {
+        name: 'workspaces-state',
+        value: 'DIR',
+        help: "Where their repositories are kept, out of OpenCode's reach. Default: mention-loop in the state folder of the user.",
+    },
+    {
+        name: 'workspaces-max',
+        value: 'N',
+        byDefault: String(workspacesMax),
+        help: 'How many there may be; the one that was used longest ago makes room.',
+    },
+    {
+        name: 'workspaces-quota',
+        value: 'MIB',
+        byDefault: String(workspacesMiB),
+        help: 'What they may hold together, in MiB, as they were sent.',
+    },
+    {
+        name: 'workspace-size',
+        value: 'MIB',
+        byDefault: String(workspaceMiB),
+        help: 'Largest snapshot, and largest patch of one, in MiB.',
+    },
+    {
+        name: 'workspace-files',
+        value: 'N',
+        byDefault: String(workspaceFiles),
+        help: 'How many files a snapshot may have.',
+    },
+];
+
 ;// CONCATENATED MODULE: ./build/serve/flags.js
+
 
 
 
@@ -40852,40 +40893,7 @@ const flags = [
         isRepeated: true,
         help: 'Let through more than a run needs, such as DELETE:/session/:id.',
     },
-    {
-        name: 'workspaces',
-        value: 'DIR',
-        help: 'Lay out what runs without a server-directory send, in DIR, which OpenCode must see at the same path.',
-    },
-    {
-        name: 'workspaces-state',
-        value: 'DIR',
-        help: "Where their repositories are kept, out of OpenCode's reach. Default: mention-loop in the state folder of the user.",
-    },
-    {
-        name: 'workspaces-max',
-        value: 'N',
-        byDefault: String(workspacesMax),
-        help: 'How many there may be; the one that was used longest ago makes room.',
-    },
-    {
-        name: 'workspaces-quota',
-        value: 'MIB',
-        byDefault: String(workspacesMiB),
-        help: 'What they may hold together, in MiB, as they were sent.',
-    },
-    {
-        name: 'workspace-size',
-        value: 'MIB',
-        byDefault: String(workspaceMiB),
-        help: 'Largest snapshot, and largest patch of one, in MiB.',
-    },
-    {
-        name: 'workspace-files',
-        value: 'N',
-        byDefault: String(workspaceFiles),
-        help: 'How many files a snapshot may have.',
-    },
+    ...workspaceFlags,
     {
         name: 'max-sessions',
         value: 'N',
@@ -43064,6 +43072,7 @@ function cutLate(exchange, { limits }) {
         if (!request.complete && !exchange.isUpload)
             request.destroy();
     }, limits.requestReadMs ?? requestReadMs);
+    late.unref();
     request.once('close', () => clearTimeout(late));
 }
 function note(exchange, { report }) {
@@ -43757,6 +43766,7 @@ async function layOut(repository, entries, message, signal) {
 async function giveRepository(git, to) {
     const isOurs = (path) => ['info', factsFile].includes((0,external_node_path_namespaceObject.basename)(path));
     await (0,promises_namespaceObject.cp)(git, to, { recursive: true, filter: (path) => path === git || !isOurs(path) });
+    await (0,promises_namespaceObject.chmod)(to, 0o770);
     const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n';
     await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(to, 'config'), config);
 }
@@ -44000,33 +44010,12 @@ async function writeDiff(repository, tree, { path, maxBytes }, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/serve/workspaces/store.js
+;// CONCATENATED MODULE: ./build/serve/workspaces/sweep.js
 
 
 
 
-
-
-
-
-/** Opens the folders as an earlier process left them; what it did not finish is removed. */
-async function openWorkspaces(options) {
-    await (0,promises_namespaceObject.mkdir)(options.state, { recursive: true, mode: 0o700 });
-    const store = { ...options, secret: await readSecret(options.state), held: await sweep(options) };
-    const nameOf = (token, key) => (0,external_node_path_namespaceObject.join)(folderName(store, token), key);
-    return {
-        limits: options.limits,
-        folderOf: (token) => (0,external_node_path_namespaceObject.join)(options.directory, folderName(store, token)),
-        use: (directory) => use(store, directory),
-        put: (token, key, snapshot, signal) => store_put(store, nameOf(token, key), snapshot, signal),
-        patch: (token, key, signal) => store_patch(store, nameOf(token, key), signal),
-        remove: (token, key) => store_remove(store, nameOf(token, key)),
-    };
-}
-/** A name that tells nothing of the token: the agent sees it. */
-function folderName({ secret }, { digest }) {
-    return (0,external_node_crypto_.createHmac)('sha256', secret).update(digest).digest('hex').slice(0, 16);
-}
+/** What tokens' folders are named with; made on first use. */
 async function readSecret(state) {
     const path = (0,external_node_path_namespaceObject.join)(state, 'secret');
     await (0,promises_namespaceObject.writeFile)(path, (0,external_node_crypto_.randomBytes)(32), { flag: 'wx', mode: 0o600 }).catch((error) => {
@@ -44035,8 +44024,8 @@ async function readSecret(state) {
     });
     return await (0,promises_namespaceObject.readFile)(path);
 }
-/** Those that are whole; the rest is removed, as far as that can be done. */
-async function sweep({ directory, state }) {
+/** Those workspaces that are whole; the rest is removed, as far as that can be done. */
+async function sweep({ directory, state, }) {
     const held = new Map();
     for (const [base, isState] of [
         [state, true],
@@ -44068,6 +44057,35 @@ async function readHeld(git) {
         return undefined;
     const { mtimeMs } = await (0,promises_namespaceObject.stat)(factsOf(git));
     return { bytes: snapshot.bytes, usedAt: mtimeMs, open: 0, isLocked: false };
+}
+
+;// CONCATENATED MODULE: ./build/serve/workspaces/store.js
+
+
+
+
+
+
+
+
+
+/** Opens the folders as an earlier process left them; what it did not finish is removed. */
+async function openWorkspaces(options) {
+    await (0,promises_namespaceObject.mkdir)(options.state, { recursive: true, mode: 0o700 });
+    const store = { ...options, secret: await readSecret(options.state), held: await sweep(options) };
+    const nameOf = (token, key) => (0,external_node_path_namespaceObject.join)(folderName(store, token), key);
+    return {
+        limits: options.limits,
+        folderOf: (token) => (0,external_node_path_namespaceObject.join)(options.directory, folderName(store, token)),
+        use: (directory) => use(store, directory),
+        put: (token, key, snapshot, signal) => store_put(store, nameOf(token, key), snapshot, signal),
+        patch: (token, key, signal) => store_patch(store, nameOf(token, key), signal),
+        remove: (token, key) => store_remove(store, nameOf(token, key)),
+    };
+}
+/** A name that tells nothing of the token: the agent sees it. */
+function folderName({ secret }, { digest }) {
+    return (0,external_node_crypto_.createHmac)('sha256', secret).update(digest).digest('hex').slice(0, 16);
 }
 function use(store, directory) {
     const [folder, key] = directory.slice(store.directory.length + 1).split('/');
@@ -44202,11 +44220,10 @@ async function store_patch(store, name, signal) {
 
 /** Opens the workspaces that the flags ask for. Throws `invalid-input` where a folder cannot be used. */
 async function beginWorkspaces(options, { slots, upstream }, env) {
-    const own = env['XDG_STATE_HOME'] || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), '.local', 'state');
-    const state = options.state ?? (0,external_node_path_namespaceObject.join)(own, 'mention-loop', 'workspaces');
     const isAtWork = (directory) => slots.directories().some((each) => each !== undefined && isInside(directory, each));
     const forget = (directory) => disposeInstance(upstream, directory);
     try {
+        const state = options.state ?? stateOf(env);
         const path = env['PATH'] ?? '';
         return await openWorkspaces({ ...options, state, path, isAtWork, forget });
     }
@@ -44214,6 +44231,11 @@ async function beginWorkspaces(options, { slots, upstream }, env) {
         const problem = `cannot be used (${(0,errors/* messageOf */.bD)(error)})`;
         throw unusable('workspaces-state', problem, 'a directory that this user may write in');
     }
+}
+/** The user's own; one who is in no list of users has none, and this throws. */
+function stateOf(env) {
+    const base = env['XDG_STATE_HOME'] || (0,external_node_path_namespaceObject.join)((0,external_node_os_namespaceObject.homedir)(), '.local', 'state');
+    return (0,external_node_path_namespaceObject.join)(base, 'mention-loop', 'workspaces');
 }
 /**
  * OpenCode keeps what it has read of a directory: configuration, agents, what was changed. Where it
