@@ -1,5 +1,16 @@
-import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import {
+  chmod,
+  copyFile,
+  lchown,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 
 import { type Repository, runGit } from './git.ts';
 import { type Imported, importSnapshot } from './import.ts';
@@ -45,11 +56,19 @@ export async function layOut(
   return snapshot;
 }
 
-/** The agent's own repository: it is never looked into again, for the agent may do to it what it likes. */
+/**
+ * The agent's own repository: it is never looked into again, for the agent may do to it what it likes.
+ * Folders are made plainly, so that their group is that of the folder above: `cp` would set modes,
+ * and the kernel take the group from what comes next.
+ */
 async function giveRepository(git: string, to: string): Promise<void> {
-  const isOurs = (path: string): boolean => ['info', factsFile].includes(basename(path));
-  await cp(git, to, { recursive: true, filter: (path) => path === git || !isOurs(path) });
-  await chmod(to, 0o770);
+  await mkdir(to);
+  for (const entry of await readdir(git, { recursive: true, withFileTypes: true })) {
+    const path = relative(git, join(entry.parentPath, entry.name));
+    if (path === factsFile || /^info(\/|$)/.test(path)) continue;
+    if (entry.isDirectory()) await mkdir(join(to, path));
+    else await copyFile(join(git, path), join(to, path));
+  }
   const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n';
   await writeFile(join(to, 'config'), config);
 }
@@ -93,9 +112,23 @@ export async function putInPlace(from: string, to: string, aside: string): Promi
   await rename(from, to);
 }
 
-/** Lets the others of its group in: as whom OpenCode runs. */
+/**
+ * Lets the others of its group in: as whom OpenCode runs. That is the group of the folder above, which
+ * Linux gives to what is made in it (inode(7), set-group-ID bit); where a file system does not, we do.
+ */
 export async function open(workTree: string): Promise<void> {
+  const { gid } = await stat(dirname(workTree));
+  const { gid: given } = await stat(join(workTree, '.git', 'config'));
+  if (given !== gid) await giveGroup(Buffer.from(workTree), gid);
   await chmod(workTree, 0o770);
+}
+
+async function giveGroup(folder: Buffer, gid: number): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true, encoding: 'buffer' })) {
+    const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+    await lchown(path, -1, gid);
+    if (entry.isDirectory()) await giveGroup(path, gid);
+  }
 }
 
 /**
