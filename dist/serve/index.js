@@ -43762,11 +43762,22 @@ async function layOut(repository, entries, message, signal) {
     await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(git, factsFile), JSON.stringify(snapshot), { mode: 0o600 });
     return snapshot;
 }
-/** The agent's own repository: it is never looked into again, for the agent may do to it what it likes. */
+/**
+ * The agent's own repository: it is never looked into again, for the agent may do to it what it likes.
+ * Folders are made plainly, so that their group is that of the folder above: `cp` would set modes,
+ * and the kernel take the group from what comes next.
+ */
 async function giveRepository(git, to) {
-    const isOurs = (path) => ['info', factsFile].includes((0,external_node_path_namespaceObject.basename)(path));
-    await (0,promises_namespaceObject.cp)(git, to, { recursive: true, filter: (path) => path === git || !isOurs(path) });
-    await (0,promises_namespaceObject.chmod)(to, 0o770);
+    await (0,promises_namespaceObject.mkdir)(to);
+    for (const entry of await (0,promises_namespaceObject.readdir)(git, { recursive: true, withFileTypes: true })) {
+        const path = (0,external_node_path_namespaceObject.relative)(git, (0,external_node_path_namespaceObject.join)(entry.parentPath, entry.name));
+        if (path === factsFile || /^info(\/|$)/.test(path))
+            continue;
+        if (entry.isDirectory())
+            await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(to, path));
+        else
+            await (0,promises_namespaceObject.copyFile)((0,external_node_path_namespaceObject.join)(git, path), (0,external_node_path_namespaceObject.join)(to, path));
+    }
     const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n';
     await (0,promises_namespaceObject.writeFile)((0,external_node_path_namespaceObject.join)(to, 'config'), config);
 }
@@ -43804,9 +43815,24 @@ async function putInPlace(from, to, aside) {
     });
     await (0,promises_namespaceObject.rename)(from, to);
 }
-/** Lets the others of its group in: as whom OpenCode runs. */
+/**
+ * Lets the others of its group in: as whom OpenCode runs. That is the group of the folder above, which
+ * Linux gives to what is made in it (inode(7), set-group-ID bit); where a file system does not, we do.
+ */
 async function lay_out_open(workTree) {
+    const { gid } = await (0,promises_namespaceObject.stat)((0,external_node_path_namespaceObject.dirname)(workTree));
+    const { gid: given } = await (0,promises_namespaceObject.stat)((0,external_node_path_namespaceObject.join)(workTree, '.git', 'config'));
+    if (given !== gid)
+        await giveGroup(Buffer.from(workTree), gid);
     await (0,promises_namespaceObject.chmod)(workTree, 0o770);
+}
+async function giveGroup(folder, gid) {
+    for (const entry of await (0,promises_namespaceObject.readdir)(folder, { withFileTypes: true, encoding: 'buffer' })) {
+        const path = Buffer.concat([folder, Buffer.from('/'), entry.name]);
+        await (0,promises_namespaceObject.lchown)(path, -1, gid);
+        if (entry.isDirectory())
+            await giveGroup(path, gid);
+    }
 }
 /**
  * Removes folders; false where something of them is left. The agent may have closed one of its own
