@@ -8,13 +8,13 @@ import type { SentWorkspace } from './remote-workspace.ts';
 import type { Follow } from './watch-changes.ts';
 
 /** Of a workspace that was laid out on a server: what it gives back is a patch of what was sent. */
-export function followSent({ sha, readPatch }: SentWorkspace): Follow {
+export function followSent(sent: SentWorkspace): Follow {
   return ({ store }) =>
     Promise.resolve({
       before: undefined,
       read: async (signal) => {
-        const patch = await readPatch(patchBytes, signal);
-        return { ...(await applyPatch(store, sha, patch, signal)), notes: [] };
+        const patch = await sent.readPatch(patchBytes, signal);
+        return { ...(await applyPatch(store, sent.sha, patch, signal)), notes: [] };
       },
     });
 }
