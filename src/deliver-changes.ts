@@ -135,10 +135,11 @@ function withPull({ context, trigger }: Desk, delivered: Delivered): Delivered {
 /** Why nothing may be pushed, as a sentence; empty: it may. */
 function hindranceOf(
   { changes, leftOut }: ChangeSet,
-  { mostFiles: files, mostBytes: bytes }: ChangesInputs,
+  { isSilent, mostFiles: files, mostBytes: bytes }: ChangesInputs,
   { error }: EndedTurn,
 ): string {
   if (error !== undefined) return 'The run ended early: nothing is pushed.';
+  if (isSilent) return 'Nothing is pushed, for with `reply: none` nothing is written to GitHub.';
   if (leftOut.some(({ why }) => why === 'secret'))
     return 'Nothing is pushed, for what may be a secret was added to a file.';
   const excess = findExcess(changes, { files, bytes });

@@ -134,7 +134,7 @@ export function destinationOf(watched: Watched | undefined): Destination {
   if (watched === undefined) return { kind: 'none', protectedPaths: [] };
   const { inputs, pull } = watched;
   const { protectedPaths } = inputs;
-  if (inputs.way === 'patch') return { kind: 'patch', protectedPaths };
+  if (inputs.way === 'patch' || inputs.isSilent) return { kind: 'patch', protectedPaths };
   if (pull === undefined) return { kind: 'pull', protectedPaths };
   const isPushed = !pull.isFork && pull.headSha !== undefined;
   return { kind: isPushed ? 'commit' : 'patch', protectedPaths };

@@ -83,6 +83,16 @@ describe('what becomes of changes', () => {
   });
 });
 
+describe('`reply: none`', () => {
+  const scope = (inputs: Record<string, string>) =>
+    readInputs(given({ ...inputs, reply: 'none' })).lock.scope;
+
+  test('locks nothing on GitHub, but what is asked for by name', () => {
+    expect(scope({})).toBe('none');
+    expect(scope({ lock: 'repository' })).toBe('repository');
+  });
+});
+
 describe('without anything set', () => {
   const defaults = {
     server: {
@@ -105,6 +115,7 @@ describe('without anything set', () => {
       way: 'push',
       protectedPaths: ['.github/**'],
       respectsCodeowners: false,
+      isSilent: false,
       mostFiles: 300,
       mostBytes: 10_485_760,
     },

@@ -70,6 +70,18 @@ describe('what the agent changed', () => {
     expect(bodies(done.run)).toContain('`contents: write`');
   });
 
+  test('is a patch with `reply: none`, for then nothing is written to GitHub', async () => {
+    const remote = await openRemote(lab);
+    const workspace = await remote.clone();
+    lab.answer([bash(edit), say('Make it better.')]);
+    const inputs = { ...(await lab.local()), isolation: 'none', reply: 'none' };
+    const run = await watch(lab, { github: remote, inputs, workspace });
+    expect(run.outputs).toMatchObject({ outcome: 'success', 'commit-sha': '' });
+    expect(run.written.main).toEqual([]);
+    expect(run.summary).toContain('with `reply: none` nothing is written to GitHub');
+    expect(run.summary).toContain('```diff\ndiff --git a/');
+  });
+
   test('stays on its branch where Actions may not open pull requests', async () => {
     const { run, remote } = await change(edit, { noPulls: true });
     const { outputs } = run;

@@ -57509,12 +57509,18 @@ function readKey(env, variable) {
 
 
 
-/** Reads what a run locks. Throws `invalid-input`. */
+/**
+ * Reads what a run locks. With `reply: none` nothing is written to GitHub by itself, and so nothing is
+ * locked there but what is asked for by name. Throws `invalid-input`.
+ */
 function readLock(env) {
+    const scope = fields_oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto');
+    const store = readLockStore(env);
+    const isSilent = fields_text(env, 'reply') === 'none' && store === 'github';
     return {
-        scope: fields_oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto'),
+        scope: scope === 'auto' && isSilent ? 'none' : scope,
         waitMs: minutes(env, 'lock-wait-minutes', 10, limits/* timeoutMaxMinutes */.xt),
-        store: readLockStore(env),
+        store,
     };
 }
 
@@ -57525,6 +57531,7 @@ function readChanges(env) {
     const paths = lines(env, 'protected-paths').filter((line) => !line.startsWith('#'));
     return {
         way: fields_oneOf(env, 'changes', ['push', 'patch', 'none'], 'push'),
+        isSilent: fields_text(env, 'reply') === 'none',
         protectedPaths: paths.length === 0 ? ['.github/**'] : paths,
         respectsCodeowners: flag(env, 'respect-codeowners'),
         mostFiles: wholeNumber(env, 'max-changed-files', 300),
@@ -80340,9 +80347,11 @@ function deliver_changes_withPull({ context, trigger }, delivered) {
     return { ...delivered, pull: { number, url, isNew: false } };
 }
 /** Why nothing may be pushed, as a sentence; empty: it may. */
-function hindranceOf({ changes, leftOut }, { mostFiles: files, mostBytes: bytes }, { error }) {
+function hindranceOf({ changes, leftOut }, { isSilent, mostFiles: files, mostBytes: bytes }, { error }) {
     if (error !== undefined)
         return 'The run ended early: nothing is pushed.';
+    if (isSilent)
+        return 'Nothing is pushed, for with `reply: none` nothing is written to GitHub.';
     if (leftOut.some(({ why }) => why === 'secret'))
         return 'Nothing is pushed, for what may be a secret was added to a file.';
     const excess = findExcess(changes, { files, bytes });

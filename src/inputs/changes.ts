@@ -1,10 +1,12 @@
-import { flag, lines, oneOf, wholeNumber } from './fields.ts';
+import { flag, lines, oneOf, text, wholeNumber } from './fields.ts';
 import type { Env } from './fields.ts';
 
 /** What becomes of what the agent changes. */
 export interface ChangesInputs {
   /** `push`: a commit, a branch, a pull request where that can be; `patch`: a patch only. */
   way: 'push' | 'patch' | 'none';
+  /** `reply: none`: nothing is written to GitHub, so nothing is pushed either. */
+  isSilent: boolean;
   /** Patterns of files whose changes stay out, as in a `.gitignore`. */
   protectedPaths: string[];
   /** Whether what CODEOWNERS marks is protected as well. */
@@ -19,6 +21,7 @@ export function readChanges(env: Env): ChangesInputs {
   const paths = lines(env, 'protected-paths').filter((line) => !line.startsWith('#'));
   return {
     way: oneOf(env, 'changes', ['push', 'patch', 'none'], 'push'),
+    isSilent: text(env, 'reply') === 'none',
     protectedPaths: paths.length === 0 ? ['.github/**'] : paths,
     respectsCodeowners: flag(env, 'respect-codeowners'),
     mostFiles: wholeNumber(env, 'max-changed-files', 300),

@@ -1,6 +1,6 @@
 import { timeoutMaxMinutes } from '../limits.ts';
 import type { S3Place } from '../lock/s3-client.ts';
-import { type Env, minutes, oneOf } from './fields.ts';
+import { type Env, minutes, oneOf, text } from './fields.ts';
 import { readLockStore } from './lock-store.ts';
 
 /** Which runs must take turns, and where it is written down who has the turn. */
@@ -12,11 +12,17 @@ export interface LockInputs {
   store: 'github' | S3Place;
 }
 
-/** Reads what a run locks. Throws `invalid-input`. */
+/**
+ * Reads what a run locks. With `reply: none` nothing is written to GitHub by itself, and so nothing is
+ * locked there but what is asked for by name. Throws `invalid-input`.
+ */
 export function readLock(env: Env): LockInputs {
+  const scope = oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto');
+  const store = readLockStore(env);
+  const isSilent = text(env, 'reply') === 'none' && store === 'github';
   return {
-    scope: oneOf(env, 'lock', ['auto', 'thread', 'repository', 'none'], 'auto'),
+    scope: scope === 'auto' && isSilent ? 'none' : scope,
     waitMs: minutes(env, 'lock-wait-minutes', 10, timeoutMaxMinutes),
-    store: readLockStore(env),
+    store,
   };
 }
