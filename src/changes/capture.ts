@@ -2,6 +2,7 @@ import type { Redactor } from '../redact/redactor.ts';
 import type { ChangeSet, LeftOut } from './change.ts';
 import { compareTrees } from './compare.ts';
 import type { Trees } from './difference.ts';
+import { findOwnWrites } from './own-writes.ts';
 import { type Protection, withoutLeftOut } from './protect.ts';
 import { findSecrets } from './secrets.ts';
 import type { Store } from './store.ts';
@@ -13,8 +14,9 @@ export interface Scope {
 }
 
 /**
- * What differs between the tree before and the one after, without what may not be delivered, the
- * files among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ * What differs between the tree before and the one after, without what OpenCode has written by itself
+ * and what may not be delivered, the files among it that a secret was added to; undefined where
+ * nothing differs. Throws `GitError`.
  */
 export async function capture(
   { store, protection }: Scope,
@@ -24,15 +26,29 @@ export async function capture(
 ): Promise<ChangeSet | undefined> {
   if (trees.after === trees.before) return undefined;
   const all = await compareTrees(store, trees, signal);
-  const allowed = await withoutLeftOut(store, all, protection, signal);
-  const paths = await findSecrets(store, allowed, redactor, signal);
-  if (paths.length === 0) return allowed;
-  const secrets: Protection = { patterns: paths.map(patternOf), codeOwners: undefined };
-  const { leftOut, ...rest } = await withoutLeftOut(store, allowed, secrets, signal);
-  const known = new Set(allowed.leftOut.map(({ path }) => path));
+  const own = await findOwnWrites(store, all, signal);
+  const { leftOut: known } = all;
+  const made = { ...(await without(store, all, own, signal)), leftOut: known };
+  if (made.changes.length === 0 && known.length === 0) return undefined;
+  const allowed = await withoutLeftOut(store, made, protection, signal);
+  const secret = await findSecrets(store, allowed, redactor, signal);
+  const { leftOut, ...rest } = await without(store, allowed, secret, signal);
+  const names = new Set(allowed.leftOut.map(({ path }) => path));
   const toSecret = (one: LeftOut): LeftOut =>
-    known.has(one.path) ? one : { ...one, why: 'secret' };
+    names.has(one.path) ? one : { ...one, why: 'secret' };
   return { ...rest, leftOut: leftOut.map(toSecret) };
+}
+
+/** The same without some paths, which are in `leftOut` then. */
+async function without(
+  store: Store,
+  changeSet: ChangeSet,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<ChangeSet> {
+  if (paths.length === 0) return changeSet;
+  const protection: Protection = { patterns: paths.map(patternOf), codeOwners: undefined };
+  return await withoutLeftOut(store, changeSet, protection, signal);
 }
 
 /** The pattern that means this path and no other. https://git-scm.com/docs/gitignore#_pattern_format */
