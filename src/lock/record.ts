@@ -6,10 +6,7 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Others can write a record: what is longer than ours can be is none. */
 const text = v.pipe(v.string(), v.maxLength(lockTextChars));
 
-/** `isoTimestamp` takes 24:30 as well. */
-const isTime = (value: string): boolean => Number.isFinite(Date.parse(value));
-
-const time = v.pipe(text, v.isoTimestamp(), v.check(isTime));
+const time = v.pipe(text, v.isoTimestamp());
 
 const facts = {
   format: v.literal(1),
