@@ -11,7 +11,7 @@ const thread: ThreadRef = { kind: 'pull', number: 7 };
 const local = { kind: 'local' } as Inputs['server'];
 const s3 = { bucket: 'locks' } as unknown as Inputs['lock']['store'];
 
-function remote(url: string, directory = '/srv/hello'): Inputs['server'] {
+function remote(url: string, directory: string | undefined = '/srv/hello'): Inputs['server'] {
   return { kind: 'remote', url, directory, headers: {} };
 }
 
@@ -49,6 +49,42 @@ describe('what a run locks', () => {
       key('auto', server),
     );
     expect(key('auto', remote('https://agent.example.com', '/'))).toBeDefined();
+  });
+
+  describe('where a workspace is sent to the server', () => {
+    const sent: Inputs['server'] = {
+      kind: 'remote',
+      url: 'https://agent.example.com',
+      directory: undefined,
+      headers: {},
+    };
+    const other = { ...repository, name: 'other' };
+    const keyIn = (where: typeof repository, on: ThreadRef | undefined): string | undefined =>
+      keyOf(
+        { lock: { scope: 'auto', store: 's3' as never, waitMs: 1 }, server: sent },
+        { repository: where, thread: on },
+      );
+
+    test('is that of its thread, which each mention on it finds again', () => {
+      expect(key('auto', sent)).toMatch(/^workspace-[0-9a-f]{32}$/);
+      expect(key('auto', sent)).toBe(key('auto', sent, s3));
+      expect(keyIn({ owner: 'octo-org', name: 'Hello.World' }, thread)).toBe(key('auto', sent));
+    });
+
+    test('is no other thread’s, no other repository’s and no other server’s', () => {
+      const keys = [
+        key('auto', sent),
+        key('auto', sent, 'github', { kind: 'pull', number: 8 }),
+        keyIn(other, thread),
+        key('auto', { ...sent, url: 'https://agent.example.com:444' }),
+        key('auto', server),
+      ];
+      expect(new Set(keys).size).toBe(keys.length);
+    });
+
+    test('is nothing where there is no thread: each run is sent one of its own', () => {
+      expect(keyIn(repository, undefined)).toBeUndefined();
+    });
   });
 
   test('is nothing where it is to be a thread, and there is none', () => {

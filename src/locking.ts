@@ -13,6 +13,7 @@ import type { LockRecord } from './lock/record.ts';
 import { releaseLeft } from './lock/release.ts';
 import { askRun } from './lock/run-status.ts';
 import { openS3Store } from './lock/s3-store.ts';
+import { spotOf } from './lock/spot.ts';
 import type { LockStore } from './lock/store.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { tidyUp } from './tidy.ts';
@@ -55,7 +56,9 @@ export async function takeLock(
   desk.lock = locks.use(lock);
   lock.lost.addEventListener('abort', () => bounds.end(lock.lost.reason), { once: true });
   logInfo(`The lock ${store.nameOf(key)} is held.`);
-  for (const dead of lock.recovered) await tidyUp(desk, inputs, dead, signal);
+  for (const dead of lock.recovered)
+    // Unsettled, the lock is left to the next run, which has it stopped then.
+    if (!(await tidyUp(desk, inputs, dead, signal))) return { busy: atWorkStill(dead) };
   lock.settle();
   return undefined;
 }
@@ -75,25 +78,19 @@ export function keyOf(
   if (scope === 'thread')
     return thread === undefined ? undefined : `thread-${thread.kind}-${thread.number}${where}`;
   if (server.kind === 'local') return undefined;
-  // Two paths of one address may be one server: that is locked too often rather than too seldom.
-  const directory = placeOn(server, repository, thread);
-  if (directory === undefined) return undefined;
-  const place = `${new URL(server.url).origin}\n${directory}`;
-  return `workspace-${createHash('sha256').update(place).digest('hex').slice(0, 32)}`;
+  const directory = directoryOn(server, repository, thread);
+  const spot = directory === undefined ? undefined : spotOf({ url: server.url, directory });
+  if (spot === undefined) return undefined;
+  return `workspace-${createHash('sha256').update(spot).digest('hex').slice(0, 32)}`;
 }
 
 /** What is sent to a server lies in a directory of its thread, or of the run where there is none. */
-function placeOn(
+function directoryOn(
   { directory }: RemoteServer,
   { owner, name }: Trigger['repository'],
   thread: Trigger['thread'],
 ): string | undefined {
-  if (directory !== undefined) return withoutSlash(directory);
-  return thread && `${owner}/${name}#${thread.number}`.toLowerCase();
-}
-
-function withoutSlash(directory: string): string {
-  return directory.replace(/(?<=.)[\\/]+$/, '');
+  return directory ?? (thread && `${owner}/${name}#${thread.number}`.toLowerCase());
 }
 
 /**
@@ -142,12 +139,20 @@ function factsOf({ context, trigger }: Desk, { server }: Inputs): LockFacts {
     repository: context.repository,
     runUrl: context.runUrl,
     ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
-    ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
+    ...(comment && { comment: placeOf(comment) }),
     ...(server.kind === 'remote' &&
       server.directory !== undefined && {
         server: { url: server.url, directory: server.directory },
       }),
   };
+}
+
+function placeOf({
+  kind,
+  id,
+  threadId,
+}: NonNullable<Trigger['comment']>): NonNullable<LockFacts['comment']> {
+  return { kind, id, ...(threadId !== undefined && { threadId }) };
 }
 
 /** The thread is told at once: nothing else happens for minutes, perhaps. */
@@ -166,6 +171,10 @@ function busyWith(desk: Desk, { record }: Taken, name: string, waitMs: number): 
   if (record === undefined)
     return `Nothing was started: the lock ${name} cannot be read, so it counts as held. The log of this run has the command that clears it.`;
   return `${nameOf(record)} was at work here for all of the ${minutes} minutes that this one waited, so nothing was started. Ask again when it is done${linkTo(desk, record)}`;
+}
+
+function atWorkStill(dead: LockRecord): string {
+  return `${nameOf(dead)} died, but its session does not stop, so nothing was started beside it. Ask again, or restart the OpenCode server.`;
 }
 
 function nameOf({ owner }: LockRecord): string {

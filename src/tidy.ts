@@ -3,20 +3,22 @@ import { ActionError, messageOf } from './errors.ts';
 import type { Inputs, RunContext } from './inputs.ts';
 import { tidyMs } from './limits/lock.ts';
 import type { LockRecord } from './lock/record.ts';
+import { spotOf } from './lock/spot.ts';
+import type { Address } from './opencode/client.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { deliver } from './reply/deliver.ts';
 import type { RunFacts } from './reply/facts.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
 import { renderFailure, type Reply } from './reply/render.ts';
-import { stopSession } from './stopped.ts';
+import { type Stopped, stopSession } from './stopped.ts';
 import { finishAcknowledgement, type Target } from './thread/acknowledge.ts';
 import { type Comments, openComments, type OwnComment } from './thread/comments.ts';
 import type { Turn } from './turn/turn.ts';
 
 /**
  * Tidies up after the run whose lock was taken over: its session is stopped, and its thread says what
- * it had written and what became of it. What cannot be done is warned of, and keeps nobody from
- * going on. The record is data that others can write: it names what is looked for in our own
+ * it had written and what became of it. What cannot be done is warned of. Resolves to false
+ * where the session is seen to be at work still: nobody may go on beside it. The record is data that others can write: it names what is looked for in our own
  * repository and on our own server, and nothing else.
  */
 export async function tidyUp(
@@ -24,15 +26,16 @@ export async function tidyUp(
   inputs: Inputs,
   dead: LockRecord,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const limited = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)]);
   const name = `run ${dead.owner.runId}`;
-  const turn = await part(`stop the session of ${name}`, signal, () =>
+  const stopped = await part(`stop the session of ${name}`, signal, () =>
     stopItsSession(desk, inputs, dead, limited),
   );
   await part(`tidy up the thread of ${name}`, signal, () =>
-    tidyItsThread(desk, inputs, dead, turn, limited),
+    tidyItsThread(desk, inputs, dead, stopped?.turn, limited),
   );
+  return stopped === undefined || stopped.isAtRest || !stopped.isHeard;
 }
 
 async function part<Result>(
@@ -55,29 +58,32 @@ async function stopItsSession(
   { server: ours }: Inputs,
   { server, session, owner }: LockRecord,
   signal: AbortSignal,
-): Promise<Turn | undefined> {
+): Promise<Stopped | undefined> {
   if (session === undefined) return undefined;
-  const isHere =
-    ours.kind === 'remote' &&
-    server?.url === ours.url &&
-    // Without one, it is the server that gives a thread its directory, and out of its own ones.
-    server.directory === (ours.directory ?? server.directory);
-  if (!isHere) {
+  const address = server === undefined ? undefined : addressOf(server, ours);
+  if (address === undefined) {
     const where = server === undefined ? 'its own' : 'another';
     logInfo(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
     return undefined;
   }
   // It becomes part of an address.
   if (!/^ses_\w+$/.test(session)) throw new Error('the record names no session of OpenCode');
-  const { turn, isAtRest } = await stopSession(
-    { ...ours, directory: server.directory },
-    session,
-    redactor,
-    signal,
-  );
-  if (isAtRest) logInfo(`Session ${session} of run ${owner.runId} is stopped.`);
+  const stopped = await stopSession(address, session, redactor, signal);
+  if (stopped.isAtRest) logInfo(`Session ${session} of run ${owner.runId} is stopped.`);
   else logWarning(`Session ${session} of run ${owner.runId} may still be at work.`);
-  return turn;
+  return stopped;
+}
+
+/** Our own server, if the session is where our lock is for; undefined where it is elsewhere. */
+function addressOf(
+  theirs: NonNullable<LockRecord['server']>,
+  ours: Inputs['server'],
+): Address | undefined {
+  if (ours.kind !== 'remote') return undefined;
+  // Without one, it is the server that gives a thread its directory, and out of its own ones.
+  const directory = ours.directory ?? theirs.directory;
+  const isSame = spotOf(theirs) === spotOf({ url: ours.url, directory });
+  return isSame ? { ...ours, directory } : undefined;
 }
 
 /** What it left on a thread of ours. */
@@ -124,7 +130,7 @@ function findLeft(
     logInfo(`The thread of run ${owner.runId} is left as it is, because ${why}.`);
     return undefined;
   }
-  const reviewThreadId = comment?.kind === 'review' ? comment.id : undefined;
+  const reviewThreadId = comment?.threadId;
   const startedAt = Date.parse(dead.since);
   const place = { repository, thread, reviewThreadId, startedAt, isResumed: true };
   return {

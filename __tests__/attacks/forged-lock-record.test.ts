@@ -41,6 +41,14 @@ describe('whoever can write a lock, and has a run take it over,', () => {
     },
   );
 
+  test('reaches no other server without a directory of our own either', async () => {
+    await using his = await startFake((_, response) => void response.end('true'));
+    await using spaces = await openSetting({ inputs: { 'server-directory': '' } });
+    for (const url of [his.address.url, `${his.address.url}#${spaces.server.address.url}`, 'x'])
+      await spaces.tidy({ server: { url, directory: '/repo' } });
+    expect([...his.seen, ...spaces.server.seen]).toEqual([]);
+  });
+
   test('has nothing written in another repository', async () => {
     const log = await setting.tidy({ repository: 'octo-org/other' });
     expect(log).toContain('is left as it is, because it is in another repository');

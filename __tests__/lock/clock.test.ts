@@ -20,19 +20,20 @@ describe('the machine’s clock', () => {
 });
 
 describe('a call of a store', () => {
+  const place = { clock: systemClock, store: { reason: 'lock-store-error' } } as const;
   const hang = (signal: AbortSignal): Promise<never> =>
     new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
 
   test('without an answer may be repeated', async () => {
-    const calling = within(systemClock, 20, new AbortController().signal, hang);
-    await expect(calling).rejects.toMatchObject({ reason: 'github-error', retryable: true });
+    const calling = within(place, 20, new AbortController().signal, hang);
+    await expect(calling).rejects.toMatchObject({ reason: 'lock-store-error', retryable: true });
   });
 
   test('ends with the signal’s own reason', async () => {
     const reason = new Error('Stopped.');
-    const calling = within(systemClock, 600_000, AbortSignal.abort(reason), async (signal) => {
+    const calling = within(place, 600_000, AbortSignal.abort(reason), async (signal) => {
       signal.throwIfAborted();
     });
     await expect(calling).rejects.toBe(reason);

@@ -36,6 +36,8 @@ function verdictOn(text: string, evidence: Partial<Evidence> = {}) {
   return judge({ stored, self, run: undefined, now, at: 5000, earlier: undefined, ...evidence });
 }
 
+const dead = JSON.parse(textOf()) as LockRecord;
+
 const expired = textOf({ renewed: ago(leaseMs + 1) });
 
 describe('a lock', () => {
@@ -74,6 +76,11 @@ describe('a lock', () => {
     ['of a later format', textOf().replace('"format":1', '"format":2')],
     ['without an owner', textOf().replace('"owner"', '"author"')],
     ['cut off', textOf().slice(0, -10)],
+    ['with a lease without an end', textOf({ leaseMs: Number.MAX_SAFE_INTEGER })],
+    ['with an endless text', textOf({ runUrl: `https://x/${'x'.repeat(4_096)}` })],
+    ['with endless white space', textOf() + ' '.repeat(1024 * 1024)],
+    ['with a thousand dead runs', textOf({ recovering: Array<LockRecord>(1000).fill(dead) })],
+    ['nested without an end', '['.repeat(500_000)],
   ])('whose text is %s counts as held', (_, text) => {
     expect(verdictOn(text, { run: 'completed' })).toEqual({ type: 'unreadable' });
   });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
 
 import { AwsV4Signer } from 'aws4fetch';
 
@@ -116,6 +116,31 @@ async function forward(behind: S3Place | undefined, request: S3Request): Promise
 function send(response: ServerResponse, { status, headers = {}, body = '' }: S3Answer): void {
   response.writeHead(status, headers);
   response.end(status === 204 ? undefined : body);
+}
+
+/** A proxy that tunnels (RFC 9110, section 9.3.6), wherever to, to one port; `asked` says where to. */
+export async function startProxy(
+  asked: string[],
+  port: number,
+): Promise<{ url: string } & AsyncDisposable> {
+  const server = createServer();
+  server.on('connect', ({ url = '' }, socket) => {
+    asked.push(url);
+    const there = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      there.pipe(socket).pipe(there);
+    });
+    there.on('error', () => socket.destroy());
+    socket.on('error', () => there.destroy()).on('close', () => there.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 /** An error as S3 words it. */

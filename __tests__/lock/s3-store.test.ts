@@ -3,10 +3,10 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { ActionError } from '../../src/errors.ts';
-import { lockConflictTries } from '../../src/limits/lock.ts';
+import { lockConflictTries, lockProbeTries, lockRecordChars } from '../../src/limits/lock.ts';
 import { addressOf } from '../../src/lock/s3-client.ts';
 import { openS3Store } from '../../src/lock/s3-store.ts';
-import { s3Error, startFront, type Manner, type S3Front } from './s3-front.ts';
+import { s3Error, startFront, startProxy, type Manner, type S3Front } from './s3-front.ts';
 
 const { signal } = new AbortController();
 let front: S3Front | undefined;
@@ -87,7 +87,63 @@ describe('what is sent', () => {
   });
 });
 
+describe('a store behind a proxy', () => {
+  const before = { ...process.env };
+  afterEach(() => void (process.env = { ...before }));
+
+  test('is reached through it, and straight where it is excepted', async () => {
+    const { place, requests } = await open(() => written);
+    const asked: string[] = [];
+    await using proxy = await startProxy(asked, Number(new URL(place.endpoint ?? '').port));
+    Object.assign(process.env, { http_proxy: proxy.url, no_proxy: '' });
+    const far = openS3Store({ ...place, endpoint: 'http://s3.invalid' });
+    expect(await far.swap('repository', undefined, 'one', signal)).toBe('"1"');
+    expect(asked).toEqual(['s3.invalid:80']);
+    expect(requests).toMatchObject([{ method: 'PUT', body: 'one' }]);
+    process.env['no_proxy'] = 's3.invalid';
+    const error = await failure(far.swap('repository', undefined, 'two', signal));
+    expect(error.message).toContain('got no answer');
+    expect(asked).toHaveLength(1);
+  });
+});
+
+describe('what a store keeps', () => {
+  const keeps: Manner = ({ headers }) => {
+    const isOther = headers['if-match'] === '"00000000000000000000000000000000"';
+    const isAgain = headers['if-none-match'] !== undefined && puts++ > 0;
+    return isOther || isAgain ? s3Error(412, 'PreconditionFailed') : written;
+  };
+  let puts = 0;
+
+  test('is found out although its first answer is that it has too much to do', async () => {
+    puts = 0;
+    let troubles = 2;
+    const { store } = await open((...call) =>
+      troubles > 0 && troubles-- > 0 ? s3Error(503, 'SlowDown') : keeps(...call),
+    );
+    await store.probe(signal);
+    expect(puts).toBeGreaterThan(1);
+  }, 30_000);
+
+  test('is not looked at for ever, and a refusal is final', async () => {
+    const { store, requests } = await open(() => s3Error(503, 'SlowDown'));
+    expect(await failure(store.probe(signal))).toMatchObject({ retryable: true });
+    const tried = requests.filter(({ method }) => method === 'PUT');
+    expect(tried).toHaveLength(lockProbeTries);
+    front?.requests.splice(0);
+    if (front !== undefined) front.manner = () => s3Error(403, 'AccessDenied');
+    expect(await failure(store.probe(signal))).toMatchObject({ retryable: false });
+    expect(requests.filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  }, 30_000);
+});
+
 describe('what the store answers', () => {
+  test('is not kept where it is larger than any record', async () => {
+    const body = ' '.repeat(lockRecordChars + 1);
+    const { store } = await open(() => ({ ...written, body }));
+    expect(await store.read('repository', signal)).toEqual({ text: '', version: '"1"' });
+  });
+
   test.each([
     ['412', s3Error(412, 'PreconditionFailed')],
     ['404, where the version is gone', s3Error(404, 'NoSuchKey')],

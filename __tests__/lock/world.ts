@@ -97,6 +97,7 @@ export class World extends Timeline {
   /** The store, as far as this process can reach it. */
   storeOf(process: Process): LockStore {
     return {
+      reason: 'github-error',
       read: (_, signal) => this.#call(process, () => this.stored, signal),
       swap: (_, version, text, signal) => {
         const apply = () => {

@@ -157,6 +157,29 @@ describe('GitHub, whose answers to writing the lock are lost once each,', () => 
   });
 });
 
+describe('GitHub, which does not take the lock back in time,', () => {
+  test('is asked again by post, so that nobody waits for a run that is over', async () => {
+    await using turns = await openTurns(lab);
+    turns.github.faults = ({ method, path, body }) =>
+      method === 'POST' &&
+      path.endsWith('/git/commits') &&
+      JSON.stringify(body).includes('released')
+        ? { status: 502 }
+        : undefined;
+    lab.answer([say('An answer.')]);
+    const turn = await turns.start();
+    await turn.action.main;
+    expect(turn.action.result().outputs['outcome']).toBe('success');
+    expect(turn.action.result().log).toContain('the lock was not released');
+    expect(turns.record()).toMatchObject({ state: 'held' });
+    turns.github.faults = () => undefined;
+    await turn.end();
+    expect(turns.record()).toMatchObject({ state: 'released', owner: { runId: '9000000001' } });
+    expect(turn.comments()).toHaveLength(1);
+    expect(turn.signs()).toEqual({ reactions: ['rocket'], labels: [] });
+  });
+});
+
 describe('a run that was killed', () => {
   test('has its lock given back by post, once its session is at rest', async () => {
     await using turns = await openTurns(lab);

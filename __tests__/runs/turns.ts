@@ -49,6 +49,8 @@ export interface StartOptions {
   /** Over those of a run on the lab's remote server. */
   inputs?: Record<string, string>;
   env?: Record<string, string>;
+  /** The checkout on its runner; an empty folder unless given. */
+  workspace?: string;
 }
 
 /** Opens a repository. */
@@ -103,7 +105,7 @@ async function start(
   state.setRun(Number(runId), attempt, 'in_progress');
   const inputs = { ...(await lab.remote()), ...how.inputs };
   const ids = { GITHUB_RUN_ID: runId, GITHUB_RUN_ATTEMPT: String(attempt) };
-  const workspace = await lab.folder();
+  const { workspace = await lab.folder() } = how;
   const env = { ...ids, ...how.env };
   const action = await startAction({ event, github, inputs, env, workspace });
   const { comment: asked } = event.payload as { comment: { id: number } };

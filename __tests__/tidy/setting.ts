@@ -37,6 +37,8 @@ export interface Setting extends AsyncDisposable {
   post(purpose: string, body: string): Comment;
   /** Tidies up after what the record says; returns what was logged. */
   tidy(changes?: Partial<LockRecord>): Promise<string>;
+  /** Whether the place was clear of the dead run after that. */
+  isClear(): boolean | undefined;
   /** Our comments on the dead run's thread, without their markers. */
   bodies(): string[];
   signs(): { reactions: string[]; labels: string[] };
@@ -106,6 +108,7 @@ export async function openSetting(changes: Changes = {}): Promise<Setting> {
     'server-directory': '/repo',
   };
   const desk = await openDeskFor(github, event, temp, { ...attached, ...changes.inputs });
+  let isClear: boolean | undefined;
   return {
     github,
     server,
@@ -115,7 +118,11 @@ export async function openSetting(changes: Changes = {}): Promise<Setting> {
       const text = `${body}\n\n${renderMarker(owner, purpose)}`;
       return state.addComment(before.number, { author: ownLogin, body: text });
     },
-    tidy: (other = {}) => logged(() => tidy(desk, { ...dead, ...other })),
+    tidy: (other = {}) =>
+      logged(async () => {
+        isClear = await tidy(desk, { ...dead, ...other });
+      }),
+    isClear: () => isClear,
     bodies: () =>
       [...state.comments.values()]
         .filter(({ author, number }) => author === ownLogin && number === before.number)
@@ -169,9 +176,9 @@ async function openDeskFor(
   return desk;
 }
 
-async function tidy(desk: Desk, dead: LockRecord): Promise<void> {
+async function tidy(desk: Desk, dead: LockRecord): Promise<boolean> {
   const wanted = inputs.readInputs(desk.context.env);
-  await tidyUp(desk, wanted, dead, new AbortController().signal);
+  return await tidyUp(desk, wanted, dead, new AbortController().signal);
 }
 
 async function logged(work: () => Promise<void>): Promise<string> {

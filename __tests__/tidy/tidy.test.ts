@@ -87,9 +87,29 @@ describe('the session of a run that died', () => {
   test('is stopped before anything else is done', () =>
     withSetting({}, async (setting) => {
       await setting.tidy();
+      expect(setting.isClear()).toBe(true);
       const [first] = setting.server.seen;
       expect(first).toMatchObject({ method: 'POST', url: expect.stringMatching(/\/abort\?/) });
       expect(setting.server.seen.at(-1)?.url).toMatch(/^\/session\/ses_dead\/message/);
+    }));
+
+  test.each([
+    ['a slash more', { url: '', directory: '/repo/' }],
+    ['another path of the same server', { url: '/', directory: '/repo' }],
+  ])('is stopped where its directory is the same, though it is written with %s', (_, at) =>
+    withSetting({}, async (setting) => {
+      const url = `${setting.server.address.url}${at.url}`;
+      expect(await setting.tidy({ server: { ...at, url } })).toContain('is stopped.');
+    }),
+  );
+
+  test('is stopped where the server had laid out its workspace, which the record alone knows', () =>
+    withSetting({ inputs: { 'server-directory': '' } }, async (setting) => {
+      const { url } = setting.server.address;
+      const directory = '/spaces/octo-org/issue-1';
+      expect(await setting.tidy({ server: { url, directory } })).toContain('is stopped.');
+      const asked = setting.server.seen.map((request) => new URL(request.url, url).searchParams);
+      expect(new Set(asked.map((query) => query.get('directory')))).toEqual(new Set([directory]));
     }));
 
   test('is told of where it could not be seen to stop, though the server said that it would', () =>
@@ -97,6 +117,7 @@ describe('the session of a run that died', () => {
       expect(await setting.tidy()).toContain(
         'Session ses_dead of run 8000000001 may still be at work.',
       );
+      expect(setting.isClear()).toBe(false);
       expect(setting.bodies()).toHaveLength(1);
     }));
 });

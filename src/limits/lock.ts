@@ -4,6 +4,18 @@
  */
 export const lockLeaseMs = 5 * 60_000;
 
+/** A record that wants to be believed for longer is none: a dead run's lock would stay. */
+export const lockLeaseMaxMs = 60 * 60_000;
+
+/** One text of a record: a path has 4,096 characters at most, and the rest is shorter. */
+export const lockTextChars = 4_096;
+
+/** A record is never larger: `lockRecoveries` of dead runs, a few texts each. */
+export const lockRecordChars = 1024 * 1024;
+
+/** A store of objects is looked at so often before it is given up, with `lockRetryMs` in between. */
+export const lockProbeTries = 3;
+
 /**
  * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
  * reference), some 72 of a token's 500 an hour.

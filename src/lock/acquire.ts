@@ -88,7 +88,11 @@ async function compete(search: Search, signal: AbortSignal): Promise<HeldLock | 
   let isExtended = false;
   for (let pauseMs = lockPollMs; ; pauseMs = Math.min(pauseMs * 1.5, lockPollMaxMs)) {
     const came = await attempt(search, signal);
-    if (came.type === 'held') return came;
+    if (came.type === 'held') {
+      // A machine that slept since has lost it before anybody listens.
+      came.lost.throwIfAborted();
+      return came;
+    }
     if (came.type === 'busy') tell(search, came);
     const lookAt = came.type === 'busy' ? came.lookAt : undefined;
     if (clock.monotonic() >= until && lookAt !== undefined && !isExtended) {
@@ -204,7 +208,7 @@ async function takeBack(search: Search): Promise<void> {
   const quiet = { ...search, warn: () => undefined };
   const { signal } = new AbortController();
   const release = (either: AbortSignal) => releaseLeft(quiet, either);
-  await within(search.clock, lockTakeBackMs, signal, release).catch((thrown: unknown) =>
+  await within(search, lockTakeBackMs, signal, release).catch((thrown: unknown) =>
     search.warn(`Could not tell whether the lock is ours: ${messageOf(thrown)}.`),
   );
 }

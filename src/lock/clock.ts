@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import { ActionError } from '../errors.ts';
+import type { LockStore } from './store.ts';
 
 /** Where the lock takes its time from, so that a test can make it up. All in milliseconds. */
 export interface Clock {
@@ -35,7 +36,7 @@ export const systemClock: Clock = {
 
 /** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
 export async function within<Result>(
-  clock: Clock,
+  { clock, store }: { clock: Clock; store: Pick<LockStore, 'reason'> },
   ms: number,
   signal: AbortSignal,
   call: (signal: AbortSignal) => Promise<Result>,
@@ -44,7 +45,7 @@ export async function within<Result>(
   const done = new AbortController();
   const message = `The lock's store did not answer in ${ms / 1000} s.`;
   clock.sleep(ms, done.signal).then(
-    () => late.abort(new ActionError('github-error', message, { retryable: true })),
+    () => late.abort(new ActionError(store.reason, message, { retryable: true })),
     () => undefined,
   );
   try {

@@ -38,6 +38,7 @@ export function openGitHubStore(place: GitHubPlace): LockStore {
       return await point(place, key, { version, commit }, signal);
     });
   return {
+    reason: 'github-error',
     read: (key, signal) => attempt('read', key, () => readRecord(place, key, signal)),
     swap,
     release: async (...call) => (await swap(...call)) !== undefined,

@@ -40,7 +40,7 @@ export interface HeldLock extends AsyncDisposable {
   release(signal: AbortSignal): Promise<void>;
   /** Stops renewing and leaves it held, for a turn that may still be at work. */
   abandon(): void;
-  /** `release` with a deadline of its own; what fails is only warned of. */
+  /** `release` with a deadline of its own: where that was not enough, `post` goes on. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export function hold(owned: Owned, taken: Taken): HeldLock {
     writing: Promise.resolve(),
     isGivenUp: false,
   };
-  const { clock, lost, ended } = holding;
+  const { lost, ended } = holding;
   const recovered = taken.record.recovering ?? [];
   // Both end by the abort of `ended`, or by losing the lock.
   keep(holding).catch(() => undefined);
@@ -94,9 +94,10 @@ export function hold(owned: Owned, taken: Taken): HeldLock {
       ended.abort();
     },
     [Symbol.asyncDispose]: async () => {
-      await within(clock, lockReleaseMs, new AbortController().signal, release).catch(
-        (thrown: unknown) => owned.warn(`Could not release the lock: ${messageOf(thrown)}.`),
-      );
+      const { signal } = new AbortController();
+      await within(owned, lockReleaseMs, signal, release).catch((thrown: unknown) => {
+        throw new Error(`the lock was not released: ${messageOf(thrown)}`, { cause: thrown });
+      });
     },
   };
 }
@@ -172,7 +173,7 @@ async function renew(holding: Holding, signal: AbortSignal): Promise<void> {
   // An earlier write of ours came late: on from there, but its time is not counted.
   holding.version = stored.version;
   const message = 'The lock was written by an earlier try.';
-  throw new ActionError('github-error', message, { retryable: true });
+  throw new ActionError(holding.store.reason, message, { retryable: true });
 }
 
 async function update(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { renewalsPerLease } from '../limits/lock.ts';
+import { lockRecordChars, renewalsPerLease } from '../limits/lock.ts';
 import type { RunIdentity } from '../marker.ts';
 import { type LockRecord, recordSchema } from './record.ts';
 import type { Stored } from './store.ts';
@@ -70,6 +70,7 @@ export function judge({ stored, self, run, now, at, earlier }: Evidence): Verdic
 
 /** The record that a text is; undefined where it is none of ours, or of a later format. */
 export function readRecord(text: string): LockRecord | undefined {
+  if (text.length > lockRecordChars) return undefined;
   try {
     const read = v.safeParse(recordSchema, JSON.parse(text));
     return read.success ? read.output : undefined;

@@ -94,12 +94,13 @@ function nameOf({ store, key }: Place): string {
 }
 
 function sendRelease(
-  { store, key, clock }: Place,
+  place: Place,
   { version, record: held }: OwnVersion,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const { store, key, clock } = place;
   const { recovering: _, ...record } = held;
   const renewed = new Date(clock.now()).toISOString();
   const text = JSON.stringify({ ...record, state: 'released', renewed } satisfies LockRecord);
-  return within(clock, lockCallMs, signal, (either) => store.release(key, version, text, either));
+  return within(place, lockCallMs, signal, (either) => store.release(key, version, text, either));
 }

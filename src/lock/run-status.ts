@@ -1,4 +1,5 @@
 import type { GitHub } from '../github.ts';
+import type { RunState } from './judge.ts';
 import type { LockRecord } from './record.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function askRun(
   { github, repository }: { github: GitHub; repository: string },
   record: Pick<LockRecord, 'repository' | 'owner'>,
   signal: AbortSignal,
-): Promise<'completed' | 'going on' | 'unknown'> {
+): Promise<RunState> {
   const run = numbersOf(record);
   const [owner = '', repo = ''] = repository.split('/');
   const isOurs = record.repository.toLowerCase() === repository.toLowerCase();

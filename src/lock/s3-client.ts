@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { HttpClient } from '@actions/http-client';
 import { AwsV4Signer } from 'aws4fetch';
+import { fetch } from 'undici';
 
 import { ActionError, messageOf } from '../errors.ts';
 import { requestMs } from '../limits.ts';
-import { lockConflictPauseMs, lockConflictTries } from '../limits/lock.ts';
+import { lockConflictPauseMs, lockConflictTries, lockRecordChars } from '../limits/lock.ts';
 
 /** A folder of objects, and who we are there. */
 export interface S3Place {
@@ -71,6 +73,9 @@ export async function callObject(
   }
 }
 
+/** It keeps the connections to a proxy. */
+const network = new HttpClient();
+
 async function callOnce(
   place: S3Place,
   call: ObjectCall,
@@ -79,8 +84,12 @@ async function callOnce(
   const signed = await sign(place, call);
   const either = AbortSignal.any([signal, AbortSignal.timeout(requestMs)]);
   try {
-    const response = await fetch(signed, { redirect: 'manual', signal: either });
-    const body = await response.text();
+    const { url, ...request } = signed;
+    // Node's own `fetch` knows no proxy; this finds it as GitHub's client does (`HTTPS_PROXY`, `NO_PROXY`).
+    const dispatcher = network.getAgentDispatcher(url);
+    const how = { ...request, redirect: 'manual', signal: either } as const;
+    const response = await fetch(url, { ...how, ...(dispatcher && { dispatcher }) });
+    const body = await readBody(response.body ?? []);
     const { status, headers } = response;
     const etag = headers.get('etag') ?? '';
     const [, code = ''] = /<Code>([A-Za-z]{1,80})<\/Code>/.exec(status < 300 ? '' : body) ?? [];
@@ -92,7 +101,7 @@ async function callOnce(
 }
 
 /** Signed with what it carries: https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html */
-async function sign(place: S3Place, { method, name, onlyIf, body }: ObjectCall): Promise<Request> {
+async function sign(place: S3Place, { method, name, onlyIf, body }: ObjectCall): Promise<Signed> {
   const { accessKeyId, secretAccessKey, sessionToken } = place.credentials;
   const digest = createHash('sha256').update(body ?? '');
   const headers = { ...onlyIf, 'x-amz-content-sha256': digest.digest('hex') };
@@ -107,7 +116,28 @@ async function sign(place: S3Place, { method, name, onlyIf, body }: ObjectCall):
     ...(sessionToken !== undefined && { sessionToken }),
   });
   const { url, headers: all } = await signer.sign();
-  return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
+  return {
+    url: url.href,
+    method,
+    headers: Object.fromEntries(all),
+    ...(body !== undefined && { body }),
+  };
+}
+
+interface Signed extends NonNullable<Parameters<typeof fetch>[1]> {
+  url: string;
+}
+
+/** Others can write an object: of one that is larger than a record nothing is kept. */
+async function readBody(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > lockRecordChars) return '';
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**

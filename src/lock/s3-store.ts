@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { lockProbeTries, lockRetryMs } from '../limits/lock.ts';
 import { callObject, type ObjectCall, type S3Place, toRefusal, uriOf } from './s3-client.ts';
 import { probeConditions } from './s3-probe.ts';
 import type { LockStore } from './store.ts';
+import { throwUnlessPassing } from './write.ts';
 
 /** A lock store that has to be looked at before it is used for the first time. */
 export interface S3Store extends LockStore {
   /**
    * Finds out which conditions the store keeps. Throws `invalid-input` where those that a lock needs
-   * are not among them. A store that was not asked releases without deleting.
+   * are not among them, and what fails `lockProbeTries` times. A store that was not asked releases without deleting.
    */
   probe(signal: AbortSignal): Promise<void>;
 }
@@ -22,8 +26,9 @@ export function openS3Store(place: S3Place): S3Store {
   const swap: LockStore['swap'] = (name, version, text, signal) =>
     put(place, name, { version, text }, signal);
   return {
+    reason: 'lock-store-error',
     probe: async (signal) => {
-      keepsOnDelete = await probeConditions(place, signal);
+      keepsOnDelete = await probe(place, signal);
     },
     read: async (name, signal) => {
       const call: ObjectCall = { method: 'GET', name };
@@ -44,6 +49,19 @@ export function openS3Store(place: S3Place): S3Store {
       return `aws s3 rm ${uriOf(place, name)} --region ${region}${at}`;
     },
   };
+}
+
+/** Every look is at an object of its own, so that one that failed leaves nothing in the way. */
+async function probe(place: S3Place, signal: AbortSignal): Promise<boolean> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await probeConditions(place, signal);
+    } catch (thrown) {
+      const error = throwUnlessPassing(thrown, signal);
+      if (attempt >= lockProbeTries) throw error;
+    }
+    await sleep(lockRetryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
 }
 
 async function put(

@@ -11,6 +11,8 @@ export interface Stored {
  * look for your own record. All throw an `ActionError` that says what could not be done.
  */
 export interface LockStore {
+  /** What its failures are to people. */
+  readonly reason: 'github-error' | 'lock-store-error';
   /** What stands there by now; undefined where nothing does. */
   read(key: string, signal: AbortSignal): Promise<Stored | undefined>;
   /**

@@ -28,12 +28,12 @@ export async function writeRecord(
   record: LockRecord,
   signal: AbortSignal,
 ): Promise<Written> {
-  const { store, key, clock } = place;
+  const { store, key } = place;
   const text = JSON.stringify(record);
   let isRefused = true;
   try {
     const send = (either: AbortSignal) => store.swap(key, version, text, either);
-    const written = await within(clock, lockCallMs, signal, send);
+    const written = await within(place, lockCallMs, signal, send);
     if (written !== undefined) return { isThere: true, version: written };
   } catch (thrown) {
     throwUnlessPassing(thrown, signal);
@@ -45,11 +45,9 @@ export async function writeRecord(
 }
 
 /** What stands under the key by now. Throws as the store does. */
-export function readStored(
-  { store, key, clock }: Place,
-  signal: AbortSignal,
-): Promise<Stored | undefined> {
-  return within(clock, lockCallMs, signal, (either) => store.read(key, either));
+export function readStored(place: Place, signal: AbortSignal): Promise<Stored | undefined> {
+  const { store, key } = place;
+  return within(place, lockCallMs, signal, (either) => store.read(key, either));
 }
 
 /** Throws on what no further try will help against, and the signal's own reason where it fired. */
