@@ -23,9 +23,9 @@ export async function saveForKilled(
   await using store = await reopenStore({ workspace, temp, env, invocationId });
   if (changes === undefined || changes.isSaved || wanted === undefined) return undefined;
   if (store === undefined) throw new Error('what was there before the agent started is lost');
-  const { tree: after } = await takeSnapshot(store, signal);
+  const { tree: after, unread } = await takeSnapshot(store, signal);
   const protection = await protectionOf(wanted.changes, store, signal);
-  const trees = { before: changes.before, after };
+  const trees = { before: changes.before, after, unread };
   const changeSet = await capture({ store, protection }, trees, redactor, signal);
   if (changeSet === undefined) return undefined;
   const path = patchPathOf(temp, invocationId);

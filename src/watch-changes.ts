@@ -78,13 +78,13 @@ export async function watchChanges(
 
 /** Of a checkout on this machine. */
 async function followHere(scope: Scope, signal: AbortSignal): ReturnType<Follow> {
-  const { tree: before } = await takeSnapshot(scope.store, signal);
+  const { tree: before, unread: known } = await takeSnapshot(scope.store, signal);
   return {
     before,
     read: async (later) => {
-      const { tree: after, unread } = await takeSnapshot(scope.store, later);
-      const notes = unread.length === 0 ? [] : ['Some of the changed files could not be read.'];
-      return { before, after, notes };
+      const { tree: after, unread: all } = await takeSnapshot(scope.store, later);
+      const unread = all.filter((path) => !known.includes(path));
+      return { before, after, unread, notes: [] };
     },
   };
 }

@@ -1,6 +1,11 @@
 import type { Change, Delivered, LeftOut } from '../changes/change.ts';
 import type { Patch } from '../changes/save.ts';
-import { changesListed, leftOutListed, patchShownBytes } from '../limits/changes.ts';
+import {
+  changesListed,
+  leftOutListed,
+  patchShownBytes,
+  snapshotFileBytes,
+} from '../limits/changes.ts';
 import { code, codeBlock, plain } from './plain.ts';
 
 /** What the agent changed, and what became of it. */
@@ -115,6 +120,7 @@ const reasons: Readonly<Record<LeftOut['why'], string>> = {
   secret: 'what may be a secret was added to it',
   name: 'its name is not UTF-8',
   lfs: 'its content is in Git LFS, which the action does not write to',
+  unread: `it cannot be read, or is larger than ${snapshotFileBytes / 1024 ** 2} MiB`,
 };
 
 /** Where a person finds the patch. */
