@@ -91,7 +91,8 @@ describe('a patch', () => {
     const { comment, summary } = patched(patchOf(undefined, more));
     expect(summary).toBe(comment);
     expect(comment).toContain(`The patch is not shown, for ${why}. The output \`patch-path\``);
-    expect(comment).not.toContain('git apply');
+    expect(comment).toContain('a later step may upload');
+    expect(comment).toContain('save it as `changes.patch`');
   });
 
   test('leaves room in the step summary for as much of the answer as fits', () => {

@@ -46,7 +46,8 @@ export function renderChanges(facts: ChangesFacts): ShownChanges {
   const above = parts.filter((part) => part !== '').join('\n\n');
   if (patch === undefined) return { comment: `\n\n${above}`, summary: `\n\n${above}` };
   const shown = showPatch(facts);
-  const where = `${whereIs(facts, shown !== '')}${shown === '' ? '' : `\n\n${howTo(facts)}`}`;
+  const isSomewhere = shown !== '' || facts.delivered.patchPath !== undefined;
+  const where = `${whereIs(facts, shown !== '')}${isSomewhere ? `\n\n${howTo(facts)}` : ''}`;
   const comment = `\n\n${above}\n\n${where}`;
   return { comment, summary: `${comment}${shown}` };
 }
@@ -127,7 +128,9 @@ const reasons: Readonly<Record<LeftOut['why'], string>> = {
 function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): string {
   if (isShown) return `The patch is in [the run's summary](${runUrl}).`;
   const file =
-    delivered.patchPath === undefined ? '' : ' The output `patch-path` names a file of it.';
+    delivered.patchPath === undefined
+      ? ''
+      : ' The output `patch-path` names a file of it, which a later step may upload: it goes with the job.';
   const why =
     patch?.hasSecret === true
       ? 'what may be a secret is in it'
