@@ -21,7 +21,7 @@ export interface Watched extends Scope {
   inputs: ChangesInputs;
   /** Undefined on whatever is no pull request. */
   pull: PullWork | undefined;
-  /** The working tree before the agent started; undefined where the agent works elsewhere. */
+  /** What the agent found, as a tree; undefined where `post` cannot read what came of it. */
   before: string | undefined;
   /** The trees before and after it, when it is gone; and what the reply must say of them. */
   read(signal: AbortSignal): Promise<Trees & { notes: string[] }>;

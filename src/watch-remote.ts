@@ -7,11 +7,14 @@ import type { Server } from './opencode/server.ts';
 import type { SentWorkspace } from './remote-workspace.ts';
 import type { Follow } from './watch-changes.ts';
 
-/** Of a workspace that was laid out on a server: what it gives back is a patch of what was sent. */
-export function followSent({ sha, readPatch }: SentWorkspace): Follow {
+/**
+ * Of a workspace that was laid out on a server: what it gives back is a patch of what was sent, to
+ * `post` as well.
+ */
+export function followSent({ sha, sentTree, readPatch }: SentWorkspace): Follow {
   return ({ store }) =>
     Promise.resolve({
-      before: undefined,
+      before: sentTree,
       read: async (signal) => {
         const patch = await readPatch(patchBytes, signal);
         return { ...(await applyPatch(store, sha, patch, signal)), notes: [] };
