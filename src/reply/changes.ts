@@ -140,16 +140,21 @@ function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): 
   return `The patch is not shown, for ${why}.${file}`;
 }
 
-function howTo({ commands }: ChangesFacts): string {
-  const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
-  return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
+function howTo({ commands, patch }: ChangesFacts): string {
+  const isPacked = patch?.isPacked === true && patch.text !== undefined;
+  const unpack = isPacked ? ['base64 --decode < changes.base64 > changes.patch'] : [];
+  const block = `\`\`\`sh\n${[...unpack, ...commands].join('\n')}\n\`\`\``;
+  const name = isPacked ? 'changes.base64' : 'changes.patch';
+  return `To go on from it, save it as \`${name}\` in a clone, and:\n\n${block}`;
 }
 
 /** The patch in a fold; empty where it is not to be shown. */
 function showPatch({ patch }: ChangesFacts): string {
   if (patch?.text === undefined) return '';
-  const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
-  return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
+  const { text, isPacked } = patch;
+  const block = codeBlock(text.replace(/\n$/, ''), isPacked ? 'text' : 'diff');
+  const title = isPacked ? 'The patch, in base64' : 'The patch';
+  return `\n\n<details>\n<summary>${title}</summary>\n\n${block}\n\n</details>`;
 }
 
 /** What is not seen, or looks like something else, or would be lost in a page. */
