@@ -57,7 +57,7 @@ function noteSaved({ journal }: Desk, { before }: Watched): void {
   if (before !== undefined) journal.note({ type: 'changes', before, isSaved: true });
 }
 
-/** To `post`, which can read what is on this machine. */
+/** To `post`, which can read what is on this machine, or in a workspace that was sent. */
 function leave(watched: Watched, work: Work): Work {
   const { before } = watched;
   if (before !== undefined) watched.state = 'left';

@@ -23,6 +23,8 @@ import { readPosition } from './thread/workspace.ts';
 export interface SentWorkspace extends RemoteWorkspace {
   /** The commit that lies in it, in the checkout on the runner: the patch is against its tree. */
   sha: string;
+  /** The commit's tree; undefined where it is another than the server's (`Snapshot`). */
+  sentTree: string | undefined;
   /** What its runner's checkout would be, were the agent here; nothing is to be put back. */
   checkout: Checkout;
   /** The patch of what the agent changed, of `maxBytes` at most. */
@@ -64,6 +66,7 @@ export async function sendWorkspace(
   return {
     ...laid,
     sha: chosen.sha,
+    sentTree: snapshot.tree,
     checkout,
     readPatch: (maxBytes, either) => readRemotePatch(server, laid, maxBytes, either),
   };

@@ -21,7 +21,7 @@ export interface Watched extends Scope {
   inputs: ChangesInputs;
   /** Undefined on whatever is no pull request. */
   pull: PullWork | undefined;
-  /** The working tree before the agent started; undefined where the agent works elsewhere. */
+  /** What the agent found, as a tree; undefined where `post` cannot read what came of it. */
   before: string | undefined;
   /** The trees before and after it, when it is gone; and what the reply must say of them. */
   read(signal: AbortSignal): Promise<Trees & { notes: string[] }>;
@@ -78,13 +78,13 @@ export async function watchChanges(
 
 /** Of a checkout on this machine. */
 async function followHere(scope: Scope, signal: AbortSignal): ReturnType<Follow> {
-  const { tree: before } = await takeSnapshot(scope.store, signal);
+  const { tree: before, unread: known } = await takeSnapshot(scope.store, signal);
   return {
     before,
     read: async (later) => {
-      const { tree: after, unread } = await takeSnapshot(scope.store, later);
-      const notes = unread.length === 0 ? [] : ['Some of the changed files could not be read.'];
-      return { before, after, notes };
+      const { tree: after, unread: all } = await takeSnapshot(scope.store, later);
+      const unread = all.filter((path) => !known.includes(path));
+      return { before, after, unread, notes: [] };
     },
   };
 }

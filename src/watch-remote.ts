@@ -7,11 +7,14 @@ import type { Server } from './opencode/server.ts';
 import type { SentWorkspace } from './remote-workspace.ts';
 import type { Follow } from './watch-changes.ts';
 
-/** Of a workspace that was laid out on a server: what it gives back is a patch of what was sent. */
+/**
+ * Of a workspace that was laid out on a server: what it gives back is a patch of what was sent, to
+ * `post` as well.
+ */
 export function followSent(sent: SentWorkspace): Follow {
   return ({ store }) =>
     Promise.resolve({
-      before: undefined,
+      before: sent.sentTree,
       read: async (signal) => {
         const patch = await sent.readPatch(patchBytes, signal);
         return { ...(await applyPatch(store, sent.sha, patch, signal)), notes: [] };

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { describePull, withoutPowers } from '../../src/changes/description.ts';
 import { commentChars, markerChars } from '../../src/limits.ts';
 import { descriptionChars } from '../../src/limits/changes.ts';
-import { renderHarmless } from '../../src/reply/outgoing.ts';
+import { renderHarmless, renderInert } from '../../src/reply/outgoing.ts';
 
 const audience = { serverUrl: 'https://github.com', people: ['octocat'] };
 const facts = {
@@ -39,6 +39,9 @@ describe('a pull request is described', () => {
   test('even where harmless text is longer', () => {
     const body = describePull({ ...facts, answer: '@a '.repeat(100_000) });
     expect(body.length).toBeLessThan(commentChars - markerChars);
+    const inert = describePull({ ...facts, answer: '@'.repeat(100_000), harmless: renderInert });
+    expect(inert.length).toBeLessThan(commentChars - markerChars);
+    expect(inert).toMatch(/^Closes #7\n\nFrom \[run 170\]/);
   });
 
   test('without images from elsewhere, and calls nobody who is not on the thread', () => {

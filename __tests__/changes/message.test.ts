@@ -30,6 +30,7 @@ describe('the first line', () => {
     ['snake_case stays, _emphasis_ goes', 'snake_case stays, emphasis goes'],
     ['Fixes #5, closes octo/x#6 and GH-7', 'Fixes 5, closes octo/x6 and GH 7'],
     ['Fixes https://github.com/o/r/issues/5 now', 'Fixes now'],
+    ['Fixes ht[tps://github.com/o/r/issues/5 now', 'Fixes now'],
     ['Thanks @octocat and @octo-org/team', 'Thanks octocat and octo-org/team'],
     ['@@octocat', 'octocat'],
     ['`@`octocat', 'octocat'],

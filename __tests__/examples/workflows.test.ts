@@ -51,6 +51,7 @@ describe('the workflows to copy', () => {
     'examples/local.yml',
     'examples/hardened.yml',
     'examples/remote.yml',
+    'examples/workspaces.yml',
     'examples/act/workflow.yml',
   ];
 
@@ -75,9 +76,12 @@ describe('the workflows to copy', () => {
     });
   });
 
-  test.each(['examples/local.yml', 'examples/remote.yml'])('%s is under 20 lines', (path) => {
-    expect(read(path).trimEnd().split('\n').length).toBeLessThan(20);
-  });
+  test.each(['examples/local.yml', 'examples/remote.yml', 'examples/workspaces.yml'])(
+    '%s is under 20 lines',
+    (path) => {
+      expect(read(path).trimEnd().split('\n').length).toBeLessThan(20);
+    },
+  );
 });
 
 describe('action.yml', () => {

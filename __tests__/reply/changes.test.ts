@@ -30,7 +30,8 @@ function factsOf(facts: Partial<ChangesFacts> = {}): ChangesFacts {
 }
 
 function patchOf(text: string | undefined, more: Partial<Patch> = {}): Patch {
-  return { path: '/tmp/x.patch', bytes: text?.length ?? 0, text, hasSecret: false, ...more };
+  const plain = { isPacked: false, hasSecret: false };
+  return { path: '/tmp/x.patch', bytes: text?.length ?? 0, text, ...plain, ...more };
 }
 
 const shown = (facts: Partial<ChangesFacts>) => renderChanges(factsOf(facts));
@@ -83,15 +84,23 @@ describe('a patch', () => {
     expect(fences.map(({ content }) => content)).toContain('+```\n+````js\n');
   });
 
+  test('in base64 is decoded before it is applied', () => {
+    const { comment, summary } = patched(patchOf('ZGlmZg==', { isPacked: true }));
+    expect(comment).toContain('save it as `changes.base64`');
+    expect(comment).toContain('\nbase64 --decode < changes.base64 > changes.patch\n');
+    expect(summary).toContain('```text\nZGlmZg==\n```');
+  });
+
   test.each([
     ['has a secret in it', { hasSecret: true }, 'what may be a secret is in it'],
     ['is too long', { bytes: patchShownBytes + 1 }, 'it is longer than 512 KiB'],
-    ['is no UTF-8', {}, 'a page does not keep all that is in it'],
+    ['is long and no UTF-8', { isPacked: true }, 'a page does not keep all that is in it'],
   ])('that %s is not shown, and the reply says so', (_, more, why) => {
     const { comment, summary } = patched(patchOf(undefined, more));
     expect(summary).toBe(comment);
     expect(comment).toContain(`The patch is not shown, for ${why}. The output \`patch-path\``);
-    expect(comment).not.toContain('git apply');
+    expect(comment).toContain('a later step may upload');
+    expect(comment).toContain('save it as `changes.patch`');
   });
 
   test('leaves room in the step summary for as much of the answer as fits', () => {

@@ -160,9 +160,10 @@ describe('a run without server-directory', () => {
     expect(git(pull.workspace, 'rev-parse', 'HEAD')).toBe(pull.base);
   });
 
-  test('that is killed has its session stopped there', async () => {
+  test('that is killed has its session stopped there, and its patch is in the summary', async () => {
     const waiting = createHold();
-    lab.answer([say([greeting, waiting])]);
+    const command = 'echo mine >> src/greet.js && echo new > new.txt';
+    lab.answer([callTool('bash', { command, description: 'Work' }), say([greeting, waiting])]);
     const run = await watch(lab, {
       inputs: inputs(),
       env,
@@ -174,6 +175,9 @@ describe('a run without server-directory', () => {
     waiting.release();
     expect(bodies(run)).toContain(greeting);
     expect(front.log()).toMatch(/"route":"\/session\/:session\/abort","status":200/);
+    expect(run.post?.summary).toContain('\n+mine\n');
+    expect(run.post?.summary).toContain('diff --git a/new.txt b/new.txt');
+    expect(bodies(run)).toContain('**2 files changed** (+2 −0).');
   });
 
   test('whose server lays out none says what to do', async () => {

@@ -13,10 +13,11 @@ import {
   rename,
   rm,
   symlink,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
@@ -31,6 +32,8 @@ import { end, member } from './tars.ts';
 jest.setTimeout(120_000);
 
 const signal = new AbortController().signal;
+/** Beside a workspace's repository: its time is that of the last use. */
+const facts = 'workspace.json';
 let folder: string;
 let repository: string;
 
@@ -235,6 +238,24 @@ describe('the same key again', () => {
   });
 });
 
+test('a workspace that is going is in use until it is gone', async () => {
+  const forgotten = Promise.withResolvers<void>();
+  let isGoing = false;
+  await using scene = await openFrontWith({
+    forget: () => {
+      isGoing = true;
+      return forgotten.promise;
+    },
+  });
+  await laidIn(scene, 'issue-1');
+  const gone = scene.ask('DELETE', '/workspaces/issue-1');
+  await eventually(() => isGoing);
+  expect((await scene.put('issue-1', [end])).status).toBe(409);
+  forgotten.resolve();
+  expect((await gone).status).toBe(204);
+  expect((await scene.put('issue-1', [end])).status).toBe(200);
+});
+
 async function* slowly(pieces: readonly Buffer[], until: Promise<void>): AsyncGenerator<Buffer> {
   const [first, ...rest] = pieces;
   if (first !== undefined) yield first;
@@ -280,6 +301,47 @@ describe('workspaces', () => {
     const third = await scene.put('issue-3', [end]);
     expect(third.status).toBe(507);
     expect(await readdir(join(first, '..'))).toEqual(['issue-1', 'issue-2']);
+  });
+
+  test('make no room where a session has begun while others went', async () => {
+    const base = await mkdtemp(join(folder, 'room-'));
+    const place = { directory: join(base, 'spaces'), state: join(base, 'state') };
+    const directories: string[] = [];
+    {
+      await using scene = await openFrontWith(place);
+      for (const key of ['issue-1', 'issue-2']) {
+        const directory = await laidIn(scene, key);
+        directories.push(directory);
+        const long = new Date(Date.now() - 2 * workspaceIdleMs - directories.length * 1_000);
+        await utimes(join(place.state, relative(place.directory, directory), facts), long, long);
+      }
+    }
+    let begun = '';
+    await using scene = await openFrontWith({
+      ...place,
+      quota: { bytes: 1024 ** 3, count: 1 },
+      isAtWork: (directory) => directory === begun,
+      forget: (directory) => {
+        begun ||= directories.find((other) => other !== directory) ?? '';
+        return Promise.resolve();
+      },
+    });
+    expect((await scene.put('issue-3', [end])).status).toBe(507);
+    expect(await readdir(begun)).toContain('a.txt');
+  });
+
+  test('are not replaced where a session has begun while the snapshot came', async () => {
+    let isAtWork = false;
+    await using scene = await openFrontWith({ isAtWork: () => isAtWork });
+    const directory = await laidIn(scene, 'issue-1');
+    const slow = Promise.withResolvers<void>();
+    const tar = [member({ name: 'b.txt', content: 'two' }), end];
+    const answer = scene.put('issue-1', slowly(tar, slow.promise));
+    await eventually(() => scene.setting.jobs === 1);
+    isAtWork = true;
+    slow.resolve();
+    expect((await answer).status).toBe(409);
+    expect(await readdir(directory)).toContain('a.txt');
   });
 
   test('are there after a restart, and what was half done is not', async () => {

@@ -29961,12 +29961,14 @@ function messageOf(thrown) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   $I: () => (/* binding */ cleanupMs),
 /* harmony export */   $_: () => (/* binding */ recoverMs),
+/* harmony export */   Bb: () => (/* binding */ workspaceBusyMs),
 /* harmony export */   C4: () => (/* binding */ privilegedMs),
 /* harmony export */   EK: () => (/* binding */ serverStopMs),
 /* harmony export */   Lj: () => (/* binding */ accountTries),
 /* harmony export */   NG: () => (/* binding */ clockErrorMs),
 /* harmony export */   OO: () => (/* binding */ githubPauseMs),
 /* harmony export */   RT: () => (/* binding */ journalEveryMs),
+/* harmony export */   SA: () => (/* binding */ attachMs),
 /* harmony export */   T0: () => (/* binding */ pageSize),
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
 /* harmony export */   Uc: () => (/* binding */ projectMs),
@@ -29987,7 +29989,7 @@ function messageOf(thrown) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, attachMs, workspaceBusyMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets */
+/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, diffFilesMax, threadComments, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -30114,7 +30116,7 @@ const linkBrackets = 5_000;
 
 /***/ }),
 
-/***/ 9781:
+/***/ 1231:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30307,804 +30309,10 @@ function file_command_prepareKeyValueMessage(key, value) {
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: external "http"
-var external_http_ = __nccwpck_require__(8611);
-// EXTERNAL MODULE: external "https"
-var external_https_ = __nccwpck_require__(5692);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-function getProxyUrl(reqUrl) {
-    const usingSsl = reqUrl.protocol === 'https:';
-    if (checkBypass(reqUrl)) {
-        return undefined;
-    }
-    const proxyVar = (() => {
-        if (usingSsl) {
-            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
-        }
-        else {
-            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
-        }
-    })();
-    if (proxyVar) {
-        try {
-            return new DecodedURL(proxyVar);
-        }
-        catch (_a) {
-            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
-                return new DecodedURL(`http://${proxyVar}`);
-        }
-    }
-    else {
-        return undefined;
-    }
-}
-function checkBypass(reqUrl) {
-    if (!reqUrl.hostname) {
-        return false;
-    }
-    const reqHost = reqUrl.hostname;
-    if (isLoopbackAddress(reqHost)) {
-        return true;
-    }
-    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
-    if (!noProxy) {
-        return false;
-    }
-    // Determine the request port
-    let reqPort;
-    if (reqUrl.port) {
-        reqPort = Number(reqUrl.port);
-    }
-    else if (reqUrl.protocol === 'http:') {
-        reqPort = 80;
-    }
-    else if (reqUrl.protocol === 'https:') {
-        reqPort = 443;
-    }
-    // Format the request hostname and hostname with port
-    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
-    if (typeof reqPort === 'number') {
-        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-    }
-    // Compare request host against noproxy
-    for (const upperNoProxyItem of noProxy
-        .split(',')
-        .map(x => x.trim().toUpperCase())
-        .filter(x => x)) {
-        if (upperNoProxyItem === '*' ||
-            upperReqHosts.some(x => x === upperNoProxyItem ||
-                x.endsWith(`.${upperNoProxyItem}`) ||
-                (upperNoProxyItem.startsWith('.') &&
-                    x.endsWith(`${upperNoProxyItem}`)))) {
-            return true;
-        }
-    }
-    return false;
-}
-function isLoopbackAddress(host) {
-    const hostLower = host.toLowerCase();
-    return (hostLower === 'localhost' ||
-        hostLower.startsWith('127.') ||
-        hostLower.startsWith('[::1]') ||
-        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
-}
-class DecodedURL extends URL {
-    constructor(url, base) {
-        super(url, base);
-        this._decodedUsername = decodeURIComponent(super.username);
-        this._decodedPassword = decodeURIComponent(super.password);
-    }
-    get username() {
-        return this._decodedUsername;
-    }
-    get password() {
-        return this._decodedPassword;
-    }
-}
-//# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var node_modules_tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(6752);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
-/* eslint-disable @typescript-eslint/no-explicit-any */
-var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
-    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
-    return new (P || (P = Promise))(function (resolve, reject) {
-        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
-        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
-        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
-        step((generator = generator.apply(thisArg, _arguments || [])).next());
-    });
-};
-
-
-
-
-
-var HttpCodes;
-(function (HttpCodes) {
-    HttpCodes[HttpCodes["OK"] = 200] = "OK";
-    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
-    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
-    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
-    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
-    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
-    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
-    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
-    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
-    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
-    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
-    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
-    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
-    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
-    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
-    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
-    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
-    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
-    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
-    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
-    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
-    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
-    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
-    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
-    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
-    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
-    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
-})(HttpCodes || (HttpCodes = {}));
-var Headers;
-(function (Headers) {
-    Headers["Accept"] = "accept";
-    Headers["ContentType"] = "content-type";
-})(Headers || (Headers = {}));
-var MediaTypes;
-(function (MediaTypes) {
-    MediaTypes["ApplicationJson"] = "application/json";
-})(MediaTypes || (MediaTypes = {}));
-/**
- * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
- * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
- */
-function lib_getProxyUrl(serverUrl) {
-    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
-    return proxyUrl ? proxyUrl.href : '';
-}
-const HttpRedirectCodes = [
-    HttpCodes.MovedPermanently,
-    HttpCodes.ResourceMoved,
-    HttpCodes.SeeOther,
-    HttpCodes.TemporaryRedirect,
-    HttpCodes.PermanentRedirect
-];
-const HttpResponseRetryCodes = [
-    HttpCodes.BadGateway,
-    HttpCodes.ServiceUnavailable,
-    HttpCodes.GatewayTimeout
-];
-const RetryableHttpVerbs = (/* unused pure expression or super */ null && (['OPTIONS', 'GET', 'DELETE', 'HEAD']));
-const ExponentialBackoffCeiling = 10;
-const ExponentialBackoffTimeSlice = 5;
-class HttpClientError extends Error {
-    constructor(message, statusCode) {
-        super(message);
-        this.name = 'HttpClientError';
-        this.statusCode = statusCode;
-        Object.setPrototypeOf(this, HttpClientError.prototype);
-    }
-}
-class HttpClientResponse {
-    constructor(message) {
-        this.message = message;
-    }
-    readBody() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                let output = Buffer.alloc(0);
-                this.message.on('data', (chunk) => {
-                    output = Buffer.concat([output, chunk]);
-                });
-                this.message.on('end', () => {
-                    resolve(output.toString());
-                });
-            }));
-        });
-    }
-    readBodyBuffer() {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
-                const chunks = [];
-                this.message.on('data', (chunk) => {
-                    chunks.push(chunk);
-                });
-                this.message.on('end', () => {
-                    resolve(Buffer.concat(chunks));
-                });
-            }));
-        });
-    }
-}
-function isHttps(requestUrl) {
-    const parsedUrl = new URL(requestUrl);
-    return parsedUrl.protocol === 'https:';
-}
-class lib_HttpClient {
-    constructor(userAgent, handlers, requestOptions) {
-        this._ignoreSslError = false;
-        this._allowRedirects = true;
-        this._allowRedirectDowngrade = false;
-        this._maxRedirects = 50;
-        this._allowRetries = false;
-        this._maxRetries = 1;
-        this._keepAlive = false;
-        this._disposed = false;
-        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
-        this.handlers = handlers || [];
-        this.requestOptions = requestOptions;
-        if (requestOptions) {
-            if (requestOptions.ignoreSslError != null) {
-                this._ignoreSslError = requestOptions.ignoreSslError;
-            }
-            this._socketTimeout = requestOptions.socketTimeout;
-            if (requestOptions.allowRedirects != null) {
-                this._allowRedirects = requestOptions.allowRedirects;
-            }
-            if (requestOptions.allowRedirectDowngrade != null) {
-                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
-            }
-            if (requestOptions.maxRedirects != null) {
-                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
-            }
-            if (requestOptions.keepAlive != null) {
-                this._keepAlive = requestOptions.keepAlive;
-            }
-            if (requestOptions.allowRetries != null) {
-                this._allowRetries = requestOptions.allowRetries;
-            }
-            if (requestOptions.maxRetries != null) {
-                this._maxRetries = requestOptions.maxRetries;
-            }
-        }
-    }
-    options(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    get(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('GET', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    del(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    post(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('POST', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    patch(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    put(requestUrl, data, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('PUT', requestUrl, data, additionalHeaders || {});
-        });
-    }
-    head(requestUrl, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
-        });
-    }
-    sendStream(verb, requestUrl, stream, additionalHeaders) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return this.request(verb, requestUrl, stream, additionalHeaders);
-        });
-    }
-    /**
-     * Gets a typed object from an endpoint
-     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
-     */
-    getJson(requestUrl_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            const res = yield this.get(requestUrl, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    postJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.post(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    putJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.put(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    patchJson(requestUrl_1, obj_1) {
-        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
-            const data = JSON.stringify(obj, null, 2);
-            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
-            additionalHeaders[Headers.ContentType] =
-                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
-            const res = yield this.patch(requestUrl, data, additionalHeaders);
-            return this._processResponse(res, this.requestOptions);
-        });
-    }
-    /**
-     * Makes a raw http request.
-     * All other methods such as get, post, patch, and request ultimately call this.
-     * Prefer get, del, post and patch
-     */
-    request(verb, requestUrl, data, headers) {
-        return __awaiter(this, void 0, void 0, function* () {
-            if (this._disposed) {
-                throw new Error('Client has already been disposed.');
-            }
-            const parsedUrl = new URL(requestUrl);
-            let info = this._prepareRequest(verb, parsedUrl, headers);
-            // Only perform retries on reads since writes may not be idempotent.
-            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
-                ? this._maxRetries + 1
-                : 1;
-            let numTries = 0;
-            let response;
-            do {
-                response = yield this.requestRaw(info, data);
-                // Check if it's an authentication challenge
-                if (response &&
-                    response.message &&
-                    response.message.statusCode === HttpCodes.Unauthorized) {
-                    let authenticationHandler;
-                    for (const handler of this.handlers) {
-                        if (handler.canHandleAuthentication(response)) {
-                            authenticationHandler = handler;
-                            break;
-                        }
-                    }
-                    if (authenticationHandler) {
-                        return authenticationHandler.handleAuthentication(this, info, data);
-                    }
-                    else {
-                        // We have received an unauthorized response but have no handlers to handle it.
-                        // Let the response return to the caller.
-                        return response;
-                    }
-                }
-                let redirectsRemaining = this._maxRedirects;
-                while (response.message.statusCode &&
-                    HttpRedirectCodes.includes(response.message.statusCode) &&
-                    this._allowRedirects &&
-                    redirectsRemaining > 0) {
-                    const redirectUrl = response.message.headers['location'];
-                    if (!redirectUrl) {
-                        // if there's no location to redirect to, we won't
-                        break;
-                    }
-                    const parsedRedirectUrl = new URL(redirectUrl);
-                    if (parsedUrl.protocol === 'https:' &&
-                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
-                        !this._allowRedirectDowngrade) {
-                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
-                    }
-                    // we need to finish reading the response before reassigning response
-                    // which will leak the open socket.
-                    yield response.readBody();
-                    // strip authorization header if redirected to a different hostname
-                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
-                        for (const header in headers) {
-                            // header names are case insensitive
-                            if (header.toLowerCase() === 'authorization') {
-                                delete headers[header];
-                            }
-                        }
-                    }
-                    // let's make the request with the new redirectUrl
-                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
-                    response = yield this.requestRaw(info, data);
-                    redirectsRemaining--;
-                }
-                if (!response.message.statusCode ||
-                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
-                    // If not a retry code, return immediately instead of retrying
-                    return response;
-                }
-                numTries += 1;
-                if (numTries < maxTries) {
-                    yield response.readBody();
-                    yield this._performExponentialBackoff(numTries);
-                }
-            } while (numTries < maxTries);
-            return response;
-        });
-    }
-    /**
-     * Needs to be called if keepAlive is set to true in request options.
-     */
-    dispose() {
-        if (this._agent) {
-            this._agent.destroy();
-        }
-        this._disposed = true;
-    }
-    /**
-     * Raw request.
-     * @param info
-     * @param data
-     */
-    requestRaw(info, data) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => {
-                function callbackForResult(err, res) {
-                    if (err) {
-                        reject(err);
-                    }
-                    else if (!res) {
-                        // If `err` is not passed, then `res` must be passed.
-                        reject(new Error('Unknown error'));
-                    }
-                    else {
-                        resolve(res);
-                    }
-                }
-                this.requestRawWithCallback(info, data, callbackForResult);
-            });
-        });
-    }
-    /**
-     * Raw request with callback.
-     * @param info
-     * @param data
-     * @param onResult
-     */
-    requestRawWithCallback(info, data, onResult) {
-        if (typeof data === 'string') {
-            if (!info.options.headers) {
-                info.options.headers = {};
-            }
-            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
-        }
-        let callbackCalled = false;
-        function handleResult(err, res) {
-            if (!callbackCalled) {
-                callbackCalled = true;
-                onResult(err, res);
-            }
-        }
-        const req = info.httpModule.request(info.options, (msg) => {
-            const res = new HttpClientResponse(msg);
-            handleResult(undefined, res);
-        });
-        let socket;
-        req.on('socket', sock => {
-            socket = sock;
-        });
-        // If we ever get disconnected, we want the socket to timeout eventually
-        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
-            if (socket) {
-                socket.end();
-            }
-            handleResult(new Error(`Request timeout: ${info.options.path}`));
-        });
-        req.on('error', function (err) {
-            // err has statusCode property
-            // res should have headers
-            handleResult(err);
-        });
-        if (data && typeof data === 'string') {
-            req.write(data, 'utf8');
-        }
-        if (data && typeof data !== 'string') {
-            data.on('close', function () {
-                req.end();
-            });
-            data.pipe(req);
-        }
-        else {
-            req.end();
-        }
-    }
-    /**
-     * Gets an http agent. This function is useful when you need an http agent that handles
-     * routing through a proxy server - depending upon the url and proxy environment variables.
-     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
-     */
-    getAgent(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        return this._getAgent(parsedUrl);
-    }
-    getAgentDispatcher(serverUrl) {
-        const parsedUrl = new URL(serverUrl);
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (!useProxy) {
-            return;
-        }
-        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
-    }
-    _prepareRequest(method, requestUrl, headers) {
-        const info = {};
-        info.parsedUrl = requestUrl;
-        const usingSsl = info.parsedUrl.protocol === 'https:';
-        info.httpModule = usingSsl ? https : http;
-        const defaultPort = usingSsl ? 443 : 80;
-        info.options = {};
-        info.options.host = info.parsedUrl.hostname;
-        info.options.port = info.parsedUrl.port
-            ? parseInt(info.parsedUrl.port)
-            : defaultPort;
-        info.options.path =
-            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
-        info.options.method = method;
-        info.options.headers = this._mergeHeaders(headers);
-        if (this.userAgent != null) {
-            info.options.headers['user-agent'] = this.userAgent;
-        }
-        info.options.agent = this._getAgent(info.parsedUrl);
-        // gives handlers an opportunity to participate
-        if (this.handlers) {
-            for (const handler of this.handlers) {
-                handler.prepareRequest(info.options);
-            }
-        }
-        return info;
-    }
-    _mergeHeaders(headers) {
-        if (this.requestOptions && this.requestOptions.headers) {
-            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
-        }
-        return lowercaseKeys(headers || {});
-    }
-    /**
-     * Gets an existing header value or returns a default.
-     * Handles converting number header values to strings since HTTP headers must be strings.
-     * Note: This returns string | string[] since some headers can have multiple values.
-     * For headers that must always be a single string (like Content-Type), use the
-     * specialized _getExistingOrDefaultContentTypeHeader method instead.
-     */
-    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
-            if (headerValue) {
-                clientHeader =
-                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
-            }
-        }
-        const additionalValue = additionalHeaders[header];
-        if (additionalValue !== undefined) {
-            return typeof additionalValue === 'number'
-                ? additionalValue.toString()
-                : additionalValue;
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    /**
-     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
-     * Always returns a single string (not an array) since Content-Type should be a single value.
-     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
-     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
-     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
-     */
-    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
-        let clientHeader;
-        if (this.requestOptions && this.requestOptions.headers) {
-            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
-            if (headerValue) {
-                if (typeof headerValue === 'number') {
-                    clientHeader = String(headerValue);
-                }
-                else if (Array.isArray(headerValue)) {
-                    clientHeader = headerValue.join(', ');
-                }
-                else {
-                    clientHeader = headerValue;
-                }
-            }
-        }
-        const additionalValue = additionalHeaders[Headers.ContentType];
-        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
-        if (additionalValue !== undefined) {
-            if (typeof additionalValue === 'number') {
-                return String(additionalValue);
-            }
-            else if (Array.isArray(additionalValue)) {
-                return additionalValue.join(', ');
-            }
-            else {
-                return additionalValue;
-            }
-        }
-        if (clientHeader !== undefined) {
-            return clientHeader;
-        }
-        return _default;
-    }
-    _getAgent(parsedUrl) {
-        let agent;
-        const proxyUrl = pm.getProxyUrl(parsedUrl);
-        const useProxy = proxyUrl && proxyUrl.hostname;
-        if (this._keepAlive && useProxy) {
-            agent = this._proxyAgent;
-        }
-        if (!useProxy) {
-            agent = this._agent;
-        }
-        // if agent is already assigned use that agent.
-        if (agent) {
-            return agent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        let maxSockets = 100;
-        if (this.requestOptions) {
-            maxSockets = this.requestOptions.maxSockets || http.globalAgent.maxSockets;
-        }
-        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
-        if (proxyUrl && proxyUrl.hostname) {
-            const agentOptions = {
-                maxSockets,
-                keepAlive: this._keepAlive,
-                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
-                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
-                })), { host: proxyUrl.hostname, port: proxyUrl.port })
-            };
-            let tunnelAgent;
-            const overHttps = proxyUrl.protocol === 'https:';
-            if (usingSsl) {
-                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
-            }
-            else {
-                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
-            }
-            agent = tunnelAgent(agentOptions);
-            this._proxyAgent = agent;
-        }
-        // if tunneling agent isn't assigned create a new agent
-        if (!agent) {
-            const options = { keepAlive: this._keepAlive, maxSockets };
-            agent = usingSsl ? new https.Agent(options) : new http.Agent(options);
-            this._agent = agent;
-        }
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            agent.options = Object.assign(agent.options || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return agent;
-    }
-    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
-        let proxyAgent;
-        if (this._keepAlive) {
-            proxyAgent = this._proxyAgentDispatcher;
-        }
-        // if agent is already assigned use that agent.
-        if (proxyAgent) {
-            return proxyAgent;
-        }
-        const usingSsl = parsedUrl.protocol === 'https:';
-        proxyAgent = new ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
-            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
-        })));
-        this._proxyAgentDispatcher = proxyAgent;
-        if (usingSsl && this._ignoreSslError) {
-            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
-            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
-            // we have to cast it to any and change it directly
-            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
-                rejectUnauthorized: false
-            });
-        }
-        return proxyAgent;
-    }
-    _getUserAgentWithOrchestrationId(userAgent) {
-        const baseUserAgent = userAgent || 'actions/http-client';
-        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
-        if (orchId) {
-            // Sanitize the orchestration ID to ensure it contains only valid characters
-            // Valid characters: 0-9, a-z, _, -, .
-            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
-            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
-        }
-        return baseUserAgent;
-    }
-    _performExponentialBackoff(retryNumber) {
-        return __awaiter(this, void 0, void 0, function* () {
-            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
-            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
-            return new Promise(resolve => setTimeout(() => resolve(), ms));
-        });
-    }
-    _processResponse(res, options) {
-        return __awaiter(this, void 0, void 0, function* () {
-            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
-                const statusCode = res.message.statusCode || 0;
-                const response = {
-                    statusCode,
-                    result: null,
-                    headers: {}
-                };
-                // not found leads to null obj returned
-                if (statusCode === HttpCodes.NotFound) {
-                    resolve(response);
-                }
-                // get the result from the body
-                function dateTimeDeserializer(key, value) {
-                    if (typeof value === 'string') {
-                        const a = new Date(value);
-                        if (!isNaN(a.valueOf())) {
-                            return a;
-                        }
-                    }
-                    return value;
-                }
-                let obj;
-                let contents;
-                try {
-                    contents = yield res.readBody();
-                    if (contents && contents.length > 0) {
-                        if (options && options.deserializeDates) {
-                            obj = JSON.parse(contents, dateTimeDeserializer);
-                        }
-                        else {
-                            obj = JSON.parse(contents);
-                        }
-                        response.result = obj;
-                    }
-                    response.headers = res.message.headers;
-                }
-                catch (err) {
-                    // Invalid resource (contents not json);  leaving result obj null
-                }
-                // note that 3xx redirects are handled by the http layer.
-                if (statusCode > 299) {
-                    let msg;
-                    // if exception/error in body, attempt to get better error
-                    if (obj && obj.message) {
-                        msg = obj.message;
-                    }
-                    else if (contents && contents.length > 0) {
-                        // it may be the case that the exception is in the body message as string
-                        msg = contents;
-                    }
-                    else {
-                        msg = `Failed request: (${statusCode})`;
-                    }
-                    const err = new HttpClientError(msg, statusCode);
-                    err.result = response.result;
-                    reject(err);
-                }
-                else {
-                    resolve(response);
-                }
-            }));
-        });
-    }
-}
-const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
-//# sourceMappingURL=index.js.map
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4942);
 ;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
-var auth_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
         function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
@@ -31129,7 +30337,7 @@ class BasicCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -31151,7 +30359,7 @@ class auth_BearerCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -31173,7 +30381,7 @@ class PersonalAccessTokenCredentialHandler {
         return false;
     }
     handleAuthentication() {
-        return auth_awaiter(this, void 0, void 0, function* () {
+        return __awaiter(this, void 0, void 0, function* () {
             throw new Error('not implemented');
         });
     }
@@ -33211,8 +32419,8 @@ function boundaryBefore(bytes, end) {
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
-/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9781);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3256);
+/* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1719);
 
 
 
@@ -33236,7 +32444,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 3256:
+/***/ 1719:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33452,8 +32660,8 @@ function holdsSecret(value, known) {
     return known.some((secret) => value === secret || (secret.length >= containedChars && value.includes(secret)));
 }
 
-// EXTERNAL MODULE: ./build/outputs.js + 19 modules
-var outputs = __nccwpck_require__(9781);
+// EXTERNAL MODULE: ./build/outputs.js + 17 modules
+var outputs = __nccwpck_require__(1231);
 ;// CONCATENATED MODULE: external "node:fs/promises"
 const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./node_modules/valibot/dist/index.mjs
@@ -58601,7 +57809,7 @@ const snapshotFileBytes = 100 * 1024 * 1024;
 /** What a snapshot copies at most: a build's output that nobody ignores is no change to look at. */
 const snapshotBytes = 1024 * 1024 * 1024;
 /** What a server's patch may be, and become: far more than what is pushed (`max-changed-bytes`). */
-const patchBytes = (/* unused pure expression or super */ null && (128 * 1024 * 1024));
+const patchBytes = 128 * 1024 * 1024;
 /** Reading what changed and pushing it takes no longer, GitHub's pauses included. */
 const changes_changesMs = (/* unused pure expression or super */ null && (10 * 60_000));
 /** Of `recoverMs`, this much at most the answer waits for what the agent changed to be saved. */
@@ -59057,11 +58265,11 @@ const clock_systemClock = {
     }),
 };
 /** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
-async function clock_within(clock, ms, signal, call) {
+async function clock_within({ clock, store }, ms, signal, call) {
     const late = new AbortController();
     const done = new AbortController();
     const message = `The lock's store did not answer in ${ms / 1000} s.`;
-    clock.sleep(ms, done.signal).then(() => late.abort(new errors/* ActionError */.lZ('github-error', message, { retryable: true })), () => undefined);
+    clock.sleep(ms, done.signal).then(() => late.abort(new errors/* ActionError */.lZ(store.reason, message, { retryable: true })), () => undefined);
     try {
         return await call(AbortSignal.any([signal, late.signal]));
     }
@@ -59070,101 +58278,20 @@ async function clock_within(clock, ms, signal, call) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/lock/record.js
-
-const record_count = pipe(number(), safeInteger(), minValue(0));
-const time = pipe(string(), isoTimestamp());
-const facts = {
-    format: literal(1),
-    /** `released` is what a lock is left at: nobody's. */
-    state: picklist(['held', 'released']),
-    /** All three prove ownership: the jobs of a matrix, and runs under act, share the first two. */
-    owner: object({ runId: string(), attempt: record_count, invocationId: string() }),
-    /** `owner/name`: whose GitHub knows the run. */
-    repository: string(),
-    /** Where the run is seen by people. */
-    runUrl: string(),
-    thread: exactOptional(object({ kind: picklist(['issue', 'pull']), number: record_count })),
-    comment: exactOptional(object({ kind: picklist(['issue', 'review']), id: record_count })),
-    /** The OpenCode server that the session is on, and its directory there. No credentials. */
-    server: exactOptional(object({ url: string(), directory: string() })),
-    session: exactOptional(string()),
-    /** When the lock was taken, and last renewed, by its owner's clock. */
-    since: time,
-    renewed: time,
-    /** Milliseconds after `renewed` for which it is held without a further word. */
-    leaseMs: pipe(record_count, minValue(1)),
-};
-/** What a lock says, as JSON. `format` is raised where an older reader would misread it. */
-const recordSchema = object({
-    ...facts,
-    /** What it said of runs that died, and that nobody has tidied up after yet; the oldest first. */
-    recovering: exactOptional(array(object(facts))),
-});
-
-;// CONCATENATED MODULE: ./build/lock/judge.js
-
-
-
-/** Judges what stands under a key. An owner that is not proved dead is alive. */
-function judge_judge({ stored, self, run, now, at, earlier }) {
-    if (stored === undefined)
-        return { type: 'free' };
-    const record = judge_readRecord(stored.text);
-    if (record === undefined)
-        return { type: 'unreadable' };
-    if (record.state === 'released')
-        return { type: 'free' };
-    if (judge_isOf(record, self.identity))
-        return { type: 'ours', record };
-    if (isEarlierAttempt(record, self))
-        return { type: 'stale', record, why: 'earlier-attempt' };
-    if (run === undefined)
-        return { type: 'ask', record };
-    if (run === 'completed')
-        return { type: 'stale', record, why: 'completed' };
-    const isOver = now > Date.parse(record.renewed) + record.leaseMs;
-    if (run === 'going on' || !isOver)
-        return { type: 'alive', record };
-    const look = earlier?.version === stored.version ? earlier : { version: stored.version, at };
-    // The clocks of two machines differ: by less than this, or a holder is fenced too late.
-    const lookAt = look.at + record.leaseMs / renewalsPerLease;
-    if (at >= lookAt)
-        return { type: 'stale', record, why: 'lease' };
-    return { type: 'doubtful', record, look, lookAt };
-}
-/** The record that a text is; undefined where it is none of ours, or of a later format. */
-function judge_readRecord(text) {
-    try {
-        const read = safeParse(recordSchema, JSON.parse(text));
-        return read.success ? read.output : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Whether all three ids are the same: that alone proves whose a record is. */
-function judge_isOf({ owner }, identity) {
-    return (owner.runId === identity.runId &&
-        owner.attempt === identity.attempt &&
-        owner.invocationId === identity.invocationId);
-}
-/**
- * GitHub reruns only what is completed, so that an earlier attempt of our own run is over.
- * https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
- */
-function isEarlierAttempt({ owner, repository }, { identity, ...self }) {
-    return (repository === self.repository &&
-        owner.runId === identity.runId &&
-        owner.attempt < identity.attempt);
-}
-
 ;// CONCATENATED MODULE: ./build/limits/lock.js
 /**
  * A lock is held for so long without a further word. GitHub gives a runner up some ten minutes after
  * its last sign: a holder that is cut off from GitHub has stopped by itself before.
  */
 const lock_lockLeaseMs = (/* unused pure expression or super */ null && (5 * 60_000));
+/** A record that wants to be believed for longer is none: a dead run's lock would stay. */
+const lockLeaseMaxMs = 60 * 60_000;
+/** One text of a record: a path has 4,096 characters at most, and the rest is shorter. */
+const lockTextChars = 4_096;
+/** A record is never larger: `lockRecoveries` of dead runs, a few texts each. */
+const lockRecordChars = 1024 * 1024;
+/** A store of objects is looked at so often before it is given up, with `lockRetryMs` in between. */
+const lockProbeTries = 3;
 /**
  * A lease is renewed so often: two renewals may fail. Each is two writes of GitHub's (a commit, a
  * reference), some 72 of a token's 500 an hour.
@@ -59201,6 +58328,105 @@ const lockConflictPauseMs = 100;
  */
 const lock_tidyMs = 30_000;
 
+;// CONCATENATED MODULE: ./build/lock/record.js
+
+
+const record_count = pipe(number(), safeInteger(), minValue(0));
+/** Others can write a record: what is longer than ours can be is none. */
+const record_text = pipe(string(), maxLength(lockTextChars));
+const time = pipe(record_text, isoTimestamp());
+const facts = {
+    format: literal(1),
+    /** `released` is what a lock is left at: nobody's. */
+    state: picklist(['held', 'released']),
+    /** All three prove ownership: the jobs of a matrix, and runs under act, share the first two. */
+    owner: object({ runId: record_text, attempt: record_count, invocationId: record_text }),
+    /** `owner/name`: whose GitHub knows the run. */
+    repository: record_text,
+    /** Where the run is seen by people. */
+    runUrl: record_text,
+    thread: exactOptional(object({ kind: picklist(['issue', 'pull']), number: record_count })),
+    /** `threadId` is the first comment of a review thread: only that one can be replied to. */
+    comment: exactOptional(object({
+        kind: picklist(['issue', 'review']),
+        id: record_count,
+        threadId: exactOptional(record_count),
+    })),
+    /** The OpenCode server that the session is on, and its directory there. No credentials. */
+    server: exactOptional(object({ url: record_text, directory: record_text })),
+    session: exactOptional(record_text),
+    /** When the lock was taken, and last renewed, by its owner's clock. */
+    since: time,
+    renewed: time,
+    /** Milliseconds after `renewed` for which it is held without a further word. */
+    leaseMs: pipe(record_count, minValue(1), maxValue(lockLeaseMaxMs)),
+};
+/** What a lock says, as JSON. `format` is raised where an older reader would misread it. */
+const recordSchema = object({
+    ...facts,
+    /** What it said of runs that died, and that nobody has tidied up after yet; the oldest first. */
+    recovering: exactOptional(pipe(array(object(facts)), maxLength(lock_lockRecoveries))),
+});
+
+;// CONCATENATED MODULE: ./build/lock/judge.js
+
+
+
+/** Judges what stands under a key. An owner that is not proved dead is alive. */
+function judge_judge({ stored, self, run, now, at, earlier }) {
+    if (stored === undefined)
+        return { type: 'free' };
+    const record = judge_readRecord(stored.text);
+    if (record === undefined)
+        return { type: 'unreadable' };
+    if (record.state === 'released')
+        return { type: 'free' };
+    if (judge_isOf(record, self.identity))
+        return { type: 'ours', record };
+    if (isEarlierAttempt(record, self))
+        return { type: 'stale', record, why: 'earlier-attempt' };
+    if (run === undefined)
+        return { type: 'ask', record };
+    if (run === 'completed')
+        return { type: 'stale', record, why: 'completed' };
+    const isOver = now > Date.parse(record.renewed) + record.leaseMs;
+    if (run === 'going on' || !isOver)
+        return { type: 'alive', record };
+    const look = earlier?.version === stored.version ? earlier : { version: stored.version, at };
+    // The clocks of two machines differ: by less than this, or a holder is fenced too late.
+    const lookAt = look.at + record.leaseMs / renewalsPerLease;
+    if (at >= lookAt)
+        return { type: 'stale', record, why: 'lease' };
+    return { type: 'doubtful', record, look, lookAt };
+}
+/** The record that a text is; undefined where it is none of ours, or of a later format. */
+function judge_readRecord(text) {
+    if (text.length > lockRecordChars)
+        return undefined;
+    try {
+        const read = safeParse(recordSchema, JSON.parse(text));
+        return read.success ? read.output : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether all three ids are the same: that alone proves whose a record is. */
+function judge_isOf({ owner }, identity) {
+    return (owner.runId === identity.runId &&
+        owner.attempt === identity.attempt &&
+        owner.invocationId === identity.invocationId);
+}
+/**
+ * GitHub reruns only what is completed, so that an earlier attempt of our own run is over.
+ * https://docs.github.com/actions/how-tos/manage-workflow-runs/re-run-workflows-and-jobs
+ */
+function isEarlierAttempt({ owner, repository }, { identity, ...self }) {
+    return (repository === self.repository &&
+        owner.runId === identity.runId &&
+        owner.attempt < identity.attempt);
+}
+
 ;// CONCATENATED MODULE: ./build/lock/write.js
 
 
@@ -59211,12 +58437,12 @@ const lock_tidyMs = 30_000;
  * refuses for certain, and, `retryable`, where nothing can be said for now.
  */
 async function write_writeRecord(place, version, record, signal) {
-    const { store, key, clock } = place;
+    const { store, key } = place;
     const text = JSON.stringify(record);
     let isRefused = true;
     try {
         const send = (either) => store.swap(key, version, text, either);
-        const written = await within(clock, lockCallMs, signal, send);
+        const written = await within(place, lockCallMs, signal, send);
         if (written !== undefined)
             return { isThere: true, version: written };
     }
@@ -59230,8 +58456,9 @@ async function write_writeRecord(place, version, record, signal) {
     return { isThere: false, stored, isRefused };
 }
 /** What stands under the key by now. Throws as the store does. */
-function write_readStored({ store, key, clock }, signal) {
-    return clock_within(clock, lock_lockCallMs, signal, (either) => store.read(key, either));
+function write_readStored(place, signal) {
+    const { store, key } = place;
+    return clock_within(place, lock_lockCallMs, signal, (either) => store.read(key, either));
 }
 /** Throws on what no further try will help against, and the signal's own reason where it fired. */
 function write_throwUnlessPassing(thrown, signal) {
@@ -59308,11 +58535,12 @@ function whatOf(isThere, record) {
 function nameOf({ store, key }) {
     return `The lock ${store.nameOf(key)}`;
 }
-function sendRelease({ store, key, clock }, { version, record: held }, signal) {
+function sendRelease(place, { version, record: held }, signal) {
+    const { store, key, clock } = place;
     const { recovering: _, ...record } = held;
     const renewed = new Date(clock.now()).toISOString();
     const text = JSON.stringify({ ...record, state: 'released', renewed });
-    return clock_within(clock, lock_lockCallMs, signal, (either) => store.release(key, version, text, either));
+    return clock_within(place, lock_lockCallMs, signal, (either) => store.release(key, version, text, either));
 }
 
 ;// CONCATENATED MODULE: ./build/lock/hold.js
@@ -59333,7 +58561,7 @@ function hold_hold(owned, taken) {
         writing: Promise.resolve(),
         isGivenUp: false,
     };
-    const { clock, lost, ended } = holding;
+    const { lost, ended } = holding;
     const recovered = taken.record.recovering ?? [];
     // Both end by the abort of `ended`, or by losing the lock.
     keep(holding).catch(() => undefined);
@@ -59354,7 +58582,10 @@ function hold_hold(owned, taken) {
             ended.abort();
         },
         [Symbol.asyncDispose]: async () => {
-            await within(clock, lockReleaseMs, new AbortController().signal, release).catch((thrown) => owned.warn(`Could not release the lock: ${messageOf(thrown)}.`));
+            const { signal } = new AbortController();
+            await within(owned, lockReleaseMs, signal, release).catch((thrown) => {
+                throw new Error(`the lock was not released: ${messageOf(thrown)}`, { cause: thrown });
+            });
         },
     };
 }
@@ -59426,7 +58657,7 @@ async function renew(holding, signal) {
     // An earlier write of ours came late: on from there, but its time is not counted.
     holding.version = stored.version;
     const message = 'The lock was written by an earlier try.';
-    throw new ActionError('github-error', message, { retryable: true });
+    throw new ActionError(holding.store.reason, message, { retryable: true });
 }
 async function hold_update(holding, facts, signal) {
     const { clock, ended } = holding;
@@ -59487,8 +58718,11 @@ async function compete(search, signal) {
     let isExtended = false;
     for (let pauseMs = lockPollMs;; pauseMs = Math.min(pauseMs * 1.5, lockPollMaxMs)) {
         const came = await attempt(search, signal);
-        if (came.type === 'held')
+        if (came.type === 'held') {
+            // A machine that slept since has lost it before anybody listens.
+            came.lost.throwIfAborted();
             return came;
+        }
         if (came.type === 'busy')
             tell(search, came);
         const lookAt = came.type === 'busy' ? came.lookAt : undefined;
@@ -59593,7 +58827,7 @@ async function takeBack(search) {
     const quiet = { ...search, warn: () => undefined };
     const { signal } = new AbortController();
     const release = (either) => releaseLeft(quiet, either);
-    await within(search.clock, lockTakeBackMs, signal, release).catch((thrown) => search.warn(`Could not tell whether the lock is ours: ${messageOf(thrown)}.`));
+    await within(search, lockTakeBackMs, signal, release).catch((thrown) => search.warn(`Could not tell whether the lock is ours: ${messageOf(thrown)}.`));
 }
 
 ;// CONCATENATED MODULE: ./build/lock/github-store.js
@@ -59626,6 +58860,7 @@ function openGitHubStore(place) {
         return await point(place, key, { version, commit }, signal);
     });
     return {
+        reason: 'github-error',
         read: (key, signal) => attempt('read', key, () => github_store_readRecord(place, key, signal)),
         swap,
         release: async (...call) => (await swap(...call)) !== undefined,
@@ -59739,6 +58974,8 @@ function toLockError(thrown, attempted) {
     return new errors/* ActionError */.lZ(reason, message, { hint, cause });
 }
 
+// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
+var http_client_lib = __nccwpck_require__(4942);
 ;// CONCATENATED MODULE: ./node_modules/aws4fetch/dist/aws4fetch.esm.mjs
 /**
  * @license MIT <https://opensource.org/licenses/MIT>
@@ -60040,6 +59277,8 @@ function guessServiceRegion(url, headers) {
 
 
 
+
+
 /** An object for people, such as `s3://bucket/locks/KEY`. */
 function uriOf({ bucket, prefix }, name) {
     return ['s3:/', bucket, ...(prefix === '' ? [] : [prefix]), name].join('/');
@@ -60060,12 +59299,18 @@ async function callObject(place, call, signal) {
         });
     }
 }
+/** It keeps the connections to a proxy. */
+const network = new http_client_lib/* HttpClient */.Qq();
 async function callOnce(place, call, signal) {
     const signed = await sign(place, call);
     const either = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI)]);
     try {
-        const response = await fetch(signed, { redirect: 'manual', signal: either });
-        const body = await response.text();
+        const { url, ...request } = signed;
+        // Node's own `fetch` knows no proxy; this finds it as GitHub's client does (`HTTPS_PROXY`, `NO_PROXY`).
+        const dispatcher = network.getAgentDispatcher(url);
+        const how = { ...request, redirect: 'manual', signal: either };
+        const response = await (0,undici.fetch)(url, { ...how, ...(dispatcher && { dispatcher }) });
+        const body = await readBody(response.body ?? []);
         const { status, headers } = response;
         const etag = headers.get('etag') ?? '';
         const [, code = ''] = /<Code>([A-Za-z]{1,80})<\/Code>/.exec(status < 300 ? '' : body) ?? [];
@@ -60092,7 +59337,24 @@ async function sign(place, { method, name, onlyIf, body }) {
         ...(sessionToken !== undefined && { sessionToken }),
     });
     const { url, headers: all } = await signer.sign();
-    return new Request(url, { method, headers: all, ...(body !== undefined && { body }) });
+    return {
+        url: url.href,
+        method,
+        headers: Object.fromEntries(all),
+        ...(body !== undefined && { body }),
+    };
+}
+/** Others can write an object: of one that is larger than a record nothing is kept. */
+async function readBody(body) {
+    const chunks = [];
+    let bytes = 0;
+    for await (const chunk of body) {
+        bytes += chunk.length;
+        if (bytes > lockRecordChars)
+            return '';
+        chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString('utf8');
 }
 /**
  * Where an object is. The bucket is a part of the host where that is Amazon's, unless a dot in its name would leave the
@@ -60195,6 +59457,9 @@ function s3_probe_refusal(place, name, answer, condition) {
 ;// CONCATENATED MODULE: ./build/lock/s3-store.js
 
 
+
+
+
 /**
  * Locks as objects, by conditional requests: put where there is none (If-None-Match), or in the place
  * of an entity tag (If-Match). An entity tag may be a digest: records with one text are one version,
@@ -60205,8 +59470,9 @@ function openS3Store(place) {
     let keepsOnDelete = false;
     const swap = (name, version, text, signal) => put(place, name, { version, text }, signal);
     return {
+        reason: 'lock-store-error',
         probe: async (signal) => {
-            keepsOnDelete = await probeConditions(place, signal);
+            keepsOnDelete = await probe(place, signal);
         },
         read: async (name, signal) => {
             const call = { method: 'GET', name };
@@ -60231,6 +59497,20 @@ function openS3Store(place) {
         },
     };
 }
+/** Every look is at an object of its own, so that one that failed leaves nothing in the way. */
+async function probe(place, signal) {
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await probeConditions(place, signal);
+        }
+        catch (thrown) {
+            const error = write_throwUnlessPassing(thrown, signal);
+            if (attempt >= lockProbeTries)
+                throw error;
+        }
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(lock_lockRetryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+}
 async function put(place, name, { version, text }, signal) {
     const onlyIf = version === undefined ? noneThere : { 'if-match': version };
     const call = { method: 'PUT', name, onlyIf, body: text };
@@ -60251,6 +59531,17 @@ async function s3_store_remove(place, name, version, signal) {
     if (answer.status === 412 || answer.code === 'NoSuchKey')
         return false;
     throw toRefusal(place, call, answer);
+}
+
+;// CONCATENATED MODULE: ./build/lock/spot.js
+/**
+ * Where an agent works, for comparing: a server's origin and a directory there. Two paths of one
+ * address may be one server: that is the same spot too often rather than too seldom. Undefined for
+ * what is no address.
+ */
+function spot_spotOf({ url, directory }) {
+    const origin = URL.parse(url)?.origin;
+    return origin && `${origin}\n${directory.replace(/(?<=.)[\\/]+$/, '')}`;
 }
 
 ;// CONCATENATED MODULE: ./build/reply/deliver.js
@@ -60466,7 +59757,8 @@ function renderChanges(facts) {
     if (patch === undefined)
         return { comment: `\n\n${above}`, summary: `\n\n${above}` };
     const shown = showPatch(facts);
-    const where = `${whereIs(facts, shown !== '')}${shown === '' ? '' : `\n\n${howTo(facts)}`}`;
+    const isSomewhere = shown !== '' || facts.delivered.patchPath !== undefined;
+    const where = `${whereIs(facts, shown !== '')}${isSomewhere ? `\n\n${howTo(facts)}` : ''}`;
     const comment = `\n\n${above}\n\n${where}`;
     return { comment, summary: `${comment}${shown}` };
 }
@@ -60534,12 +59826,15 @@ const reasons = {
     secret: 'what may be a secret was added to it',
     name: 'its name is not UTF-8',
     lfs: 'its content is in Git LFS, which the action does not write to',
+    unread: `it cannot be read, or is larger than ${snapshotFileBytes / 1024 ** 2} MiB`,
 };
 /** Where a person finds the patch. */
 function whereIs({ patch, delivered, runUrl }, isShown) {
     if (isShown)
         return `The patch is in [the run's summary](${runUrl}).`;
-    const file = delivered.patchPath === undefined ? '' : ' The output `patch-path` names a file of it.';
+    const file = delivered.patchPath === undefined
+        ? ''
+        : ' The output `patch-path` names a file of it, which a later step may upload: it goes with the job.';
     const why = patch?.hasSecret === true
         ? 'what may be a secret is in it'
         : (patch?.bytes ?? 0) > patchShownBytes
@@ -60547,16 +59842,21 @@ function whereIs({ patch, delivered, runUrl }, isShown) {
             : 'a page does not keep all that is in it';
     return `The patch is not shown, for ${why}.${file}`;
 }
-function howTo({ commands }) {
-    const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
-    return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
+function howTo({ commands, patch }) {
+    const isPacked = patch?.isPacked === true && patch.text !== undefined;
+    const unpack = isPacked ? ['base64 --decode < changes.base64 > changes.patch'] : [];
+    const block = `\`\`\`sh\n${[...unpack, ...commands].join('\n')}\n\`\`\``;
+    const name = isPacked ? 'changes.base64' : 'changes.patch';
+    return `To go on from it, save it as \`${name}\` in a clone, and:\n\n${block}`;
 }
 /** The patch in a fold; empty where it is not to be shown. */
 function showPatch({ patch }) {
     if (patch?.text === undefined)
         return '';
-    const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
-    return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
+    const { text, isPacked } = patch;
+    const block = codeBlock(text.replace(/\n$/, ''), isPacked ? 'text' : 'diff');
+    const title = isPacked ? 'The patch, in base64' : 'The patch';
+    return `\n\n<details>\n<summary>${title}</summary>\n\n${block}\n\n</details>`;
 }
 /** What is not seen, or looks like something else, or would be lost in a page. */
 const odd = /["\\]|\p{C}|(?! )\p{Z}|^ | $| {2}/u;
@@ -76263,13 +75563,13 @@ async function retry_retry(ask, signal) {
         }
         catch (error) {
             signal.throwIfAborted();
-            if (!(error instanceof ActionError) || !error.retryable)
+            if (!(error instanceof errors/* ActionError */.lZ) || !error.retryable)
                 throw error;
-            giveUpAt = Math.min(giveUpAt, performance.now() + attachMs);
+            giveUpAt = Math.min(giveUpAt, performance.now() + limits/* attachMs */.SA);
             if (performance.now() + pauseMs > giveUpAt)
                 throw error;
         }
-        await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
 }
 
@@ -77733,17 +77033,19 @@ async function unlessMissing(removal) {
 
 
 
+
 /**
  * Tidies up after the run whose lock was taken over: its session is stopped, and its thread says what
- * it had written and what became of it. What cannot be done is warned of, and keeps nobody from
- * going on. The record is data that others can write: it names what is looked for in our own
+ * it had written and what became of it. What cannot be done is warned of. Resolves to false
+ * where the session is seen to be at work still: nobody may go on beside it. The record is data that others can write: it names what is looked for in our own
  * repository and on our own server, and nothing else.
  */
 async function tidy_tidyUp(desk, inputs, dead, signal) {
     const limited = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)]);
     const name = `run ${dead.owner.runId}`;
-    const turn = await part(`stop the session of ${name}`, signal, () => stopItsSession(desk, inputs, dead, limited));
-    await part(`tidy up the thread of ${name}`, signal, () => tidyItsThread(desk, inputs, dead, turn, limited));
+    const stopped = await part(`stop the session of ${name}`, signal, () => stopItsSession(desk, inputs, dead, limited));
+    await part(`tidy up the thread of ${name}`, signal, () => tidyItsThread(desk, inputs, dead, stopped?.turn, limited));
+    return stopped === undefined || stopped.isAtRest || !stopped.isHeard;
 }
 async function part(what, signal, work) {
     try {
@@ -77759,11 +77061,8 @@ async function part(what, signal, work) {
 async function stopItsSession({ redactor }, { server: ours }, { server, session, owner }, signal) {
     if (session === undefined)
         return undefined;
-    const isHere = ours.kind === 'remote' &&
-        server?.url === ours.url &&
-        // Without one, it is the server that gives a thread its directory, and out of its own ones.
-        server.directory === (ours.directory ?? server.directory);
-    if (!isHere) {
+    const address = server === undefined ? undefined : tidy_addressOf(server, ours);
+    if (address === undefined) {
         const where = server === undefined ? 'its own' : 'another';
         logInfo(`The session of run ${owner.runId} is on ${where} server, and is left alone.`);
         return undefined;
@@ -77771,12 +77070,21 @@ async function stopItsSession({ redactor }, { server: ours }, { server, session,
     // It becomes part of an address.
     if (!/^ses_\w+$/.test(session))
         throw new Error('the record names no session of OpenCode');
-    const { turn, isAtRest } = await stopSession({ ...ours, directory: server.directory }, session, redactor, signal);
-    if (isAtRest)
+    const stopped = await stopSession(address, session, redactor, signal);
+    if (stopped.isAtRest)
         logInfo(`Session ${session} of run ${owner.runId} is stopped.`);
     else
         logWarning(`Session ${session} of run ${owner.runId} may still be at work.`);
-    return turn;
+    return stopped;
+}
+/** Our own server, if the session is where our lock is for; undefined where it is elsewhere. */
+function tidy_addressOf(theirs, ours) {
+    if (ours.kind !== 'remote')
+        return undefined;
+    // Without one, it is the server that gives a thread its directory, and out of its own ones.
+    const directory = ours.directory ?? theirs.directory;
+    const isSame = spotOf(theirs) === spotOf({ url: ours.url, directory });
+    return isSame ? { ...ours, directory } : undefined;
 }
 async function tidyItsThread(desk, inputs, dead, turn, signal) {
     const left = findLeft(desk, inputs, dead);
@@ -77809,7 +77117,7 @@ function findLeft({ github, trigger, context }, inputs, dead) {
         logInfo(`The thread of run ${owner.runId} is left as it is, because ${why}.`);
         return undefined;
     }
-    const reviewThreadId = comment?.kind === 'review' ? comment.id : undefined;
+    const reviewThreadId = comment?.threadId;
     const startedAt = Date.parse(dead.since);
     const place = { repository, thread, reviewThreadId, startedAt, isResumed: true };
     return {
@@ -77896,6 +77204,7 @@ async function unmark({ github, trigger }, { workingLabel }, target, isSuccess, 
 
 
 
+
 /**
  * Takes the lock that a run needs, if it needs one, and tidies up after dead runs that had it. It is
  * left to `locks` to be given back; losing it ends the run. `Busy` where another run kept it.
@@ -77927,7 +77236,9 @@ async function takeLock(desk, inputs, locks, bounds, signal) {
     lock.lost.addEventListener('abort', () => bounds.end(lock.lost.reason), { once: true });
     logInfo(`The lock ${store.nameOf(key)} is held.`);
     for (const dead of lock.recovered)
-        await tidyUp(desk, inputs, dead, signal);
+        // Unsettled, the lock is left to the next run, which has it stopped then.
+        if (!(await tidyUp(desk, inputs, dead, signal)))
+            return { busy: atWorkStill(dead) };
     lock.settle();
     return undefined;
 }
@@ -77946,21 +77257,15 @@ function locking_keyOf({ lock: { scope, store }, server }, { repository, thread 
         return thread === undefined ? undefined : `thread-${thread.kind}-${thread.number}${where}`;
     if (server.kind === 'local')
         return undefined;
-    // Two paths of one address may be one server: that is locked too often rather than too seldom.
-    const directory = placeOn(server, repository, thread);
-    if (directory === undefined)
+    const directory = directoryOn(server, repository, thread);
+    const spot = directory === undefined ? undefined : spot_spotOf({ url: server.url, directory });
+    if (spot === undefined)
         return undefined;
-    const place = `${new URL(server.url).origin}\n${directory}`;
-    return `workspace-${(0,external_node_crypto_.createHash)('sha256').update(place).digest('hex').slice(0, 32)}`;
+    return `workspace-${(0,external_node_crypto_.createHash)('sha256').update(spot).digest('hex').slice(0, 32)}`;
 }
 /** What is sent to a server lies in a directory of its thread, or of the run where there is none. */
-function placeOn({ directory }, { owner, name }, thread) {
-    if (directory !== undefined)
-        return withoutSlash(directory);
-    return thread && `${owner}/${name}#${thread.number}`.toLowerCase();
-}
-function withoutSlash(directory) {
-    return directory.replace(/(?<=.)[\\/]+$/, '');
+function directoryOn({ directory }, { owner, name }, thread) {
+    return directory ?? (thread && `${owner}/${name}#${thread.number}`.toLowerCase());
 }
 /**
  * Gives back the lock of a run that was killed, if it is its own: which one, and whose, is the
@@ -77997,12 +77302,15 @@ function factsOf({ context, trigger }, { server }) {
         repository: context.repository,
         runUrl: context.runUrl,
         ...(thread && { thread: { kind: thread.kind, number: thread.number } }),
-        ...(comment && { comment: { kind: comment.kind, id: comment.id } }),
+        ...(comment && { comment: placeOf(comment) }),
         ...(server.kind === 'remote' &&
             server.directory !== undefined && {
             server: { url: server.url, directory: server.directory },
         }),
     };
+}
+function placeOf({ kind, id, threadId, }) {
+    return { kind, id, ...(threadId !== undefined && { threadId }) };
 }
 /** The thread is told at once: nothing else happens for minutes, perhaps. */
 function showWaiting(desk, record) {
@@ -78016,6 +77324,9 @@ function busyWith(desk, { record }, name, waitMs) {
     if (record === undefined)
         return `Nothing was started: the lock ${name} cannot be read, so it counts as held. The log of this run has the command that clears it.`;
     return `${locking_nameOf(record)} was at work here for all of the ${minutes} minutes that this one waited, so nothing was started. Ask again when it is done${locking_linkTo(desk, record)}`;
+}
+function atWorkStill(dead) {
+    return `${locking_nameOf(dead)} died, but its session does not stop, so nothing was started beside it. Ask again, or restart the OpenCode server.`;
 }
 function locking_nameOf({ owner }) {
     return /^\d+$/.test(owner.runId) ? `Run ${owner.runId}` : 'Another run';
@@ -78524,6 +77835,29 @@ function modeOf(mode) {
     return mode === '100755' || mode === '120000' ? mode : '100644';
 }
 
+;// CONCATENATED MODULE: ./build/changes/own-writes.js
+/** The configurations that OpenCode looks for in a repository. */
+const configuration = /(?:^|\/)opencode\.jsonc?$/;
+const schema = '"$schema": "https://opencode.ai/config.json",';
+/**
+ * The configurations in which nothing has changed but that they name their schema: OpenCode itself
+ * writes that into one that names none, as it reads it (tried out on 1.18.33). Throws `GitError`.
+ */
+async function findOwnWrites({ git }, { before, after, changes }, signal) {
+    const asked = changes.filter(({ kind, path }) => kind === 'modified' && configuration.test(path));
+    const found = [];
+    for (const { path } of asked) {
+        const read = (tree) => git(['cat-file', 'blob', `${tree}:${path}`], signal);
+        if ((await read(after)) === withSchema(await read(before)))
+            found.push(path);
+    }
+    return found;
+}
+/** As OpenCode writes it. */
+function withSchema(text) {
+    return text.replace(/^\s*\{/, () => `{\n  ${schema}`);
+}
+
 ;// CONCATENATED MODULE: ./build/changes/patterns.js
 /**
  * A pattern of a `.gitignore` (https://git-scm.com/docs/gitignore#_pattern_format): with a slash
@@ -78820,27 +78154,168 @@ function secrets_readText(bytes) {
 
 
 
+
 /**
- * What differs between the tree before and the one after, without what may not be delivered, the
- * files among it that a secret was added to; undefined where nothing differs. Throws `GitError`.
+ * What differs between the tree before and the one after, without what OpenCode has written by itself
+ * and what may not be delivered, the files among it that a secret was added to; undefined where
+ * nothing differs. Throws `GitError`.
  */
-async function capture_capture({ store, protection }, trees, redactor, signal) {
+async function capture_capture(scope, trees, redactor, signal) {
+    const found = await captureRead(scope, trees, redactor, signal);
+    const { before, after, unread = [] } = trees;
+    if (unread.length === 0)
+        return found;
+    const { base } = scope.store;
+    const changeSet = found ?? { before, after, base, changes: [], leftOut: [] };
+    const names = unread.map((path) => ({ path, why: 'unread' }));
+    return { ...changeSet, leftOut: [...changeSet.leftOut, ...names] };
+}
+async function captureRead({ store, protection }, trees, redactor, signal) {
     if (trees.after === trees.before)
         return undefined;
     const all = await compareTrees(store, trees, signal);
-    const allowed = await withoutLeftOut(store, all, protection, signal);
-    const paths = await findSecrets(store, allowed, redactor, signal);
-    if (paths.length === 0)
-        return allowed;
-    const secrets = { patterns: paths.map(patternOf), codeOwners: undefined };
-    const { leftOut, ...rest } = await withoutLeftOut(store, allowed, secrets, signal);
-    const known = new Set(allowed.leftOut.map(({ path }) => path));
-    const toSecret = (one) => known.has(one.path) ? one : { ...one, why: 'secret' };
+    const own = await findOwnWrites(store, all, signal);
+    const { leftOut: known } = all;
+    const made = { ...(await capture_without(store, all, own, signal)), leftOut: known };
+    if (made.changes.length === 0 && known.length === 0)
+        return undefined;
+    const allowed = await withoutLeftOut(store, made, protection, signal);
+    const secret = await findSecrets(store, allowed, redactor, signal);
+    const { leftOut, ...rest } = await capture_without(store, allowed, secret, signal);
+    const names = new Set(allowed.leftOut.map(({ path }) => path));
+    const toSecret = (one) => names.has(one.path) ? one : { ...one, why: 'secret' };
     return { ...rest, leftOut: leftOut.map(toSecret) };
+}
+/** The same without some paths, which are in `leftOut` then. */
+async function capture_without(store, changeSet, paths, signal) {
+    if (paths.length === 0)
+        return changeSet;
+    const protection = { patterns: paths.map(patternOf), codeOwners: undefined };
+    return await withoutLeftOut(store, changeSet, protection, signal);
 }
 /** The pattern that means this path and no other. https://git-scm.com/docs/gitignore#_pattern_format */
 function patternOf(path) {
     return `/${path.replaceAll(/[\\*?[\]! ]/g, String.raw `\$&`)}`;
+}
+
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./build/changes/patch-size.js
+
+/**
+ * The bytes that a patch may unfold to, its own included: a binary hunk may be far larger than its
+ * letters, which are packed twice (zlib, and copies out of the old file). Endless where it says what
+ * cannot be. Takes time linear in the patch.
+ * https://git-scm.com/docs/pack-format#_deltified_representation
+ */
+function readPatchSize(patch) {
+    const lines = Buffer.from(patch.buffer, patch.byteOffset, patch.byteLength);
+    let total = lines.length;
+    // In a hunk of text no line begins with a letter.
+    for (let at = 0; at < lines.length;) {
+        const end = patch_size_endOf(lines, at);
+        const head = /^(literal|delta) (\d{1,15})\s*$/.exec(lines.toString('latin1', at, Math.min(end, at + 40)));
+        at = end + 1;
+        if (head === null)
+            continue;
+        const [, kind, size = ''] = head;
+        total += Number(size);
+        if (kind === 'delta' && total < Number.MAX_SAFE_INTEGER) {
+            const [packed, next] = readLetters(lines, at);
+            at = next;
+            total += readResultSize(packed, Number(size));
+        }
+    }
+    return total;
+}
+function patch_size_endOf(lines, from) {
+    const end = lines.indexOf(0x0a, from);
+    return end < 0 ? lines.length : end;
+}
+/** The alphabet of git's base 85: https://github.com/git/git/blob/master/base85.c */
+const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;<=>?@^_`{|}~';
+const patch_size_values = new Map(Array.from(letters, (letter, value) => [letter.charCodeAt(0), value]));
+/** What the lines of a hunk hold, and where it ends; each begins with its length, `A` being 1. */
+function readLetters(lines, from) {
+    const pieces = [];
+    let at = from;
+    while (at < lines.length) {
+        const end = patch_size_endOf(lines, at);
+        const first = lines[at] ?? 0;
+        const length = first <= 0x5a ? first - 0x40 : first - 0x60 + 26;
+        if (length < 1 || length > 52 || end - at < 6)
+            break;
+        const piece = Buffer.alloc(Math.ceil((end - at - 1) / 5) * 4);
+        for (let group = 0; at + 1 + group * 5 + 4 < end; group += 1) {
+            let value = 0;
+            for (let place = 0; place < 5; place += 1)
+                value = value * 85 + (patch_size_values.get(lines[at + 1 + group * 5 + place] ?? 0) ?? 0);
+            piece.writeUInt32BE(value % 2 ** 32, group * 4);
+        }
+        pieces.push(piece.subarray(0, length));
+        at = end + 1;
+    }
+    return [Buffer.concat(pieces), at];
+}
+/** A delta begins with the size of the old file and that of the new one. */
+function readResultSize(packed, size) {
+    try {
+        const delta = (0,external_node_zlib_.inflateSync)(packed, { maxOutputLength: Math.max(1, size) });
+        let at = 0;
+        const next = () => {
+            let value = 0;
+            for (let place = 1;; place *= 128) {
+                const byte = delta[at] ?? 0;
+                at += 1;
+                value += (byte & 0x7f) * place;
+                if ((byte & 0x80) === 0)
+                    return value;
+            }
+        };
+        next();
+        return next();
+    }
+    catch {
+        return Number.POSITIVE_INFINITY;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/changes/from-patch.js
+
+
+
+
+
+/**
+ * The tree that a server's patch makes of another one (or of a commit), and that one as a tree of
+ * ours, for `compareTrees`; neither the workspace nor its index is touched. A patch is a stranger's: git itself refuses paths out of the repository, through links and
+ * in `.git`, and we refuse submodules, and what is or becomes larger than `patchBytes`. Throws `GitError`.
+ */
+async function applyPatch(store, start, patch, signal) {
+    const { git, alone, folder } = store;
+    const bytes = readPatchSize(patch);
+    if (bytes > patchBytes)
+        throw from_patch_refusal(`it makes more than ${patchBytes / 1024 ** 2} MiB`);
+    const until = AbortSignal.any([signal, AbortSignal.timeout(snapshotMs)]);
+    const env = { GIT_INDEX_FILE: `${folder}/index.patched` };
+    const writeTree = async () => (await alone(['write-tree', '--missing-ok'], until, { env })).trim();
+    await git(['read-tree', start], until, { env });
+    // The trees of a commit become our own, as those of a snapshot are.
+    const before = await writeTree();
+    if (patch.some((byte) => byte > 0x20)) {
+        const asked = ['apply', '--cached', '--whitespace=nowarn', '-'];
+        await git(asked, until, { env, input: patch });
+    }
+    const after = await writeTree();
+    for (const { path, after: entry } of await listDifferences(store, { before, after }, until)) {
+        if (entry === undefined || /^(100644|100755|120000)$/.test(entry.mode))
+            continue;
+        throw from_patch_refusal(`\`${records_toDisplay(path)}\` is neither a file nor a link`);
+    }
+    return { before, after };
+}
+function from_patch_refusal(why) {
+    return new git_GitError(`the server's patch is refused: ${why}`, undefined);
 }
 
 ;// CONCATENATED MODULE: ./build/changes/patch.js
@@ -78885,18 +78360,25 @@ function applyCommand(path) {
 /** Writes the changes as a patch to a new file. Throws `GitError`, and `Error` where it cannot be read. */
 async function save_savePatch(store, changeSet, { path, redactor }, signal) {
     const bytes = await writePatch(store, changeSet, path, signal);
+    const whole = { path, bytes, isPacked: false, hasSecret: false };
     if (bytes > patchShownBytes)
-        return { path, bytes, text: undefined, hasSecret: false };
-    const text = save_toText(await (0,promises_namespaceObject.readFile)(path));
+        return { ...whole, text: undefined };
+    const content = await (0,promises_namespaceObject.readFile)(path);
     // What stood in the repository before is in the lines around a change as well.
-    const hasSecret = text !== undefined && redactor.redact(text) !== text;
-    return { path, bytes, text: hasSecret ? undefined : text, hasSecret };
+    const said = content.toString('utf8');
+    if (redactor.redact(said) !== said)
+        return { ...whole, text: undefined, hasSecret: true };
+    const text = save_toText(content);
+    if (text !== undefined)
+        return { ...whole, text };
+    const packed = content.toString('base64').replaceAll(/.{76}/g, '$&\n');
+    return { ...whole, text: packed.length > patchShownBytes ? undefined : packed, isPacked: true };
 }
-/** Other encodings, and line ends with a carriage return, are lost where it is copied from a page. */
+/** Other encodings, and control characters such as carriage returns, are lost in a page. */
 function save_toText(bytes) {
     try {
         const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-        return text.includes('\r') ? undefined : text;
+        return /[^\P{Cc}\t\n]/u.test(text) ? undefined : text;
     }
     catch {
         return undefined;
@@ -78916,15 +78398,15 @@ async function readIgnored(store, signal) {
     if (known !== undefined)
         return known;
     const paths = await listIgnored(store, signal);
-    await (0,promises_namespaceObject.writeFile)(placeOf(store), toInput(paths));
+    await (0,promises_namespaceObject.writeFile)(ignored_placeOf(store), toInput(paths));
     return isIn(paths);
 }
 /** The same without asking git: undefined before the first snapshot. */
 async function recallIgnored(store) {
-    const known = await (0,promises_namespaceObject.readFile)(placeOf(store), 'latin1').catch(() => undefined);
+    const known = await (0,promises_namespaceObject.readFile)(ignored_placeOf(store), 'latin1').catch(() => undefined);
     return known === undefined ? undefined : isIn(known.split('\0'));
 }
-function placeOf({ folder }) {
+function ignored_placeOf({ folder }) {
     return (0,external_node_path_.join)(folder, 'ignored');
 }
 function isIn(paths) {
@@ -80288,7 +79770,7 @@ function noteSaved({ journal }, { before }) {
     if (before !== undefined)
         journal.note({ type: 'changes', before, isSaved: true });
 }
-/** To `post`, which can read what is on this machine. */
+/** To `post`, which can read what is on this machine, or in a workspace that was sent. */
 function leave(watched, work) {
     const { before } = watched;
     if (before !== undefined)
@@ -80392,6 +79874,173 @@ function patchPathOf(temp, invocationId) {
     return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}.patch`);
 }
 
+;// CONCATENATED MODULE: ./build/opencode/workspaces.js
+
+
+
+
+
+
+/** Pause where a server does not say how long it is busy for. */
+const busyPauseMs = 5_000;
+/**
+ * Whether a server is one of `serve`'s that lays out workspaces: OpenCode itself, and a front that
+ * was not told to, answer in other ways. Throws what `request` throws for a server that cannot be
+ * reached, or does not let us in.
+ */
+async function hasWorkspaces(front, signal) {
+    const call = { method: 'GET', path: '/workspaces' };
+    const address = { ...front, directory: undefined };
+    return await retry(async () => {
+        const { status, body } = await exchange(address, call, signal);
+        if (status === 401 || status === 429 || status === 502 || status === 503)
+            throw refusal(address, call, status);
+        if (status !== 200)
+            return false;
+        return isRecord(workspaces_parse(body)?.['workspaces']);
+    }, signal);
+}
+/**
+ * Has a snapshot laid out, in place of what was there by its key. A workspace in which another run is
+ * still at work, and a server that is busy, are waited for, `workspaceBusyMs` long. Throws
+ * `server-unreachable` where there is no room, where the server refuses what was sent, or where
+ * something else came of it, and what `request` throws.
+ */
+async function openRemoteWorkspace(front, sending, signal) {
+    const giveUpAt = performance.now() + workspaceBusyMs;
+    for (;;) {
+        const answer = await workspaces_send(front, sending, signal);
+        if (answer.status === 200)
+            return readLaid(front, sending, answer.body);
+        const isBusy = answer.status === 409 || answer.status === 429;
+        if (!isBusy || performance.now() > giveUpAt)
+            throw workspaces_failure(front, answer);
+        await pauseAsTold(answer.retryAfter, signal);
+    }
+}
+async function pauseAsTold(retryAfter, signal) {
+    const seconds = Number(retryAfter ?? '');
+    const pauseMs = seconds > 0 ? Math.min(seconds * 1_000, busyPauseMs) : busyPauseMs;
+    await (0,external_node_timers_promises_namespaceObject.setTimeout)(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+}
+async function workspaces_send(front, { key, read }, signal) {
+    const call = { method: 'PUT', path: `/workspaces/${key}` };
+    const address = { ...front, directory: undefined };
+    signal.throwIfAborted();
+    try {
+        const response = await fetch(urlOf(address, call), {
+            method: 'PUT',
+            headers: { ...front.headers, 'content-type': 'application/x-tar' },
+            body: ReadableStream.from(read(signal)),
+            duplex: 'half',
+            redirect: 'manual',
+            signal,
+        });
+        const retryAfter = response.headers.get('retry-after');
+        return { status: response.status, body: await response.text(), retryAfter };
+    }
+    catch (error) {
+        const cause = error instanceof Error ? error.cause : undefined;
+        // What the checkout could not give is no fault of the server's.
+        if (cause instanceof Error && cause.name === 'GitError')
+            throw cause;
+        throw unreachable(address, call, error, signal);
+    }
+}
+function readLaid({ url }, { key, tree }, body) {
+    const laid = workspaces_parse(body) ?? {};
+    const { directory, tree: there } = laid;
+    if (typeof directory !== 'string' || !directory.startsWith('/') || typeof there !== 'string')
+        throw new ActionError('server-unreachable', `What answers at ${url} is not \`serve\`: it laid out no workspace.`, { hint: 'Check `server-url`, and that no proxy answers in its place.' });
+    if (tree !== undefined && tree !== there)
+        throw new ActionError('server-unreachable', `The server at ${url} laid out something else than the commit that was sent (tree ${there.slice(0, 40)}, not ${tree}).`, { hint: 'Is it the same version of Mention Loop as the action?' });
+    return { key, directory, tree: there };
+}
+function workspaces_failure(front, { status, body }) {
+    const said = body.trim().split('\n')[0]?.slice(0, 300) ?? '';
+    const { url } = front;
+    const fail = (message, hint) => new ActionError('server-unreachable', message, { hint });
+    if (status === 409)
+        return fail(`The workspace of this thread at ${url} is in use by another run.`, 'Wait for that run to end, then ask again.');
+    if (status === 507)
+        return fail(`The server at ${url} has no room for another workspace.`, 'Raise `--workspaces-quota` or `--workspaces-max` of `serve`.');
+    if (status === 413 || status === 422)
+        return fail(`The server at ${url} refused the snapshot of the repository: ${said}`, status === 413
+            ? 'Raise `--workspace-size` or `--workspace-files` of `serve`.'
+            : 'Or keep a checkout on the server, and name it in `server-directory`.');
+    return refusal({ ...front, directory: undefined }, { method: 'PUT', path: '/workspaces' }, status);
+}
+/**
+ * The patch of what was changed in a workspace since it was laid out, as `git apply` takes it; empty
+ * where nothing was. It is all that there is of the agent's work: a server that is busy is waited for,
+ * `workspaceBusyMs` long, and one that does not answer is asked again. Throws `server-unreachable`
+ * where it is larger than `maxBytes`, where the workspace is there no more or holds something else by
+ * now, and what `request` throws.
+ */
+async function readRemotePatch(front, workspace, maxBytes, signal) {
+    const giveUpAt = performance.now() + limits/* workspaceBusyMs */.Bb;
+    for (;;) {
+        const read = await retry_retry(() => readPatchOnce(front, workspace, maxBytes, signal), signal);
+        if (Buffer.isBuffer(read))
+            return read;
+        if (performance.now() > giveUpAt)
+            throw workspaces_lost(front, read.status);
+        await pauseAsTold(read.retryAfter, signal);
+    }
+}
+async function readPatchOnce(front, { key, tree }, maxBytes, signal) {
+    const call = { method: 'GET', path: `/workspaces/${key}/patch` };
+    const address = { ...front, directory: undefined };
+    const late = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI * 20)]);
+    try {
+        const response = await fetch(client_urlOf(address, call), {
+            headers: front.headers,
+            redirect: 'manual',
+            signal: late,
+        });
+        const { status, headers } = response;
+        if (status === 409 || status === 429)
+            return { status, retryAfter: headers.get('retry-after') };
+        if (status !== 200)
+            throw workspaces_lost(front, status);
+        if (headers.get('mention-loop-tree') !== tree)
+            throw workspaces_lost(front, 404);
+        return await readAll(response, maxBytes, front);
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.lZ)
+            throw error;
+        throw client_unreachable(address, call, error, signal);
+    }
+}
+async function readAll(response, maxBytes, { url }) {
+    const pieces = [];
+    let bytes = 0;
+    for await (const piece of response.body ?? []) {
+        bytes += piece.length;
+        if (bytes > maxBytes)
+            throw new errors/* ActionError */.lZ('server-unreachable', `What the agent changed at ${url} is a patch of more than ${maxBytes} bytes.`);
+        pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+}
+function workspaces_lost(front, status) {
+    if (status === 404)
+        return new errors/* ActionError */.lZ('server-unreachable', `The workspace at ${front.url} is there no more, or was laid out anew: what the agent changed in it is lost.`);
+    if (status === 413)
+        return new errors/* ActionError */.lZ('server-unreachable', `What the agent changed at ${front.url} is more than the server gives.`, { hint: 'Raise `--workspace-size` of `serve`.' });
+    return client_refusal({ ...front, directory: undefined }, { method: 'GET', path: '/workspaces/:workspace/patch' }, status);
+}
+function workspaces_parse(body) {
+    try {
+        const read = JSON.parse(body);
+        return isRecord(read) ? read : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/save-killed.js
 var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
     if (value !== null && value !== void 0) {
@@ -80451,13 +80100,18 @@ var __disposeResources = (undefined && undefined.__disposeResources) || (functio
 
 
 
+
+
+
+
 /**
  * Saves what the agent of a killed run had changed, as a patch for the step summary; undefined where
  * there is nothing to save. The agent must be gone, and the checkout as it left it. Throws an `Error`.
  */
-async function saveForKilled({ changes, wanted, context, identity, trigger, checkout }, redactor, signal) {
+async function saveForKilled(killed, redactor, signal) {
     const env_1 = { stack: [], error: void 0, hasError: false };
     try {
+        const { changes, wanted, context, identity } = killed;
         const { workspace, temp, env, serverUrl, repository, runUrl } = context;
         const { invocationId } = identity;
         const store = __addDisposableResource(env_1, await reopenStore({ workspace, temp, env, invocationId }), true);
@@ -80465,17 +80119,15 @@ async function saveForKilled({ changes, wanted, context, identity, trigger, chec
             return undefined;
         if (store === undefined)
             throw new Error('what was there before the agent started is lost');
-        const { tree: after } = await takeSnapshot(store, signal);
+        const trees = await readTrees(killed, changes.before, store, signal);
         const protection = await protectionOf(wanted.changes, store, signal);
-        const trees = { before: changes.before, after };
         const changeSet = await capture_capture({ store, protection }, trees, redactor, signal);
         if (changeSet === undefined)
             return undefined;
         const path = patchPathOf(temp, invocationId);
         const isEmpty = changeSet.changes.length === 0;
         const patch = isEmpty ? undefined : await save_savePatch(store, changeSet, { path, redactor }, signal);
-        const headOf = checkout === undefined ? undefined : trigger.thread?.number;
-        const commands = commandsFor(headOf, store.base);
+        const commands = commandsFor(headOf(killed), store.base);
         const repositoryUrl = `${serverUrl}/${repository}`;
         // The runner empties the folder that the patch is in: nobody is told of it.
         return { ...changeSet, delivered: { notes: [] }, patch, commands, repositoryUrl, runUrl };
@@ -80489,6 +80141,34 @@ async function saveForKilled({ changes, wanted, context, identity, trigger, chec
         if (result_1)
             await result_1;
     }
+}
+/** Where the workspace is that was laid out on a server; undefined on this machine. */
+function sentTo({ wanted, server }) {
+    if (wanted?.server.kind !== 'remote' || server?.kind !== 'remote')
+        return undefined;
+    return { front: wanted.server, directory: server.directory };
+}
+async function readTrees(killed, before, store, signal) {
+    const sent = sentTo(killed);
+    if (sent === undefined) {
+        const { tree: after, unread } = await takeSnapshot(store, signal);
+        return { before, after, unread };
+    }
+    const { front, directory } = sent;
+    const key = (0,external_node_path_.basename)(directory);
+    // It becomes part of an address.
+    if (!/^[a-z\d-]+$/.test(key))
+        throw new Error('the journal names no workspace of a server');
+    const workspace = { key, directory, tree: before };
+    const patch = await readRemotePatch(front, workspace, patchBytes, signal);
+    return await applyPatch(store, before, patch, signal);
+}
+/** The pull request whose head the agent worked in, as far as is known. */
+function headOf(killed) {
+    const { checkout, trigger } = killed;
+    const { thread } = trigger;
+    const isIn = checkout !== undefined || sentTo(killed) !== undefined;
+    return isIn && thread?.kind === 'pull' ? thread.number : undefined;
 }
 async function protectionOf({ protectedPaths: patterns, respectsCodeowners }, { git, base }, signal) {
     const codeOwners = respectsCodeowners ? await readCodeOwners(git, base, signal) : undefined;
@@ -80991,6 +80671,818 @@ async function recover_unmark(github, { acknowledgement, trigger, wanted }, isSu
 }
 
 
+/***/ }),
+
+/***/ 4942:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  Qq: () => (/* binding */ HttpClient)
+});
+
+// UNUSED EXPORTS: Headers, HttpClientError, HttpClientResponse, HttpCodes, MediaTypes, getProxyUrl, isHttps
+
+// EXTERNAL MODULE: external "http"
+var external_http_ = __nccwpck_require__(8611);
+var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_http_, 2);
+// EXTERNAL MODULE: external "https"
+var external_https_ = __nccwpck_require__(5692);
+var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+function getProxyUrl(reqUrl) {
+    const usingSsl = reqUrl.protocol === 'https:';
+    if (checkBypass(reqUrl)) {
+        return undefined;
+    }
+    const proxyVar = (() => {
+        if (usingSsl) {
+            return process.env['https_proxy'] || process.env['HTTPS_PROXY'];
+        }
+        else {
+            return process.env['http_proxy'] || process.env['HTTP_PROXY'];
+        }
+    })();
+    if (proxyVar) {
+        try {
+            return new DecodedURL(proxyVar);
+        }
+        catch (_a) {
+            if (!proxyVar.startsWith('http://') && !proxyVar.startsWith('https://'))
+                return new DecodedURL(`http://${proxyVar}`);
+        }
+    }
+    else {
+        return undefined;
+    }
+}
+function checkBypass(reqUrl) {
+    if (!reqUrl.hostname) {
+        return false;
+    }
+    const reqHost = reqUrl.hostname;
+    if (isLoopbackAddress(reqHost)) {
+        return true;
+    }
+    const noProxy = process.env['no_proxy'] || process.env['NO_PROXY'] || '';
+    if (!noProxy) {
+        return false;
+    }
+    // Determine the request port
+    let reqPort;
+    if (reqUrl.port) {
+        reqPort = Number(reqUrl.port);
+    }
+    else if (reqUrl.protocol === 'http:') {
+        reqPort = 80;
+    }
+    else if (reqUrl.protocol === 'https:') {
+        reqPort = 443;
+    }
+    // Format the request hostname and hostname with port
+    const upperReqHosts = [reqUrl.hostname.toUpperCase()];
+    if (typeof reqPort === 'number') {
+        upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+    }
+    // Compare request host against noproxy
+    for (const upperNoProxyItem of noProxy
+        .split(',')
+        .map(x => x.trim().toUpperCase())
+        .filter(x => x)) {
+        if (upperNoProxyItem === '*' ||
+            upperReqHosts.some(x => x === upperNoProxyItem ||
+                x.endsWith(`.${upperNoProxyItem}`) ||
+                (upperNoProxyItem.startsWith('.') &&
+                    x.endsWith(`${upperNoProxyItem}`)))) {
+            return true;
+        }
+    }
+    return false;
+}
+function isLoopbackAddress(host) {
+    const hostLower = host.toLowerCase();
+    return (hostLower === 'localhost' ||
+        hostLower.startsWith('127.') ||
+        hostLower.startsWith('[::1]') ||
+        hostLower.startsWith('[0:0:0:0:0:0:0:1]'));
+}
+class DecodedURL extends URL {
+    constructor(url, base) {
+        super(url, base);
+        this._decodedUsername = decodeURIComponent(super.username);
+        this._decodedPassword = decodeURIComponent(super.password);
+    }
+    get username() {
+        return this._decodedUsername;
+    }
+    get password() {
+        return this._decodedPassword;
+    }
+}
+//# sourceMappingURL=proxy.js.map
+// EXTERNAL MODULE: ./node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(770);
+// EXTERNAL MODULE: ./node_modules/undici/index.js
+var undici = __nccwpck_require__(6752);
+;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+/* eslint-disable @typescript-eslint/no-explicit-any */
+var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
+    function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
+    return new (P || (P = Promise))(function (resolve, reject) {
+        function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+        function rejected(value) { try { step(generator["throw"](value)); } catch (e) { reject(e); } }
+        function step(result) { result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected); }
+        step((generator = generator.apply(thisArg, _arguments || [])).next());
+    });
+};
+
+
+
+
+
+var HttpCodes;
+(function (HttpCodes) {
+    HttpCodes[HttpCodes["OK"] = 200] = "OK";
+    HttpCodes[HttpCodes["MultipleChoices"] = 300] = "MultipleChoices";
+    HttpCodes[HttpCodes["MovedPermanently"] = 301] = "MovedPermanently";
+    HttpCodes[HttpCodes["ResourceMoved"] = 302] = "ResourceMoved";
+    HttpCodes[HttpCodes["SeeOther"] = 303] = "SeeOther";
+    HttpCodes[HttpCodes["NotModified"] = 304] = "NotModified";
+    HttpCodes[HttpCodes["UseProxy"] = 305] = "UseProxy";
+    HttpCodes[HttpCodes["SwitchProxy"] = 306] = "SwitchProxy";
+    HttpCodes[HttpCodes["TemporaryRedirect"] = 307] = "TemporaryRedirect";
+    HttpCodes[HttpCodes["PermanentRedirect"] = 308] = "PermanentRedirect";
+    HttpCodes[HttpCodes["BadRequest"] = 400] = "BadRequest";
+    HttpCodes[HttpCodes["Unauthorized"] = 401] = "Unauthorized";
+    HttpCodes[HttpCodes["PaymentRequired"] = 402] = "PaymentRequired";
+    HttpCodes[HttpCodes["Forbidden"] = 403] = "Forbidden";
+    HttpCodes[HttpCodes["NotFound"] = 404] = "NotFound";
+    HttpCodes[HttpCodes["MethodNotAllowed"] = 405] = "MethodNotAllowed";
+    HttpCodes[HttpCodes["NotAcceptable"] = 406] = "NotAcceptable";
+    HttpCodes[HttpCodes["ProxyAuthenticationRequired"] = 407] = "ProxyAuthenticationRequired";
+    HttpCodes[HttpCodes["RequestTimeout"] = 408] = "RequestTimeout";
+    HttpCodes[HttpCodes["Conflict"] = 409] = "Conflict";
+    HttpCodes[HttpCodes["Gone"] = 410] = "Gone";
+    HttpCodes[HttpCodes["TooManyRequests"] = 429] = "TooManyRequests";
+    HttpCodes[HttpCodes["InternalServerError"] = 500] = "InternalServerError";
+    HttpCodes[HttpCodes["NotImplemented"] = 501] = "NotImplemented";
+    HttpCodes[HttpCodes["BadGateway"] = 502] = "BadGateway";
+    HttpCodes[HttpCodes["ServiceUnavailable"] = 503] = "ServiceUnavailable";
+    HttpCodes[HttpCodes["GatewayTimeout"] = 504] = "GatewayTimeout";
+})(HttpCodes || (HttpCodes = {}));
+var Headers;
+(function (Headers) {
+    Headers["Accept"] = "accept";
+    Headers["ContentType"] = "content-type";
+})(Headers || (Headers = {}));
+var MediaTypes;
+(function (MediaTypes) {
+    MediaTypes["ApplicationJson"] = "application/json";
+})(MediaTypes || (MediaTypes = {}));
+/**
+ * Returns the proxy URL, depending upon the supplied url and proxy environment variables.
+ * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+ */
+function lib_getProxyUrl(serverUrl) {
+    const proxyUrl = pm.getProxyUrl(new URL(serverUrl));
+    return proxyUrl ? proxyUrl.href : '';
+}
+const HttpRedirectCodes = [
+    HttpCodes.MovedPermanently,
+    HttpCodes.ResourceMoved,
+    HttpCodes.SeeOther,
+    HttpCodes.TemporaryRedirect,
+    HttpCodes.PermanentRedirect
+];
+const HttpResponseRetryCodes = [
+    HttpCodes.BadGateway,
+    HttpCodes.ServiceUnavailable,
+    HttpCodes.GatewayTimeout
+];
+const RetryableHttpVerbs = ['OPTIONS', 'GET', 'DELETE', 'HEAD'];
+const ExponentialBackoffCeiling = 10;
+const ExponentialBackoffTimeSlice = 5;
+class HttpClientError extends Error {
+    constructor(message, statusCode) {
+        super(message);
+        this.name = 'HttpClientError';
+        this.statusCode = statusCode;
+        Object.setPrototypeOf(this, HttpClientError.prototype);
+    }
+}
+class HttpClientResponse {
+    constructor(message) {
+        this.message = message;
+    }
+    readBody() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                let output = Buffer.alloc(0);
+                this.message.on('data', (chunk) => {
+                    output = Buffer.concat([output, chunk]);
+                });
+                this.message.on('end', () => {
+                    resolve(output.toString());
+                });
+            }));
+        });
+    }
+    readBodyBuffer() {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve) => __awaiter(this, void 0, void 0, function* () {
+                const chunks = [];
+                this.message.on('data', (chunk) => {
+                    chunks.push(chunk);
+                });
+                this.message.on('end', () => {
+                    resolve(Buffer.concat(chunks));
+                });
+            }));
+        });
+    }
+}
+function isHttps(requestUrl) {
+    const parsedUrl = new URL(requestUrl);
+    return parsedUrl.protocol === 'https:';
+}
+class HttpClient {
+    constructor(userAgent, handlers, requestOptions) {
+        this._ignoreSslError = false;
+        this._allowRedirects = true;
+        this._allowRedirectDowngrade = false;
+        this._maxRedirects = 50;
+        this._allowRetries = false;
+        this._maxRetries = 1;
+        this._keepAlive = false;
+        this._disposed = false;
+        this.userAgent = this._getUserAgentWithOrchestrationId(userAgent);
+        this.handlers = handlers || [];
+        this.requestOptions = requestOptions;
+        if (requestOptions) {
+            if (requestOptions.ignoreSslError != null) {
+                this._ignoreSslError = requestOptions.ignoreSslError;
+            }
+            this._socketTimeout = requestOptions.socketTimeout;
+            if (requestOptions.allowRedirects != null) {
+                this._allowRedirects = requestOptions.allowRedirects;
+            }
+            if (requestOptions.allowRedirectDowngrade != null) {
+                this._allowRedirectDowngrade = requestOptions.allowRedirectDowngrade;
+            }
+            if (requestOptions.maxRedirects != null) {
+                this._maxRedirects = Math.max(requestOptions.maxRedirects, 0);
+            }
+            if (requestOptions.keepAlive != null) {
+                this._keepAlive = requestOptions.keepAlive;
+            }
+            if (requestOptions.allowRetries != null) {
+                this._allowRetries = requestOptions.allowRetries;
+            }
+            if (requestOptions.maxRetries != null) {
+                this._maxRetries = requestOptions.maxRetries;
+            }
+        }
+    }
+    options(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('OPTIONS', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    get(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('GET', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    del(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('DELETE', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    post(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('POST', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    patch(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PATCH', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    put(requestUrl, data, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('PUT', requestUrl, data, additionalHeaders || {});
+        });
+    }
+    head(requestUrl, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request('HEAD', requestUrl, null, additionalHeaders || {});
+        });
+    }
+    sendStream(verb, requestUrl, stream, additionalHeaders) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return this.request(verb, requestUrl, stream, additionalHeaders);
+        });
+    }
+    /**
+     * Gets a typed object from an endpoint
+     * Be aware that not found returns a null.  Other errors (4xx, 5xx) reject the promise
+     */
+    getJson(requestUrl_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, additionalHeaders = {}) {
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            const res = yield this.get(requestUrl, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    postJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.post(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    putJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.put(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    patchJson(requestUrl_1, obj_1) {
+        return __awaiter(this, arguments, void 0, function* (requestUrl, obj, additionalHeaders = {}) {
+            const data = JSON.stringify(obj, null, 2);
+            additionalHeaders[Headers.Accept] = this._getExistingOrDefaultHeader(additionalHeaders, Headers.Accept, MediaTypes.ApplicationJson);
+            additionalHeaders[Headers.ContentType] =
+                this._getExistingOrDefaultContentTypeHeader(additionalHeaders, MediaTypes.ApplicationJson);
+            const res = yield this.patch(requestUrl, data, additionalHeaders);
+            return this._processResponse(res, this.requestOptions);
+        });
+    }
+    /**
+     * Makes a raw http request.
+     * All other methods such as get, post, patch, and request ultimately call this.
+     * Prefer get, del, post and patch
+     */
+    request(verb, requestUrl, data, headers) {
+        return __awaiter(this, void 0, void 0, function* () {
+            if (this._disposed) {
+                throw new Error('Client has already been disposed.');
+            }
+            const parsedUrl = new URL(requestUrl);
+            let info = this._prepareRequest(verb, parsedUrl, headers);
+            // Only perform retries on reads since writes may not be idempotent.
+            const maxTries = this._allowRetries && RetryableHttpVerbs.includes(verb)
+                ? this._maxRetries + 1
+                : 1;
+            let numTries = 0;
+            let response;
+            do {
+                response = yield this.requestRaw(info, data);
+                // Check if it's an authentication challenge
+                if (response &&
+                    response.message &&
+                    response.message.statusCode === HttpCodes.Unauthorized) {
+                    let authenticationHandler;
+                    for (const handler of this.handlers) {
+                        if (handler.canHandleAuthentication(response)) {
+                            authenticationHandler = handler;
+                            break;
+                        }
+                    }
+                    if (authenticationHandler) {
+                        return authenticationHandler.handleAuthentication(this, info, data);
+                    }
+                    else {
+                        // We have received an unauthorized response but have no handlers to handle it.
+                        // Let the response return to the caller.
+                        return response;
+                    }
+                }
+                let redirectsRemaining = this._maxRedirects;
+                while (response.message.statusCode &&
+                    HttpRedirectCodes.includes(response.message.statusCode) &&
+                    this._allowRedirects &&
+                    redirectsRemaining > 0) {
+                    const redirectUrl = response.message.headers['location'];
+                    if (!redirectUrl) {
+                        // if there's no location to redirect to, we won't
+                        break;
+                    }
+                    const parsedRedirectUrl = new URL(redirectUrl);
+                    if (parsedUrl.protocol === 'https:' &&
+                        parsedUrl.protocol !== parsedRedirectUrl.protocol &&
+                        !this._allowRedirectDowngrade) {
+                        throw new Error('Redirect from HTTPS to HTTP protocol. This downgrade is not allowed for security reasons. If you want to allow this behavior, set the allowRedirectDowngrade option to true.');
+                    }
+                    // we need to finish reading the response before reassigning response
+                    // which will leak the open socket.
+                    yield response.readBody();
+                    // strip authorization header if redirected to a different hostname
+                    if (parsedRedirectUrl.hostname !== parsedUrl.hostname) {
+                        for (const header in headers) {
+                            // header names are case insensitive
+                            if (header.toLowerCase() === 'authorization') {
+                                delete headers[header];
+                            }
+                        }
+                    }
+                    // let's make the request with the new redirectUrl
+                    info = this._prepareRequest(verb, parsedRedirectUrl, headers);
+                    response = yield this.requestRaw(info, data);
+                    redirectsRemaining--;
+                }
+                if (!response.message.statusCode ||
+                    !HttpResponseRetryCodes.includes(response.message.statusCode)) {
+                    // If not a retry code, return immediately instead of retrying
+                    return response;
+                }
+                numTries += 1;
+                if (numTries < maxTries) {
+                    yield response.readBody();
+                    yield this._performExponentialBackoff(numTries);
+                }
+            } while (numTries < maxTries);
+            return response;
+        });
+    }
+    /**
+     * Needs to be called if keepAlive is set to true in request options.
+     */
+    dispose() {
+        if (this._agent) {
+            this._agent.destroy();
+        }
+        this._disposed = true;
+    }
+    /**
+     * Raw request.
+     * @param info
+     * @param data
+     */
+    requestRaw(info, data) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => {
+                function callbackForResult(err, res) {
+                    if (err) {
+                        reject(err);
+                    }
+                    else if (!res) {
+                        // If `err` is not passed, then `res` must be passed.
+                        reject(new Error('Unknown error'));
+                    }
+                    else {
+                        resolve(res);
+                    }
+                }
+                this.requestRawWithCallback(info, data, callbackForResult);
+            });
+        });
+    }
+    /**
+     * Raw request with callback.
+     * @param info
+     * @param data
+     * @param onResult
+     */
+    requestRawWithCallback(info, data, onResult) {
+        if (typeof data === 'string') {
+            if (!info.options.headers) {
+                info.options.headers = {};
+            }
+            info.options.headers['Content-Length'] = Buffer.byteLength(data, 'utf8');
+        }
+        let callbackCalled = false;
+        function handleResult(err, res) {
+            if (!callbackCalled) {
+                callbackCalled = true;
+                onResult(err, res);
+            }
+        }
+        const req = info.httpModule.request(info.options, (msg) => {
+            const res = new HttpClientResponse(msg);
+            handleResult(undefined, res);
+        });
+        let socket;
+        req.on('socket', sock => {
+            socket = sock;
+        });
+        // If we ever get disconnected, we want the socket to timeout eventually
+        req.setTimeout(this._socketTimeout || 3 * 60000, () => {
+            if (socket) {
+                socket.end();
+            }
+            handleResult(new Error(`Request timeout: ${info.options.path}`));
+        });
+        req.on('error', function (err) {
+            // err has statusCode property
+            // res should have headers
+            handleResult(err);
+        });
+        if (data && typeof data === 'string') {
+            req.write(data, 'utf8');
+        }
+        if (data && typeof data !== 'string') {
+            data.on('close', function () {
+                req.end();
+            });
+            data.pipe(req);
+        }
+        else {
+            req.end();
+        }
+    }
+    /**
+     * Gets an http agent. This function is useful when you need an http agent that handles
+     * routing through a proxy server - depending upon the url and proxy environment variables.
+     * @param serverUrl  The server URL where the request will be sent. For example, https://api.github.com
+     */
+    getAgent(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        return this._getAgent(parsedUrl);
+    }
+    getAgentDispatcher(serverUrl) {
+        const parsedUrl = new URL(serverUrl);
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (!useProxy) {
+            return;
+        }
+        return this._getProxyAgentDispatcher(parsedUrl, proxyUrl);
+    }
+    _prepareRequest(method, requestUrl, headers) {
+        const info = {};
+        info.parsedUrl = requestUrl;
+        const usingSsl = info.parsedUrl.protocol === 'https:';
+        info.httpModule = usingSsl ? external_https_namespaceObject : external_http_namespaceObject;
+        const defaultPort = usingSsl ? 443 : 80;
+        info.options = {};
+        info.options.host = info.parsedUrl.hostname;
+        info.options.port = info.parsedUrl.port
+            ? parseInt(info.parsedUrl.port)
+            : defaultPort;
+        info.options.path =
+            (info.parsedUrl.pathname || '') + (info.parsedUrl.search || '');
+        info.options.method = method;
+        info.options.headers = this._mergeHeaders(headers);
+        if (this.userAgent != null) {
+            info.options.headers['user-agent'] = this.userAgent;
+        }
+        info.options.agent = this._getAgent(info.parsedUrl);
+        // gives handlers an opportunity to participate
+        if (this.handlers) {
+            for (const handler of this.handlers) {
+                handler.prepareRequest(info.options);
+            }
+        }
+        return info;
+    }
+    _mergeHeaders(headers) {
+        if (this.requestOptions && this.requestOptions.headers) {
+            return Object.assign({}, lowercaseKeys(this.requestOptions.headers), lowercaseKeys(headers || {}));
+        }
+        return lowercaseKeys(headers || {});
+    }
+    /**
+     * Gets an existing header value or returns a default.
+     * Handles converting number header values to strings since HTTP headers must be strings.
+     * Note: This returns string | string[] since some headers can have multiple values.
+     * For headers that must always be a single string (like Content-Type), use the
+     * specialized _getExistingOrDefaultContentTypeHeader method instead.
+     */
+    _getExistingOrDefaultHeader(additionalHeaders, header, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[header];
+            if (headerValue) {
+                clientHeader =
+                    typeof headerValue === 'number' ? headerValue.toString() : headerValue;
+            }
+        }
+        const additionalValue = additionalHeaders[header];
+        if (additionalValue !== undefined) {
+            return typeof additionalValue === 'number'
+                ? additionalValue.toString()
+                : additionalValue;
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    /**
+     * Specialized version of _getExistingOrDefaultHeader for Content-Type header.
+     * Always returns a single string (not an array) since Content-Type should be a single value.
+     * Converts arrays to comma-separated strings and numbers to strings to ensure type safety.
+     * This was split from _getExistingOrDefaultHeader to provide stricter typing for callers
+     * that assign the result to places expecting a string (e.g., additionalHeaders[Headers.ContentType]).
+     */
+    _getExistingOrDefaultContentTypeHeader(additionalHeaders, _default) {
+        let clientHeader;
+        if (this.requestOptions && this.requestOptions.headers) {
+            const headerValue = lowercaseKeys(this.requestOptions.headers)[Headers.ContentType];
+            if (headerValue) {
+                if (typeof headerValue === 'number') {
+                    clientHeader = String(headerValue);
+                }
+                else if (Array.isArray(headerValue)) {
+                    clientHeader = headerValue.join(', ');
+                }
+                else {
+                    clientHeader = headerValue;
+                }
+            }
+        }
+        const additionalValue = additionalHeaders[Headers.ContentType];
+        // Return the first non-undefined value, converting numbers or arrays to strings if necessary
+        if (additionalValue !== undefined) {
+            if (typeof additionalValue === 'number') {
+                return String(additionalValue);
+            }
+            else if (Array.isArray(additionalValue)) {
+                return additionalValue.join(', ');
+            }
+            else {
+                return additionalValue;
+            }
+        }
+        if (clientHeader !== undefined) {
+            return clientHeader;
+        }
+        return _default;
+    }
+    _getAgent(parsedUrl) {
+        let agent;
+        const proxyUrl = getProxyUrl(parsedUrl);
+        const useProxy = proxyUrl && proxyUrl.hostname;
+        if (this._keepAlive && useProxy) {
+            agent = this._proxyAgent;
+        }
+        if (!useProxy) {
+            agent = this._agent;
+        }
+        // if agent is already assigned use that agent.
+        if (agent) {
+            return agent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        let maxSockets = 100;
+        if (this.requestOptions) {
+            maxSockets = this.requestOptions.maxSockets || external_http_.globalAgent.maxSockets;
+        }
+        // This is `useProxy` again, but we need to check `proxyURl` directly for TypeScripts's flow analysis.
+        if (proxyUrl && proxyUrl.hostname) {
+            const agentOptions = {
+                maxSockets,
+                keepAlive: this._keepAlive,
+                proxy: Object.assign(Object.assign({}, ((proxyUrl.username || proxyUrl.password) && {
+                    proxyAuth: `${proxyUrl.username}:${proxyUrl.password}`
+                })), { host: proxyUrl.hostname, port: proxyUrl.port })
+            };
+            let tunnelAgent;
+            const overHttps = proxyUrl.protocol === 'https:';
+            if (usingSsl) {
+                tunnelAgent = overHttps ? tunnel.httpsOverHttps : tunnel.httpsOverHttp;
+            }
+            else {
+                tunnelAgent = overHttps ? tunnel.httpOverHttps : tunnel.httpOverHttp;
+            }
+            agent = tunnelAgent(agentOptions);
+            this._proxyAgent = agent;
+        }
+        // if tunneling agent isn't assigned create a new agent
+        if (!agent) {
+            const options = { keepAlive: this._keepAlive, maxSockets };
+            agent = usingSsl ? new external_https_.Agent(options) : new external_http_.Agent(options);
+            this._agent = agent;
+        }
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            agent.options = Object.assign(agent.options || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return agent;
+    }
+    _getProxyAgentDispatcher(parsedUrl, proxyUrl) {
+        let proxyAgent;
+        if (this._keepAlive) {
+            proxyAgent = this._proxyAgentDispatcher;
+        }
+        // if agent is already assigned use that agent.
+        if (proxyAgent) {
+            return proxyAgent;
+        }
+        const usingSsl = parsedUrl.protocol === 'https:';
+        proxyAgent = new undici.ProxyAgent(Object.assign({ uri: proxyUrl.href, pipelining: !this._keepAlive ? 0 : 1 }, ((proxyUrl.username || proxyUrl.password) && {
+            token: `Basic ${Buffer.from(`${proxyUrl.username}:${proxyUrl.password}`).toString('base64')}`
+        })));
+        this._proxyAgentDispatcher = proxyAgent;
+        if (usingSsl && this._ignoreSslError) {
+            // we don't want to set NODE_TLS_REJECT_UNAUTHORIZED=0 since that will affect request for entire process
+            // http.RequestOptions doesn't expose a way to modify RequestOptions.agent.options
+            // we have to cast it to any and change it directly
+            proxyAgent.options = Object.assign(proxyAgent.options.requestTls || {}, {
+                rejectUnauthorized: false
+            });
+        }
+        return proxyAgent;
+    }
+    _getUserAgentWithOrchestrationId(userAgent) {
+        const baseUserAgent = userAgent || 'actions/http-client';
+        const orchId = process.env['ACTIONS_ORCHESTRATION_ID'];
+        if (orchId) {
+            // Sanitize the orchestration ID to ensure it contains only valid characters
+            // Valid characters: 0-9, a-z, _, -, .
+            const sanitizedId = orchId.replace(/[^a-z0-9_.-]/gi, '_');
+            return `${baseUserAgent} actions_orchestration_id/${sanitizedId}`;
+        }
+        return baseUserAgent;
+    }
+    _performExponentialBackoff(retryNumber) {
+        return __awaiter(this, void 0, void 0, function* () {
+            retryNumber = Math.min(ExponentialBackoffCeiling, retryNumber);
+            const ms = ExponentialBackoffTimeSlice * Math.pow(2, retryNumber);
+            return new Promise(resolve => setTimeout(() => resolve(), ms));
+        });
+    }
+    _processResponse(res, options) {
+        return __awaiter(this, void 0, void 0, function* () {
+            return new Promise((resolve, reject) => __awaiter(this, void 0, void 0, function* () {
+                const statusCode = res.message.statusCode || 0;
+                const response = {
+                    statusCode,
+                    result: null,
+                    headers: {}
+                };
+                // not found leads to null obj returned
+                if (statusCode === HttpCodes.NotFound) {
+                    resolve(response);
+                }
+                // get the result from the body
+                function dateTimeDeserializer(key, value) {
+                    if (typeof value === 'string') {
+                        const a = new Date(value);
+                        if (!isNaN(a.valueOf())) {
+                            return a;
+                        }
+                    }
+                    return value;
+                }
+                let obj;
+                let contents;
+                try {
+                    contents = yield res.readBody();
+                    if (contents && contents.length > 0) {
+                        if (options && options.deserializeDates) {
+                            obj = JSON.parse(contents, dateTimeDeserializer);
+                        }
+                        else {
+                            obj = JSON.parse(contents);
+                        }
+                        response.result = obj;
+                    }
+                    response.headers = res.message.headers;
+                }
+                catch (err) {
+                    // Invalid resource (contents not json);  leaving result obj null
+                }
+                // note that 3xx redirects are handled by the http layer.
+                if (statusCode > 299) {
+                    let msg;
+                    // if exception/error in body, attempt to get better error
+                    if (obj && obj.message) {
+                        msg = obj.message;
+                    }
+                    else if (contents && contents.length > 0) {
+                        // it may be the case that the exception is in the body message as string
+                        msg = contents;
+                    }
+                    else {
+                        msg = `Failed request: (${statusCode})`;
+                    }
+                    const err = new HttpClientError(msg, statusCode);
+                    err.result = response.result;
+                    reject(err);
+                }
+                else {
+                    resolve(response);
+                }
+            }));
+        });
+    }
+}
+const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCase()] = obj[k]), c), {});
+//# sourceMappingURL=index.js.map
+
 /***/ })
 
 /******/ });
@@ -81095,6 +81587,36 @@ async function recover_unmark(github, { acknowledgement, trigger, wanted }, isSu
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/create fake namespace object */
+/******/ (() => {
+/******/ 	var getProto = Object.getPrototypeOf ? (obj) => (Object.getPrototypeOf(obj)) : (obj) => (obj.__proto__);
+/******/ 	var leafPrototypes;
+/******/ 	// create a fake namespace object
+/******/ 	// mode & 1: value is a module id, require it
+/******/ 	// mode & 2: merge all properties of value into the ns
+/******/ 	// mode & 4: return value when already ns object
+/******/ 	// mode & 16: return value when it's Promise-like
+/******/ 	// mode & 8|1: behave like require
+/******/ 	__nccwpck_require__.t = function(value, mode) {
+/******/ 		if(mode & 1) value = this(value);
+/******/ 		if(mode & 8) return value;
+/******/ 		if(typeof value === 'object' && value) {
+/******/ 			if((mode & 4) && value.__esModule) return value;
+/******/ 			if((mode & 16) && typeof value.then === 'function') return value;
+/******/ 		}
+/******/ 		var ns = Object.create(null);
+/******/ 		__nccwpck_require__.r(ns);
+/******/ 		var def = {};
+/******/ 		leafPrototypes = leafPrototypes || [null, getProto({}), getProto([]), getProto(getProto)];
+/******/ 		for(var current = mode & 2 && value; typeof current == 'object' && !~leafPrototypes.indexOf(current); current = getProto(current)) {
+/******/ 			Object.getOwnPropertyNames(current).forEach((key) => (def[key] = () => (value[key])));
+/******/ 		}
+/******/ 		def['default'] = () => (value);
+/******/ 		__nccwpck_require__.d(ns, def);
+/******/ 		return ns;
 /******/ 	};
 /******/ })();
 /******/ 

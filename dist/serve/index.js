@@ -44167,6 +44167,9 @@ async function store_put(store, name, { source, count }, signal) {
                 return 'full';
             if (before !== undefined)
                 await store.forget(place);
+            // One may have begun there while the snapshot came.
+            if (store.isAtWork(place))
+                return 'in-use';
             const [oldGit, oldTree] = [beside((0,external_node_path_namespaceObject.join)(state, name)), beside(place)];
             leavings.push(oldGit, oldTree);
             // Without its repository a workspace is none: one that is half replaced is removed at the start.
@@ -44185,12 +44188,16 @@ async function store_put(store, name, { source, count }, signal) {
 function beside(path) {
     return (0,external_node_path_namespaceObject.join)(path, '..', `.${(0,external_node_crypto_.randomUUID)()}`);
 }
+/** Chosen anew each time: by the time that one is gone, a session may have begun in the next. */
 async function makeRoom(store, coming) {
     const isAtWork = (name) => store.isAtWork((0,external_node_path_namespaceObject.join)(store.directory, name));
-    const leaving = chooseLeaving(store.held, coming, store.quota, isAtWork, Date.now());
-    for (const name of leaving ?? [])
+    for (;;) {
+        const leaving = chooseLeaving(store.held, coming, store.quota, isAtWork, Date.now());
+        const [name] = leaving ?? [];
+        if (name === undefined)
+            return leaving !== undefined;
         await discard(store, name);
-    return leaving !== undefined;
+    }
 }
 async function store_remove(store, name) {
     if (!store.held.has(name))
@@ -44202,15 +44209,19 @@ async function store_remove(store, name) {
         return true;
     });
 }
+/** In use until it stands aside: another that is laid out by its name must not go with it. */
 async function discard({ directory, state, held, forget }, name) {
-    held.delete(name);
+    const leaving = held.get(name);
+    if (leaving !== undefined)
+        leaving.isLocked = true;
     await forget((0,external_node_path_namespaceObject.join)(directory, name));
     // First its repository: what is left without one is removed at the start.
-    for (const path of [(0,external_node_path_namespaceObject.join)(state, name), (0,external_node_path_namespaceObject.join)(directory, name)]) {
-        const aside = beside(path);
-        await (0,promises_namespaceObject.rename)(path, aside).catch(() => { });
-        await removeAll(aside);
-    }
+    const paths = [(0,external_node_path_namespaceObject.join)(state, name), (0,external_node_path_namespaceObject.join)(directory, name)];
+    const asides = paths.map(beside);
+    for (const [at, path] of paths.entries())
+        await (0,promises_namespaceObject.rename)(path, asides[at] ?? '').catch(() => { });
+    held.delete(name);
+    await removeAll(...asides);
 }
 async function store_patch(store, name, signal) {
     const { directory, state, path, limits } = store;

@@ -19,6 +19,21 @@ export interface Scope {
  * nothing differs. Throws `GitError`.
  */
 export async function capture(
+  scope: Scope,
+  trees: Trees,
+  redactor: Redactor,
+  signal: AbortSignal,
+): Promise<ChangeSet | undefined> {
+  const found = await captureRead(scope, trees, redactor, signal);
+  const { before, after, unread = [] } = trees;
+  if (unread.length === 0) return found;
+  const { base } = scope.store;
+  const changeSet = found ?? { before, after, base, changes: [], leftOut: [] };
+  const names = unread.map((path): LeftOut => ({ path, why: 'unread' }));
+  return { ...changeSet, leftOut: [...changeSet.leftOut, ...names] };
+}
+
+async function captureRead(
   { store, protection }: Scope,
   trees: Trees,
   redactor: Redactor,

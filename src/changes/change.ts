@@ -13,11 +13,11 @@ export interface Change {
 /**
  * Why a change is not delivered although the agent made it: `name` is a file name that is no UTF-8,
  * `lfs` a file in Git LFS, whose content GitHub does not have, `secret` one that what may be a secret
- * was added to.
+ * was added to, `unread` one that cannot be read or is too large (`snapshotFileBytes`).
  */
 export interface LeftOut {
   path: string;
-  why: 'protected' | 'code-owners' | 'name' | 'lfs' | 'secret';
+  why: 'protected' | 'code-owners' | 'name' | 'lfs' | 'secret' | 'unread';
 }
 
 /** The agent's work between two moments of the working tree, in the checkout's object database. */

@@ -1,4 +1,5 @@
 import type { ThreadRef } from '../event/trigger.ts';
+import { commentChars, markerChars } from '../limits.ts';
 import { descriptionChars } from '../limits/changes.ts';
 
 /** What a pull request's description is made of. */
@@ -17,7 +18,10 @@ export interface Description {
 export function describePull({ thread, answer, runId, runUrl, harmless }: Description): string {
   const closes = thread === undefined ? '' : `Closes #${thread.number}\n\n`;
   const run = `From [run ${runId}](${runUrl}).`;
-  const text = harmless(withoutPowers(cut(answer.trim())));
+  const shown = harmless(withoutPowers(cut(answer.trim())));
+  // What is harmless is longer, many times in the worst case; and cut, it may be harmless no more.
+  const room = commentChars - markerChars - closes.length - run.length;
+  const text = shown.length < room ? shown : "The answer is in the run's summary.";
   return `${closes}${run}${text === '' ? '' : `\n\n${text}`}`;
 }
 

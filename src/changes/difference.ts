@@ -19,6 +19,8 @@ export interface Entry {
 export interface Trees {
   before: string;
   after: string;
+  /** Files that `after` has as they were before, for they could not be read; as they are shown. */
+  unread?: readonly string[];
 }
 
 /** Of a `Difference` with a rename taken for what it looks like. */

@@ -56,14 +56,14 @@ function plainWords(line: string): string {
     .replace(/^(?:\s*(?:>|#{1,6}(?=\s)|[-*+](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)))+/, '')
     .replaceAll(/<\/?[a-z][^<>]*>/gi, '')
     .replaceAll(/\[([^[\]]*)\]\([^()\s]*\)/g, '$1')
-    .replaceAll(/[`*]|~~|(?<!\w)_+|_+(?!\w)/g, '')
-    .replaceAll(/\bhttps?:\S*/gi, '');
+    .replaceAll(/[`*]|~~|(?<!\w)_+|_+(?!\w)/g, '');
 }
 
-/** Without what GitHub would act on: mentions, references, `[skip ci]` and trailers. */
+/** Without what GitHub would act on: addresses, mentions, references, `[skip ci]` and trailers. */
 function harmlessWords(words: string): string {
   return words
     .replaceAll(/[[\]]/g, '')
+    .replaceAll(/https?:\S*/gi, '')
     .replaceAll(/(?<!\w)@/g, '')
     .replaceAll(/#+(?=\d)/g, '')
     .replaceAll(/\bGH-(?=\d)/gi, 'GH ')

@@ -9,8 +9,10 @@ import type { Store } from './store.ts';
 export interface Patch {
   path: string;
   bytes: number;
-  /** Undefined where it is too long to be shown, has a secret in it, or would come out otherwise. */
+  /** Undefined where it is too long to be shown, or has a secret in it. */
   text: string | undefined;
+  /** The text is the patch in base64: whoever copied it from a page would get another one. */
+  isPacked: boolean;
   hasSecret: boolean;
 }
 
@@ -22,18 +24,23 @@ export async function savePatch(
   signal: AbortSignal,
 ): Promise<Patch> {
   const bytes = await writePatch(store, changeSet, path, signal);
-  if (bytes > patchShownBytes) return { path, bytes, text: undefined, hasSecret: false };
-  const text = toText(await readFile(path));
+  const whole = { path, bytes, isPacked: false, hasSecret: false };
+  if (bytes > patchShownBytes) return { ...whole, text: undefined };
+  const content = await readFile(path);
   // What stood in the repository before is in the lines around a change as well.
-  const hasSecret = text !== undefined && redactor.redact(text) !== text;
-  return { path, bytes, text: hasSecret ? undefined : text, hasSecret };
+  const said = content.toString('utf8');
+  if (redactor.redact(said) !== said) return { ...whole, text: undefined, hasSecret: true };
+  const text = toText(content);
+  if (text !== undefined) return { ...whole, text };
+  const packed = content.toString('base64').replaceAll(/.{76}/g, '$&\n');
+  return { ...whole, text: packed.length > patchShownBytes ? undefined : packed, isPacked: true };
 }
 
-/** Other encodings, and line ends with a carriage return, are lost where it is copied from a page. */
+/** Other encodings, and control characters such as carriage returns, are lost in a page. */
 function toText(bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\r') ? undefined : text;
+    return /[^\P{Cc}\t\n]/u.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

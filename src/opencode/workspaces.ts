@@ -63,10 +63,14 @@ export async function openRemoteWorkspace(
     if (answer.status === 200) return readLaid(front, sending, answer.body);
     const isBusy = answer.status === 409 || answer.status === 429;
     if (!isBusy || performance.now() > giveUpAt) throw failure(front, answer);
-    const seconds = Number(answer.retryAfter ?? '');
-    const pauseMs = seconds > 0 ? Math.min(seconds * 1_000, busyPauseMs) : busyPauseMs;
-    await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pauseAsTold(answer.retryAfter, signal);
   }
+}
+
+async function pauseAsTold(retryAfter: string | null, signal: AbortSignal): Promise<void> {
+  const seconds = Number(retryAfter ?? '');
+  const pauseMs = seconds > 0 ? Math.min(seconds * 1_000, busyPauseMs) : busyPauseMs;
+  await pause(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
 }
 
 interface Answer {
@@ -147,15 +151,34 @@ function failure(front: Front, { status, body }: Answer): ActionError {
 
 /**
  * The patch of what was changed in a workspace since it was laid out, as `git apply` takes it; empty
- * where nothing was. Throws `server-unreachable` where it is larger than `maxBytes`, where the
- * workspace is there no more or holds something else by now, and what `request` throws.
+ * where nothing was. It is all that there is of the agent's work: a server that is busy is waited for,
+ * `workspaceBusyMs` long, and one that does not answer is asked again. Throws `server-unreachable`
+ * where it is larger than `maxBytes`, where the workspace is there no more or holds something else by
+ * now, and what `request` throws.
  */
 export async function readRemotePatch(
+  front: Front,
+  workspace: RemoteWorkspace,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const giveUpAt = performance.now() + workspaceBusyMs;
+  for (;;) {
+    const read = await retry(() => readPatchOnce(front, workspace, maxBytes, signal), signal);
+    if (Buffer.isBuffer(read)) return read;
+    if (performance.now() > giveUpAt) throw lost(front, read.status);
+    await pauseAsTold(read.retryAfter, signal);
+  }
+}
+
+type Busy = Pick<Answer, 'status' | 'retryAfter'>;
+
+async function readPatchOnce(
   front: Front,
   { key, tree }: RemoteWorkspace,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<Buffer> {
+): Promise<Buffer | Busy> {
   const call: Call = { method: 'GET', path: `/workspaces/${key}/patch` };
   const address = { ...front, directory: undefined };
   const late = AbortSignal.any([signal, AbortSignal.timeout(requestMs * 20)]);
@@ -165,8 +188,10 @@ export async function readRemotePatch(
       redirect: 'manual',
       signal: late,
     });
-    if (response.status !== 200) throw lost(front, response.status);
-    if (response.headers.get('mention-loop-tree') !== tree) throw lost(front, 404);
+    const { status, headers } = response;
+    if (status === 409 || status === 429) return { status, retryAfter: headers.get('retry-after') };
+    if (status !== 200) throw lost(front, status);
+    if (headers.get('mention-loop-tree') !== tree) throw lost(front, 404);
     return await readAll(response, maxBytes, front);
   } catch (error) {
     if (error instanceof ActionError) throw error;

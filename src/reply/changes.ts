@@ -1,6 +1,11 @@
 import type { Change, Delivered, LeftOut } from '../changes/change.ts';
 import type { Patch } from '../changes/save.ts';
-import { changesListed, leftOutListed, patchShownBytes } from '../limits/changes.ts';
+import {
+  changesListed,
+  leftOutListed,
+  patchShownBytes,
+  snapshotFileBytes,
+} from '../limits/changes.ts';
 import { code, codeBlock, plain } from './plain.ts';
 
 /** What the agent changed, and what became of it. */
@@ -41,7 +46,8 @@ export function renderChanges(facts: ChangesFacts): ShownChanges {
   const above = parts.filter((part) => part !== '').join('\n\n');
   if (patch === undefined) return { comment: `\n\n${above}`, summary: `\n\n${above}` };
   const shown = showPatch(facts);
-  const where = `${whereIs(facts, shown !== '')}${shown === '' ? '' : `\n\n${howTo(facts)}`}`;
+  const isSomewhere = shown !== '' || facts.delivered.patchPath !== undefined;
+  const where = `${whereIs(facts, shown !== '')}${isSomewhere ? `\n\n${howTo(facts)}` : ''}`;
   const comment = `\n\n${above}\n\n${where}`;
   return { comment, summary: `${comment}${shown}` };
 }
@@ -115,13 +121,16 @@ const reasons: Readonly<Record<LeftOut['why'], string>> = {
   secret: 'what may be a secret was added to it',
   name: 'its name is not UTF-8',
   lfs: 'its content is in Git LFS, which the action does not write to',
+  unread: `it cannot be read, or is larger than ${snapshotFileBytes / 1024 ** 2} MiB`,
 };
 
 /** Where a person finds the patch. */
 function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): string {
   if (isShown) return `The patch is in [the run's summary](${runUrl}).`;
   const file =
-    delivered.patchPath === undefined ? '' : ' The output `patch-path` names a file of it.';
+    delivered.patchPath === undefined
+      ? ''
+      : ' The output `patch-path` names a file of it, which a later step may upload: it goes with the job.';
   const why =
     patch?.hasSecret === true
       ? 'what may be a secret is in it'
@@ -131,16 +140,21 @@ function whereIs({ patch, delivered, runUrl }: ChangesFacts, isShown: boolean): 
   return `The patch is not shown, for ${why}.${file}`;
 }
 
-function howTo({ commands }: ChangesFacts): string {
-  const block = `\`\`\`sh\n${commands.join('\n')}\n\`\`\``;
-  return `To go on from it, save it as \`changes.patch\` in a clone, and:\n\n${block}`;
+function howTo({ commands, patch }: ChangesFacts): string {
+  const isPacked = patch?.isPacked === true && patch.text !== undefined;
+  const unpack = isPacked ? ['base64 --decode < changes.base64 > changes.patch'] : [];
+  const block = `\`\`\`sh\n${[...unpack, ...commands].join('\n')}\n\`\`\``;
+  const name = isPacked ? 'changes.base64' : 'changes.patch';
+  return `To go on from it, save it as \`${name}\` in a clone, and:\n\n${block}`;
 }
 
 /** The patch in a fold; empty where it is not to be shown. */
 function showPatch({ patch }: ChangesFacts): string {
   if (patch?.text === undefined) return '';
-  const block = codeBlock(patch.text.replace(/\n$/, ''), 'diff');
-  return `\n\n<details>\n<summary>The patch</summary>\n\n${block}\n\n</details>`;
+  const { text, isPacked } = patch;
+  const block = codeBlock(text.replace(/\n$/, ''), isPacked ? 'text' : 'diff');
+  const title = isPacked ? 'The patch, in base64' : 'The patch';
+  return `\n\n<details>\n<summary>${title}</summary>\n\n${block}\n\n</details>`;
 }
 
 /** What is not seen, or looks like something else, or would be lost in a page. */

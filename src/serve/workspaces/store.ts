@@ -154,6 +154,8 @@ async function put(
       const made = await layOut({ git, path, workTree }, entries, `Snapshot ${name}`, signal);
       if (!(await makeRoom(store, { name, bytes: made.bytes }))) return 'full';
       if (before !== undefined) await store.forget(place);
+      // One may have begun there while the snapshot came.
+      if (store.isAtWork(place)) return 'in-use';
       const [oldGit, oldTree] = [beside(join(state, name)), beside(place)];
       leavings.push(oldGit, oldTree);
       // Without its repository a workspace is none: one that is half replaced is removed at the start.
@@ -173,11 +175,15 @@ function beside(path: string): string {
   return join(path, '..', `.${randomUUID()}`);
 }
 
+/** Chosen anew each time: by the time that one is gone, a session may have begun in the next. */
 async function makeRoom(store: Store, coming: { name: string; bytes: number }): Promise<boolean> {
   const isAtWork = (name: string): boolean => store.isAtWork(join(store.directory, name));
-  const leaving = chooseLeaving(store.held, coming, store.quota, isAtWork, Date.now());
-  for (const name of leaving ?? []) await discard(store, name);
-  return leaving !== undefined;
+  for (;;) {
+    const leaving = chooseLeaving(store.held, coming, store.quota, isAtWork, Date.now());
+    const [name] = leaving ?? [];
+    if (name === undefined) return leaving !== undefined;
+    await discard(store, name);
+  }
 }
 
 async function remove(store: Store, name: string): Promise<boolean | Unavailable> {
@@ -189,15 +195,17 @@ async function remove(store: Store, name: string): Promise<boolean | Unavailable
   });
 }
 
+/** In use until it stands aside: another that is laid out by its name must not go with it. */
 async function discard({ directory, state, held, forget }: Store, name: string): Promise<void> {
-  held.delete(name);
+  const leaving = held.get(name);
+  if (leaving !== undefined) leaving.isLocked = true;
   await forget(join(directory, name));
   // First its repository: what is left without one is removed at the start.
-  for (const path of [join(state, name), join(directory, name)]) {
-    const aside = beside(path);
-    await rename(path, aside).catch(() => {});
-    await removeAll(aside);
-  }
+  const paths = [join(state, name), join(directory, name)];
+  const asides = paths.map(beside);
+  for (const [at, path] of paths.entries()) await rename(path, asides[at] ?? '').catch(() => {});
+  held.delete(name);
+  await removeAll(...asides);
 }
 
 async function patch(
