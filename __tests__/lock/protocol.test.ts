@@ -334,7 +334,7 @@ describe('a held lock', () => {
     process.cutOffUntil = Number.POSITIVE_INFINITY;
     const startedAt = world.now;
     const ending = settled(Promise.resolve(lock[Symbol.asyncDispose]()));
-    await expect(ending).rejects.toThrow('the lock was not released: The lock');
+    await expect(ending).rejects.toThrow("was not released: The lock's store");
     expect(world.now - startedAt).toBeLessThanOrEqual(lockReleaseMs);
   });
 });

@@ -91,7 +91,7 @@ describe('a store behind a proxy', () => {
   const before = { ...process.env };
   afterEach(() => void (process.env = { ...before }));
 
-  test('is reached through it, and straight where it is excepted', async () => {
+  test('is reached through it', async () => {
     const { place, requests } = await open(() => written);
     const asked: string[] = [];
     await using proxy = await startProxy(asked, Number(new URL(place.endpoint ?? '').port));
@@ -100,10 +100,6 @@ describe('a store behind a proxy', () => {
     expect(await far.swap('repository', undefined, 'one', signal)).toBe('"1"');
     expect(asked).toEqual(['s3.invalid:80']);
     expect(requests).toMatchObject([{ method: 'PUT', body: 'one' }]);
-    process.env['no_proxy'] = 's3.invalid';
-    const error = await failure(far.swap('repository', undefined, 'two', signal));
-    expect(error.message).toContain('got no answer');
-    expect(asked).toHaveLength(1);
   });
 });
 
@@ -141,7 +137,8 @@ describe('what the store answers', () => {
   test('is not kept where it is larger than any record', async () => {
     const body = ' '.repeat(lockRecordChars + 1);
     const { store } = await open(() => ({ ...written, body }));
-    expect(await store.read('repository', signal)).toEqual({ text: '', version: '"1"' });
+    const stored = await store.read('repository', signal);
+    expect([stored?.version, stored?.text.length]).toEqual(['"1"', 0]);
   });
 
   test.each([

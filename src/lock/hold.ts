@@ -96,7 +96,9 @@ export function hold(owned: Owned, taken: Taken): HeldLock {
     [Symbol.asyncDispose]: async () => {
       const { signal } = new AbortController();
       await within(owned, lockReleaseMs, signal, release).catch((thrown: unknown) => {
-        throw new Error(`the lock was not released: ${messageOf(thrown)}`, { cause: thrown });
+        const { store, key } = owned;
+        const message = `The lock ${store.nameOf(key)} was not released: ${messageOf(thrown)}.`;
+        throw new ActionError(store.reason, message, { cause: thrown });
       });
     },
   };
