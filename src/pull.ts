@@ -5,6 +5,7 @@ import type { Desk } from './desk.ts';
 import { ActionError, messageOf } from './errors.ts';
 import type { Permission } from './gate/decide.ts';
 import { readPermission } from './gate/permission.ts';
+import { findFormerWork, type FormerWork } from './former.ts';
 import type { Inputs } from './inputs.ts';
 import { headLookHurriedMs, headLookMs, setAsideNamed } from './limits.ts';
 import { logWarning } from './outputs.ts';
@@ -18,17 +19,20 @@ export interface PullRun {
   isUntrusted: Promise<boolean>;
   /** Whether it comes from a fork besides. */
   isStrangers: Promise<boolean>;
+  /** On an issue: what a former run changed for it, which this one goes on from. */
+  former: Promise<FormerWork | undefined>;
 }
 
-/** Asks for what a run on a pull request holds on to. */
-export function openPull(desk: Desk, signal: AbortSignal): PullRun {
+/** Asks for what a run on a pull request holds on to, and for what one on an issue goes on from. */
+export function openPull(desk: Desk, inputs: Inputs, signal: AbortSignal): PullRun {
   const pinned = pinPull(desk.github, desk.trigger, signal);
   const isUntrusted = pinned.then(
     async (pin) => pin !== undefined && !(await mayWrite(desk, pin.author, signal)),
   );
   const isStrangers = isUntrusted.then(async (is) => is && (await pinned)?.isFork === true);
-  for (const each of [pinned, isUntrusted, isStrangers]) each.catch(() => undefined);
-  return { pinned, isUntrusted, isStrangers };
+  const former = findFormerWork(desk, inputs.changes, signal);
+  for (const each of [pinned, isUntrusted, isStrangers, former]) each.catch(() => undefined);
+  return { pinned, isUntrusted, isStrangers, former };
 }
 
 const writing: ReadonlySet<Permission | 'none'> = new Set(['write', 'maintain', 'admin']);
@@ -50,11 +54,16 @@ async function mayWrite(
 
 /** What the workspace is to show; `config` is the input `opencode-config`. */
 export async function headOf(
-  { pinned, isUntrusted }: PullRun,
+  { pinned, isUntrusted, former }: PullRun,
   config: string,
 ): Promise<PullHead | undefined> {
   const pin = await pinned;
-  if (pin === undefined) return undefined;
+  if (pin === undefined) {
+    const work = await former;
+    return (
+      work && { number: work.number, headSha: work.headSha, name: `branch \`${work.branch}\`` }
+    );
+  }
   const { headSha, baseSha, ref } = pin;
   const guard = (await isUntrusted) ? { guard: { baseSha, config } } : {};
   return { number: ref.number, headSha, ...guard };
@@ -83,6 +92,16 @@ export function refuseUnguarded({ directory, note }: Checkout): void {
   const hint =
     'Check the repository out with `actions/checkout`, and change nothing that configures an agent.';
   throw new ActionError('invalid-input', message, { hint });
+}
+
+/** What the agent must know of the commit that it finds on an issue. */
+export async function formerNote(
+  { former }: PullRun,
+  checkout: Checkout | undefined,
+): Promise<string> {
+  const work = await former;
+  if (work === undefined || checkout?.headSha !== work.headSha) return '';
+  return `The workspace shows the branch \`${work.branch}\`: what a former run on this issue changed is in it, and this one goes on from there.`;
 }
 
 /** What the agent must know of files that are not the pull request's. */

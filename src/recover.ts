@@ -110,10 +110,14 @@ async function hear(
   return stopped;
 }
 
-/** What the server said, unless the journal says more. */
+/**
+ * What the server said, with the journal's words where those are more: what was being written when a
+ * turn was cut off may be missing from a record that is whole otherwise.
+ */
 function newsOf({ texts }: Killed, heard: Stopped | undefined): Turn | undefined {
   if (heard === undefined) return undefined;
-  return heard.isWhole || sizeOf(heard.turn.texts) > sizeOf(texts) ? heard.turn : undefined;
+  const { turn } = heard;
+  return sizeOf(turn.texts) < sizeOf(texts) ? { ...turn, texts } : turn;
 }
 
 async function addressOf(killed: Killed): Promise<Address | undefined> {

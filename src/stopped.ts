@@ -13,8 +13,6 @@ import type { Turn } from './turn/turn.ts';
 export interface Stopped {
   /** What the server has of it, without secrets. */
   turn: Turn;
-  /** Whether that is all that there will be. */
-  isWhole: boolean;
   /** Whether it was seen to be at work no more: being told to stop proves nothing. */
   isAtRest: boolean;
   /** Whether the server answered at all. */
@@ -44,9 +42,8 @@ export async function stopSession(
   signal.throwIfAborted();
   const record = await giveUp(source, transcript, recordMs);
   const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-  const isWhole = isSettled(record);
-  const isAtRest = isWhole || (isHeard && (await isIdle(address, sessionId, signal)));
-  return { turn, isWhole, isAtRest, isHeard };
+  const isAtRest = isSettled(record) || (isHeard && (await isIdle(address, sessionId, signal)));
+  return { turn, isAtRest, isHeard };
 }
 
 /**

@@ -10,6 +10,7 @@ import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
 import {
   answersTo,
+  formerNote,
   noteFork,
   guardNote,
   joined,
@@ -52,7 +53,7 @@ export async function work(
   bounds: Bounds,
 ): Promise<Work | Busy> {
   const { signal } = bounds;
-  const pull = openPull(desk, signal);
+  const pull = openPull(desk, inputs, signal);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
   const { checkout, session } = agent;
@@ -65,7 +66,11 @@ export async function work(
     trigger: desk.trigger,
     thread,
     standing,
-    workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
+    workspaceNote: joined([
+      ...notes,
+      await guardNote(pull, checkout),
+      await formerNote(pull, checkout),
+    ]),
     destination: destinationOf(desk.watched),
     boundary,
   });

@@ -136,6 +136,19 @@ describe('after a run that was killed in mid-sentence', () => {
       expect(url).toContain('directory=%2Frepo');
     }
   });
+
+  test('what the journal has and its server has not is not lost', async () => {
+    await using server = await startSession('');
+    await using remote = await openSetting({
+      'server-url': server.address.url,
+      'server-directory': '/repo',
+    });
+    const place = { url: server.address.url, directory: '/repo' };
+    const attached: Entry = { type: 'server', kind: 'remote', ...place };
+    await remote.journal([...remote.begun, attached, session, words]);
+    await remote.recover();
+    expect(remote.bodies()).toEqual([expect.stringContaining('I look at it.\n\nIt greets')]);
+  });
 });
 
 describe('a partial answer that main had ready', () => {

@@ -108,7 +108,9 @@ describe('on an issue, what the agent changed', () => {
     await using github = await startGitHub(remote);
     const issue = github.state.addIssue();
     const once = async (word: string) => {
-      lab.answer([bash(`printf '// ${word}\\n' >> src/${word}.js`), say(`Say ${word}.`)]);
+      // The second finds what the first one made.
+      const act = `ls src; printf '// ${word}\\n' >> src/one.js`;
+      lab.answer([bash(act), say(`Say ${word}.`)]);
       const event = commentEvent(github.state, { number: issue.number });
       const workspace = await remote.clone();
       return await runAction({ event, github, inputs: await inputs(), workspace });
@@ -121,8 +123,8 @@ describe('on an issue, what the agent changed', () => {
     expect(of(first)[1]).toMatch(/^\d+$/);
     const sha = second.outputs['commit-sha'] ?? '';
     expect(remote.git('rev-parse', `${sha}^`)).toBe(first.outputs['commit-sha']);
-    const paths = Object.keys(filesOf(remote, sha));
-    expect(paths).toEqual(expect.arrayContaining(['src/one.js', 'src/two.js']));
+    expect(filesOf(remote, sha)['src/one.js']?.content.toString()).toContain('// one\n// two\n');
+    expect(lab.asked[0]?.prompt).toContain('what a former run on this issue changed is in it');
     const comments = [...github.state.comments.values()].map(({ body }) => body).join('\n');
     expect(comments).toContain(' on pull request [#');
   });

@@ -30208,7 +30208,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1231);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7583);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5166);
 
 
 
@@ -32549,7 +32549,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 7583:
+/***/ 5166:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78717,6 +78717,37 @@ async function share(server, id, signal) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/former.js
+
+
+
+
+
+/**
+ * Looks for what a former run on the same issue changed, so that this one goes on from it. Where that
+ * cannot be told, it begins at what is checked out. Throws only the signal's reason.
+ */
+async function findFormerWork({ github, trigger, context }, { way, isSilent }, signal) {
+    const { repository, thread } = trigger;
+    if (thread?.kind !== 'issue' || way !== 'push' || isSilent)
+        return undefined;
+    const place = { github, repository };
+    try {
+        const branches = await listBranches(place, branchPrefix(thread, context.runId), signal);
+        if (branches.size === 0)
+            return undefined;
+        const ours = { login: await viewerLogin(github, signal), serverUrl: context.serverUrl };
+        const { branch = '' } = (await findWork(place, branches, ours, signal)) ?? {};
+        const headSha = branches.get(branch);
+        return headSha === undefined ? undefined : { number: thread.number, branch, headSha };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        (0,build_outputs/* logWarning */.FF)(`Whether a former run changed something here is not known: ${(0,errors/* messageOf */.bD)(thrown)}.`);
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/thread/page.js
 
 
@@ -78948,14 +78979,16 @@ function pin_shorten(sha) {
 
 
 
-/** Asks for what a run on a pull request holds on to. */
-function pull_openPull(desk, signal) {
+
+/** Asks for what a run on a pull request holds on to, and for what one on an issue goes on from. */
+function pull_openPull(desk, inputs, signal) {
     const pinned = pinPull(desk.github, desk.trigger, signal);
     const isUntrusted = pinned.then(async (pin) => pin !== undefined && !(await mayWrite(desk, pin.author, signal)));
     const isStrangers = isUntrusted.then(async (is) => is && (await pinned)?.isFork === true);
-    for (const each of [pinned, isUntrusted, isStrangers])
+    const former = findFormerWork(desk, inputs.changes, signal);
+    for (const each of [pinned, isUntrusted, isStrangers, former])
         each.catch(() => undefined);
-    return { pinned, isUntrusted, isStrangers };
+    return { pinned, isUntrusted, isStrangers, former };
 }
 const writing = new Set(['write', 'maintain', 'admin']);
 /** An unclear answer is none. */
@@ -78970,10 +79003,12 @@ async function mayWrite({ github, trigger }, author, signal) {
     }
 }
 /** What the workspace is to show; `config` is the input `opencode-config`. */
-async function headOf({ pinned, isUntrusted }, config) {
+async function headOf({ pinned, isUntrusted, former }, config) {
     const pin = await pinned;
-    if (pin === undefined)
-        return undefined;
+    if (pin === undefined) {
+        const work = await former;
+        return (work && { number: work.number, headSha: work.headSha, name: `branch \`${work.branch}\`` });
+    }
     const { headSha, baseSha, ref } = pin;
     const guard = (await isUntrusted) ? { guard: { baseSha, config } } : {};
     return { number: ref.number, headSha, ...guard };
@@ -78996,6 +79031,13 @@ function refuseUnguarded({ directory, note }) {
     const message = `The author of the pull request has no write permission. ${note}`;
     const hint = 'Check the repository out with `actions/checkout`, and change nothing that configures an agent.';
     throw new errors/* ActionError */.lZ('invalid-input', message, { hint });
+}
+/** What the agent must know of the commit that it finds on an issue. */
+async function formerNote({ former }, checkout) {
+    const work = await former;
+    if (work === undefined || checkout?.headSha !== work.headSha)
+        return '';
+    return `The workspace shows the branch \`${work.branch}\`: what a former run on this issue changed is in it, and this one goes on from there.`;
 }
 /** What the agent must know of files that are not the pull request's. */
 async function guardNote({ pinned }, checkout) {
@@ -79550,7 +79592,7 @@ async function chooseCommit(wanted, signal) {
     }
     catch (thrown) {
         signal.throwIfAborted();
-        note = notTheHead(pull.number, position, (0,errors/* messageOf */.bD)(thrown));
+        note = notTheHead(pull, position, (0,errors/* messageOf */.bD)(thrown));
     }
     try {
         const guarded = await guardPull(git, remote, { pull, sha: position.sha }, signal);
@@ -79583,9 +79625,10 @@ async function fetchHeadCommit(git, remote, headSha, signal) {
     });
 }
 /** Says that the head is not shown, and what is instead. */
-function notTheHead(pull, position, why) {
+function notTheHead({ number, name }, position, why) {
+    const what = name ?? `head of pull request #${number}`;
     const instead = `The workspace shows ${workspace_describe(position)} instead.`;
-    return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
+    return `The ${what} could not be checked out: ${why}. ${instead}`;
 }
 /** Says that the guard could not be had. */
 function notGuarded(why) {
@@ -80067,7 +80110,7 @@ async function showPull(setting) {
         }
         catch (thrown) {
             options.signal.throwIfAborted();
-            note = notTheHead(pull.number, position, (0,errors/* messageOf */.bD)(thrown));
+            note = notTheHead(pull, position, (0,errors/* messageOf */.bD)(thrown));
         }
     }
     try {
@@ -81374,7 +81417,9 @@ function hold(owned, taken) {
         [Symbol.asyncDispose]: async () => {
             const { signal } = new AbortController();
             await within(owned, lockReleaseMs, signal, release).catch((thrown) => {
-                throw new Error(`the lock was not released: ${(0,errors/* messageOf */.bD)(thrown)}`, { cause: thrown });
+                const { store, key } = owned;
+                const message = `The lock ${store.nameOf(key)} was not released: ${(0,errors/* messageOf */.bD)(thrown)}.`;
+                throw new errors/* ActionError */.lZ(store.reason, message, { cause: thrown });
             });
         },
     };
@@ -82903,9 +82948,8 @@ async function stopSession(address, sessionId, redactor, signal) {
     signal.throwIfAborted();
     const record = await giveUp(source, transcript, limits/* recordMs */.mw);
     const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-    const isWhole = isSettled(record);
-    const isAtRest = isWhole || (isHeard && (await isIdle(address, sessionId, signal)));
-    return { turn, isWhole, isAtRest, isHeard };
+    const isAtRest = isSettled(record) || (isHeard && (await isIdle(address, sessionId, signal)));
+    return { turn, isAtRest, isHeard };
 }
 /**
  * One that was never prompted, or whose server was started anew, has no record that settles. After
@@ -84961,7 +85005,7 @@ function stalled(stallMs) {
  */
 async function work(desk, inputs, resources, bounds) {
     const { signal } = bounds;
-    const pull = pull_openPull(desk, signal);
+    const pull = pull_openPull(desk, inputs, signal);
     const [thread, agent] = await work_prepare(desk, inputs, resources, pull, bounds);
     if ('busy' in agent)
         return agent;
@@ -84975,7 +85019,11 @@ async function work(desk, inputs, resources, bounds) {
         trigger: desk.trigger,
         thread,
         standing,
-        workspaceNote: joined([...notes, await guardNote(pull, checkout)]),
+        workspaceNote: joined([
+            ...notes,
+            await guardNote(pull, checkout),
+            await formerNote(pull, checkout),
+        ]),
         destination: destinationOf(desk.watched),
         boundary,
     });

@@ -58584,7 +58584,9 @@ function hold_hold(owned, taken) {
         [Symbol.asyncDispose]: async () => {
             const { signal } = new AbortController();
             await within(owned, lockReleaseMs, signal, release).catch((thrown) => {
-                throw new Error(`the lock was not released: ${messageOf(thrown)}`, { cause: thrown });
+                const { store, key } = owned;
+                const message = `The lock ${store.nameOf(key)} was not released: ${messageOf(thrown)}.`;
+                throw new ActionError(store.reason, message, { cause: thrown });
             });
         },
     };
@@ -76894,9 +76896,8 @@ async function stopped_stopSession(address, sessionId, redactor, signal) {
     signal.throwIfAborted();
     const record = await giveUp(source, transcript, limits/* recordMs */.mw);
     const turn = createTurnRedactor(redactor).ended(toTurn(transcript));
-    const isWhole = isSettled(record);
-    const isAtRest = isWhole || (isHeard && (await isIdle(address, sessionId, signal)));
-    return { turn, isWhole, isAtRest, isHeard };
+    const isAtRest = isSettled(record) || (isHeard && (await isIdle(address, sessionId, signal)));
+    return { turn, isAtRest, isHeard };
 }
 /**
  * One that was never prompted, or whose server was started anew, has no record that settles. After
@@ -80563,11 +80564,15 @@ async function hear(killed, redactor, signal) {
         (0,outputs/* logWarning */.FF)(`Session ${session.id} could not be asked: it may still be at work.`);
     return stopped;
 }
-/** What the server said, unless the journal says more. */
+/**
+ * What the server said, with the journal's words where those are more: what was being written when a
+ * turn was cut off may be missing from a record that is whole otherwise.
+ */
 function newsOf({ texts }, heard) {
     if (heard === undefined)
         return undefined;
-    return heard.isWhole || sizeOf(heard.turn.texts) > sizeOf(texts) ? heard.turn : undefined;
+    const { turn } = heard;
+    return sizeOf(turn.texts) < sizeOf(texts) ? { ...turn, texts } : turn;
 }
 async function recover_addressOf(killed) {
     const { wanted, identity, context, server } = killed;

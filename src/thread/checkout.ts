@@ -18,6 +18,8 @@ import {
 /** The pull request whose head is to be shown. */
 export interface PullHead {
   number: number;
+  /** For people; by default `head of pull request #7`, after its number. */
+  name?: string;
   /** The pinned head: this commit, whatever the head is by now. */
   headSha: string;
   /** Where its author has no write permission: the base commit, and the workflow's own configuration. */
@@ -113,7 +115,7 @@ async function showPull(setting: Setting): Promise<Checkout> {
       return { ...(await showCommit(setting, headSha, '')), headSha };
     } catch (thrown) {
       options.signal.throwIfAborted();
-      note = notTheHead(pull.number, position, messageOf(thrown));
+      note = notTheHead(pull, position, messageOf(thrown));
     }
   }
   try {

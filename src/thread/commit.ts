@@ -40,7 +40,7 @@ export async function chooseCommit(wanted: Wanted, signal: AbortSignal): Promise
     return { ...guarded, note, headSha: pull.headSha, isGuarded: true };
   } catch (thrown) {
     signal.throwIfAborted();
-    note = notTheHead(pull.number, position, messageOf(thrown));
+    note = notTheHead(pull, position, messageOf(thrown));
   }
   try {
     const guarded = await guardPull(git, remote, { pull, sha: position.sha }, signal);
@@ -86,9 +86,10 @@ export async function fetchHeadCommit(
 }
 
 /** Says that the head is not shown, and what is instead. */
-export function notTheHead(pull: number, position: Position, why: string): string {
+export function notTheHead({ number, name }: PullHead, position: Position, why: string): string {
+  const what = name ?? `head of pull request #${number}`;
   const instead = `The workspace shows ${describe(position)} instead.`;
-  return `The head of pull request #${pull} could not be checked out: ${why}. ${instead}`;
+  return `The ${what} could not be checked out: ${why}. ${instead}`;
 }
 
 /** Says that the guard could not be had. */
