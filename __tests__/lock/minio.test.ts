@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { AwsV4Signer } from 'aws4fetch';
 
 import { findMinio, startMinio, type Minio } from '../../playground/minio.ts';
 import { callObject, type S3Place } from '../../src/lock/s3-client.ts';
 import { openS3Store } from '../../src/lock/s3-store.ts';
 import { s3Error, startFront, unconditional, type Manner } from './s3-front.ts';
+
+// A store that is not to be had is looked at three times, some seconds apart.
+jest.setTimeout(60_000);
 
 const { signal } = new AbortController();
 const path = await findMinio();
