@@ -81126,6 +81126,7 @@ const tidyMs = 30_000;
 ;// CONCATENATED MODULE: ./build/lock/clock.js
 
 
+
 /**
  * The machine's own clock. `uptime` goes on while a laptop sleeps; Node's timers and
  * `performance.now` do not, and its lease runs out meanwhile.
@@ -81133,19 +81134,7 @@ const tidyMs = 30_000;
 const clock_systemClock = {
     now: Date.now,
     monotonic: () => (0,external_node_os_namespaceObject.uptime)() * 1000,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        if (signal.aborted)
-            return stop();
-        signal.addEventListener('abort', stop, { once: true });
-    }),
+    sleep: pause,
 };
 /** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
 async function within({ clock, store }, ms, signal, call) {

@@ -58243,6 +58243,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 ;// CONCATENATED MODULE: ./build/lock/clock.js
 
 
+
 /**
  * The machine's own clock. `uptime` goes on while a laptop sleeps; Node's timers and
  * `performance.now` do not, and its lease runs out meanwhile.
@@ -58250,19 +58251,7 @@ const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import
 const clock_systemClock = {
     now: Date.now,
     monotonic: () => (0,external_node_os_namespaceObject.uptime)() * 1000,
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        const stop = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', stop);
-            resolve();
-        }, ms);
-        if (signal.aborted)
-            return stop();
-        signal.addEventListener('abort', stop, { once: true });
-    }),
+    sleep: github_retry_pause,
 };
 /** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
 async function clock_within({ clock, store }, ms, signal, call) {

@@ -1,5 +1,6 @@
 import { uptime } from 'node:os';
 import { ActionError } from '../errors.ts';
+import { pause } from '../github-retry.ts';
 import type { LockStore } from './store.ts';
 
 /** Where the lock takes its time from, so that a test can make it up. All in milliseconds. */
@@ -19,19 +20,7 @@ export interface Clock {
 export const systemClock: Clock = {
   now: Date.now,
   monotonic: () => uptime() * 1000,
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      if (signal.aborted) return stop();
-      signal.addEventListener('abort', stop, { once: true });
-    }),
+  sleep: pause,
 };
 
 /** Bounds one call of a store: it is aborted, and rejects as one that may be repeated, after `ms`. */
