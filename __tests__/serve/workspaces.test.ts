@@ -179,6 +179,24 @@ describe('a patch', () => {
     expect(patch).toMatchObject({ status: 200, body: '' });
   });
 
+  // https://git-scm.com/docs/racy-git: git must not trust an index that is younger than the edit.
+  test('has an edit of the same length in the second in which the file was laid out', async () => {
+    await using scene = await openFrontWith();
+    const second = (ms: number): number => Math.floor(ms / 1000);
+    for (;;) {
+      const laid = await scene.put('issue-1', [member({ name: 'a', content: 'one\n' }), end]);
+      const { directory } = JSON.parse(laid.body) as { directory: string };
+      const before = (await lstat(join(directory, 'a'))).ctimeMs;
+      await writeFile(join(directory, 'a'), 'two\n');
+      const after = (await lstat(join(directory, 'a'))).ctimeMs;
+      if (second(before) !== second(after)) continue;
+      await eventually(() => second(Date.now()) > second(after));
+      expect((await scene.ask('GET', '/workspaces/issue-1/patch')).body).toContain('-one\n+two');
+      expect(git(directory, 'status', '--porcelain')).toBe('M a');
+      return;
+    }
+  });
+
   test('that is larger than is allowed is refused, before it is made', async () => {
     await using scene = await openFrontWith({ bounds: { bytes: 100_000 } });
     const directory = await laidIn(scene, 'issue-1');

@@ -30208,7 +30208,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1231);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5166);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8548);
 
 
 
@@ -32549,7 +32549,7 @@ function boundaryBefore(bytes, end) {
 
 /***/ }),
 
-/***/ 5166:
+/***/ 8548:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -80424,7 +80424,7 @@ async function snapshot_bytesOf({ workspace }, path) {
     return await (0,external_node_fs_promises_namespaceObject.access)(place, external_node_fs_promises_namespaceObject.constants.R_OK).then(() => stats.size, () => Number.POSITIVE_INFINITY);
 }
 
-;// CONCATENATED MODULE: ./build/changes/index-file.js
+;// CONCATENATED MODULE: ./build/git/index-file.js
 
 /**
  * Copies the index of a checkout, so that its stat data spares reading files that have not changed;

@@ -32420,7 +32420,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1719);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4351);
 
 
 
@@ -32444,7 +32444,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1719:
+/***/ 4351:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -78576,7 +78576,7 @@ async function snapshot_bytesOf({ workspace }, path) {
     return await (0,promises_namespaceObject.access)(place, promises_namespaceObject.constants.R_OK).then(() => stats.size, () => Number.POSITIVE_INFINITY);
 }
 
-;// CONCATENATED MODULE: ./build/changes/index-file.js
+;// CONCATENATED MODULE: ./build/git/index-file.js
 
 /**
  * Copies the index of a checkout, so that its stat data spares reading files that have not changed;

@@ -31393,7 +31393,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8877);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9473);
-/* harmony import */ var _serving_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(592);
+/* harmony import */ var _serving_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8674);
 
 
 
@@ -31441,7 +31441,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 592:
+/***/ 8674:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43555,6 +43555,21 @@ function watch_text(value) {
     return typeof value === 'string' ? value : undefined;
 }
 
+;// CONCATENATED MODULE: ./build/git/index-file.js
+
+/**
+ * Copies the index of a checkout, so that its stat data spares reading files that have not changed;
+ * nothing where there is none. The time goes with it: git reads a file again that is as young as its
+ * index. https://git-scm.com/docs/racy-git
+ */
+async function copyIndex(from, to) {
+    const found = await (0,promises_namespaceObject.stat)(from).catch(() => undefined);
+    if (found?.isFile() !== true)
+        return;
+    await (0,promises_namespaceObject.copyFile)(from, to);
+    await (0,promises_namespaceObject.utimes)(to, found.atime, found.mtime);
+}
+
 ;// CONCATENATED MODULE: ./build/serve/workspaces/git.js
 
 
@@ -43736,6 +43751,7 @@ function quoted(name) {
 
 
 
+
 const factsFile = 'workspace.json';
 /**
  * Every file is the very bytes that were sent, and is compared byte for byte, whatever attributes
@@ -43775,6 +43791,8 @@ async function giveRepository(git, to) {
             continue;
         if (entry.isDirectory())
             await (0,promises_namespaceObject.mkdir)((0,external_node_path_namespaceObject.join)(to, path));
+        else if (path === 'index')
+            await copyIndex((0,external_node_path_namespaceObject.join)(git, path), (0,external_node_path_namespaceObject.join)(to, path));
         else
             await (0,promises_namespaceObject.copyFile)((0,external_node_path_namespaceObject.join)(git, path), (0,external_node_path_namespaceObject.join)(to, path));
     }
@@ -43932,6 +43950,7 @@ var patch_disposeResources = (undefined && undefined.__disposeResources) || (fun
 
 
 
+
 /**
  * Writes the difference between a snapshot and its working tree to a file, as `git apply` takes it:
  * binary files too, renames as what goes and what comes, ignored files and other repositories left
@@ -43946,7 +43965,7 @@ async function writePatch(options) {
         throw new Error('the workspace is no folder');
     const [index, objects] = [(0,external_node_path_namespaceObject.join)(folder, 'index'), (0,external_node_path_namespaceObject.join)(folder, 'objects')];
     await (0,promises_namespaceObject.mkdir)(objects);
-    await (0,promises_namespaceObject.copyFile)((0,external_node_path_namespaceObject.join)(git, 'index'), index);
+    await copyIndex((0,external_node_path_namespaceObject.join)(git, 'index'), index);
     const own = { ...repository, index, objects };
     await refuseLarge(own, maxBytes, signal);
     // 1: something cannot be read, or is a repository without a commit: it is left out.

@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { type Git, type GitCall, gitIn, GitError } from '../git/git.ts';
-import { copyIndex } from './index-file.ts';
+import { copyIndex } from '../git/index-file.ts';
 import { type Manner, readManner } from './manner.ts';
 
 /** What a store is made of. */

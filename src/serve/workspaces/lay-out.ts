@@ -12,6 +12,7 @@ import {
 } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
+import { copyIndex } from '../../git/index-file.ts';
 import { type Repository, runGit } from './git.ts';
 import { type Imported, importSnapshot } from './import.ts';
 import type { TarEntry } from './read-tar.ts';
@@ -67,6 +68,7 @@ async function giveRepository(git: string, to: string): Promise<void> {
     const path = relative(git, join(entry.parentPath, entry.name));
     if (path === factsFile || /^info(\/|$)/.test(path)) continue;
     if (entry.isDirectory()) await mkdir(join(to, path));
+    else if (path === 'index') await copyIndex(join(git, path), join(to, path));
     else await copyFile(join(git, path), join(to, path));
   }
   const config = '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n';

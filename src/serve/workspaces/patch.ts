@@ -1,6 +1,7 @@
-import { copyFile, lstat, mkdir, open, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { copyIndex } from '../../git/index-file.ts';
 import { type Repository, endOf, runGit, startGit } from './git.ts';
 import type { Snapshot } from './lay-out.ts';
 import { Refused } from './read-tar.ts';
@@ -29,7 +30,7 @@ export async function writePatch(options: PatchOptions): Promise<{ path: string;
   if (!(await lstat(workTree)).isDirectory()) throw new Error('the workspace is no folder');
   const [index, objects] = [join(folder, 'index'), join(folder, 'objects')];
   await mkdir(objects);
-  await copyFile(join(git, 'index'), index);
+  await copyIndex(join(git, 'index'), index);
   const own = { ...repository, index, objects };
   await refuseLarge(own, maxBytes, signal);
   // 1: something cannot be read, or is a repository without a commit: it is left out.
