@@ -32420,7 +32420,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4351);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7915);
 
 
 
@@ -32444,7 +32444,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 4351:
+/***/ 7915:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47279,205 +47279,6 @@ function journal_open(path, warn) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/event/payload.js
-
-
-/** GitHub's ids and numbers: whole and above 0. */
-const id = pipe(number(), integer(), minValue(1));
-const account = pipe(object({ login: pipe(string(), minLength(1)), type: optional(string()) }), transform(({ login, type }) => ({
-    login,
-    isBot: type === 'Bot' || login.endsWith('[bot]'),
-})));
-const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), transform((name) => {
-    const slash = name.indexOf('/');
-    return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
-}));
-const repository = object({ full_name: fullName, default_branch: optional(string()) });
-/** A commit by its whole name. */
-const commitSha = pipe(string(), regex(/^[0-9a-f]{40,64}$/, 'Expected a commit'));
-/** What issues and pull requests have in common; `user` is null where the account is gone. */
-const openingFields = {
-    number: id,
-    title: string(),
-    body: nullish(string(), ''),
-    user: nullish(account),
-    author_association: string(),
-    /** An issue that comes from another repository has none. */
-    state: optional(string(), 'open'),
-    html_url: string(),
-};
-const opening = object(openingFields);
-const pullRequest = object({
-    ...openingFields,
-    /** `repo` is null where the fork was deleted. */
-    head: object({
-        sha: optional(commitSha),
-        repo: nullable(object({ full_name: string() })),
-    }),
-    base: object({ sha: optional(commitSha), repo: object({ full_name: string() }) }),
-});
-/** What comments of both kinds have. */
-const commentFields = object({
-    id,
-    node_id: string(),
-    user: account,
-    author_association: string(),
-    body: string(),
-    created_at: string(),
-    /** Later than `created_at` where it was handed in with a review: it is created as a draft. */
-    updated_at: optional(string()),
-    html_url: string(),
-});
-/** https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment */
-const issueCommentPayload = object({
-    issue: object({ ...openingFields, pull_request: nullish(object({})) }),
-    comment: commentFields,
-    repository,
-});
-/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request_review_comment */
-const reviewCommentPayload = object({
-    pull_request: pullRequest,
-    comment: object({
-        ...commentFields.entries,
-        in_reply_to_id: nullish(id),
-        pull_request_review_id: nullish(id),
-        path: string(),
-        /** Null on an outdated comment and on a comment on a whole file. */
-        line: nullish(number()),
-        side: nullish(string()),
-        diff_hunk: string(),
-        commit_id: string(),
-    }),
-    repository,
-});
-/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
-const pullRequestPayload = object({
-    pull_request: object({ ...pullRequest.entries, updated_at: string() }),
-    repository,
-    sender: account,
-});
-/** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
-const issuesPayload = object({
-    issue: object({ ...openingFields, updated_at: string() }),
-    repository,
-    sender: account,
-});
-/**
- * `schedule` brings its cron line, and act an empty object: `fallback` is the repository
- * (`owner/name`) where the payload names none.
- */
-function unattendedPayload(fallback) {
-    return object({ repository: optional(repository, { full_name: fallback }) });
-}
-/** What every event that is about something brings: what was done. */
-const actionPayload = object({ action: string() });
-/** Reads what the event brought. Throws `invalid-input`, naming the first field that is not usable. */
-function readPayload(schema, eventName, payload) {
-    const read = safeParse(schema, payload);
-    if (read.success)
-        return read.output;
-    const issue = read.issues[0];
-    const field = getDotPath(issue) ?? 'payload';
-    throw new errors/* ActionError */.lZ('invalid-input', `The event ${eventName} has no usable \`${field}\` (expected ${issue.expected ?? issue.message}).`, { hint: 'Run this action on an event as GitHub sends it.' });
-}
-/** The issue or pull request, in our own words. */
-function openingOf(issue) {
-    return {
-        title: issue.title,
-        body: issue.body ?? '',
-        author: issue.user?.login ?? 'ghost',
-        role: issue.author_association.toLowerCase(),
-        state: issue.state,
-        url: issue.html_url,
-    };
-}
-/** What a run about the pull request is pinned to; undefined where the payload does not say it all. */
-function pinOf(pull) {
-    const { head, base, user } = pull;
-    if (head.sha === undefined || base.sha === undefined)
-        return undefined;
-    const author = user?.login ?? 'ghost';
-    return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull) };
-}
-/** Whether the head is in another repository, or in one that is gone. */
-function isFork({ head, base }) {
-    return head.repo?.full_name !== base.repo.full_name;
-}
-
-;// CONCATENATED MODULE: ./build/event/comment.js
-
-/** A new comment on an issue or, where the issue says so, on a pull request. */
-function readIssueComment(payload, standing) {
-    const { issue, comment, repository } = readPayload(issueCommentPayload, 'issue_comment', payload);
-    const isPull = issue.pull_request !== undefined && issue.pull_request !== null;
-    return {
-        eventName: 'issue_comment',
-        repository: repository.full_name,
-        defaultBranch: repository.default_branch,
-        actor: comment.user,
-        task: comment.body,
-        standing,
-        thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
-        opening: openingOf(issue),
-        happenedAt: momentOf(comment),
-        comment: { kind: 'issue', ...comment_describe(comment) },
-    };
-}
-/**
- * A new comment on a pull request's diff. GitHub gives this event, as `pull_request` itself, a token
- * that cannot write where the head is in a fork.
- * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_review_comment
- */
-function readReviewComment(payload, standing) {
-    const eventName = 'pull_request_review_comment';
-    const read = readPayload(reviewCommentPayload, eventName, payload);
-    const { comment, pull_request: pull, repository } = read;
-    const trigger = {
-        eventName,
-        repository: repository.full_name,
-        defaultBranch: repository.default_branch,
-        actor: comment.user,
-        task: comment.body,
-        standing,
-        thread: { kind: 'pull', number: pull.number },
-        opening: openingOf(pull),
-        happenedAt: momentOf(comment),
-        pull: pinOf(pull),
-        comment: {
-            kind: 'review',
-            ...comment_describe(comment),
-            ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
-            threadId: comment.in_reply_to_id ?? comment.id,
-            place: {
-                path: comment.path,
-                line: comment.line ?? undefined,
-                side: comment.side ?? undefined,
-                diffHunk: comment.diff_hunk,
-                commitSha: comment.commit_id,
-            },
-        },
-    };
-    return { trigger, isReadOnly: isFork(pull) };
-}
-/**
- * When the comment appeared: one that was handed in with a review was created before, as a draft, and
- * its `updated_at` in the payload is when it was handed in.
- */
-function momentOf({ created_at: created, updated_at: updated = created }) {
-    return Date.parse(updated) > Date.parse(created) ? updated : created;
-}
-function comment_describe(comment) {
-    return {
-        id: comment.id,
-        nodeId: comment.node_id,
-        author: comment.user,
-        authorAssociation: comment.author_association,
-        body: comment.body,
-        createdAt: comment.created_at,
-        url: comment.html_url,
-    };
-}
-
 ;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
 
@@ -56166,12 +55967,27 @@ const hiddenHtml = /<(?:!---?>|!--[^]*?(?:-->|$)|[!?][^]*?(?:>|$))/g;
  * no prose; the text between tags is.
  */
 function findMention(comment, phrases) {
+    return locate(comment, phrases)?.phrase;
+}
+/**
+ * The comment's prose behind the phrase that `findMention` finds, without spaces around it; code,
+ * links and quotations in it are one U+FFFC each. Undefined where no phrase is found.
+ */
+function readAfterMention(comment, phrases) {
+    return locate(comment, phrases)?.after;
+}
+function locate(comment, phrases) {
     const lowerCased = comment.toLowerCase();
     const written = phrases.filter((phrase) => lowerCased.includes(phrase.toLowerCase()));
     if (written.length === 0)
         return undefined;
     const prose = readProse(comment);
-    return written.find((phrase) => asWord(phrase).test(prose));
+    for (const phrase of written) {
+        const found = asWord(phrase).exec(prose);
+        if (found !== null)
+            return { phrase, after: prose.slice(found.index + found[0].length).trim() };
+    }
+    return undefined;
 }
 /**
  * Matches the phrase where it neither continues nor is continued by a word, a path, a file name or
@@ -56248,7 +56064,229 @@ function textOf(token) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/event/command.js
+
+const withWords = new Set(['review', 'new']);
+const shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-\/])(?<rest>[^]*)$/iu;
+/**
+ * The command that a comment gives behind its mention; undefined where all of it is a task. `stop`,
+ * `retry`, `status` and `help` stand alone ("/oc stop the build from failing" is a task), and a
+ * `review` is one on a pull request only. Pure.
+ */
+function readCommand(comment, phrases, kind) {
+    const { name, rest = '' } = shape.exec(readAfterMention(comment, phrases) ?? '')?.groups ?? {};
+    if (name === undefined)
+        return undefined;
+    const command = name.toLowerCase();
+    const words = rest.replace(/^[\s.,:;!?]+/u, '').trim();
+    if (command === 'review' && kind !== 'pull')
+        return undefined;
+    if (words !== '' && !withWords.has(command))
+        return undefined;
+    return { name: command, words };
+}
+
+;// CONCATENATED MODULE: ./build/event/payload.js
+
+
+/** GitHub's ids and numbers: whole and above 0. */
+const id = pipe(number(), integer(), minValue(1));
+const account = pipe(object({ login: pipe(string(), minLength(1)), type: optional(string()) }), transform(({ login, type }) => ({
+    login,
+    isBot: type === 'Bot' || login.endsWith('[bot]'),
+})));
+const fullName = pipe(string(), regex(/^[^/]+\/[^/]+$/, 'Expected owner/name'), transform((name) => {
+    const slash = name.indexOf('/');
+    return { owner: name.slice(0, slash), name: name.slice(slash + 1) };
+}));
+const repository = object({ full_name: fullName, default_branch: optional(string()) });
+/** A commit by its whole name. */
+const commitSha = pipe(string(), regex(/^[0-9a-f]{40,64}$/, 'Expected a commit'));
+/** What issues and pull requests have in common; `user` is null where the account is gone. */
+const openingFields = {
+    number: id,
+    title: string(),
+    body: nullish(string(), ''),
+    user: nullish(account),
+    author_association: string(),
+    /** An issue that comes from another repository has none. */
+    state: optional(string(), 'open'),
+    html_url: string(),
+};
+const opening = object(openingFields);
+const pullRequest = object({
+    ...openingFields,
+    /** `repo` is null where the fork was deleted. */
+    head: object({
+        sha: optional(commitSha),
+        repo: nullable(object({ full_name: string() })),
+    }),
+    base: object({ sha: optional(commitSha), repo: object({ full_name: string() }) }),
+});
+/** What comments of both kinds have. */
+const commentFields = object({
+    id,
+    node_id: string(),
+    user: account,
+    author_association: string(),
+    body: string(),
+    created_at: string(),
+    /** Later than `created_at` where it was handed in with a review: it is created as a draft. */
+    updated_at: optional(string()),
+    html_url: string(),
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#issue_comment */
+const issueCommentPayload = object({
+    issue: object({ ...openingFields, pull_request: nullish(object({})) }),
+    comment: commentFields,
+    repository,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request_review_comment */
+const reviewCommentPayload = object({
+    pull_request: pullRequest,
+    comment: object({
+        ...commentFields.entries,
+        in_reply_to_id: nullish(id),
+        pull_request_review_id: nullish(id),
+        path: string(),
+        /** Null on an outdated comment and on a comment on a whole file. */
+        line: nullish(number()),
+        side: nullish(string()),
+        diff_hunk: string(),
+        commit_id: string(),
+    }),
+    repository,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
+const pullRequestPayload = object({
+    pull_request: object({ ...pullRequest.entries, updated_at: string() }),
+    repository,
+    sender: account,
+});
+/** https://docs.github.com/webhooks/webhook-events-and-payloads#issues */
+const issuesPayload = object({
+    issue: object({ ...openingFields, updated_at: string() }),
+    repository,
+    sender: account,
+});
+/**
+ * `schedule` brings its cron line, and act an empty object: `fallback` is the repository
+ * (`owner/name`) where the payload names none.
+ */
+function unattendedPayload(fallback) {
+    return object({ repository: optional(repository, { full_name: fallback }) });
+}
+/** What every event that is about something brings: what was done. */
+const actionPayload = object({ action: string() });
+/** Reads what the event brought. Throws `invalid-input`, naming the first field that is not usable. */
+function readPayload(schema, eventName, payload) {
+    const read = safeParse(schema, payload);
+    if (read.success)
+        return read.output;
+    const issue = read.issues[0];
+    const field = getDotPath(issue) ?? 'payload';
+    throw new errors/* ActionError */.lZ('invalid-input', `The event ${eventName} has no usable \`${field}\` (expected ${issue.expected ?? issue.message}).`, { hint: 'Run this action on an event as GitHub sends it.' });
+}
+/** The issue or pull request, in our own words. */
+function openingOf(issue) {
+    return {
+        title: issue.title,
+        body: issue.body ?? '',
+        author: issue.user?.login ?? 'ghost',
+        role: issue.author_association.toLowerCase(),
+        state: issue.state,
+        url: issue.html_url,
+    };
+}
+/** What a run about the pull request is pinned to; undefined where the payload does not say it all. */
+function pinOf(pull) {
+    const { head, base, user } = pull;
+    if (head.sha === undefined || base.sha === undefined)
+        return undefined;
+    const author = user?.login ?? 'ghost';
+    return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull) };
+}
+/** Whether the head is in another repository, or in one that is gone. */
+function isFork({ head, base }) {
+    return head.repo?.full_name !== base.repo.full_name;
+}
+
+;// CONCATENATED MODULE: ./build/event/comment.js
+
+/** A new comment on an issue or, where the issue says so, on a pull request. */
+function readIssueComment(payload, standing) {
+    const { issue, comment, repository } = readPayload(issueCommentPayload, 'issue_comment', payload);
+    const isPull = issue.pull_request !== undefined && issue.pull_request !== null;
+    return {
+        eventName: 'issue_comment',
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: comment.user,
+        task: comment.body,
+        standing,
+        thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
+        opening: openingOf(issue),
+        happenedAt: momentOf(comment),
+        comment: { kind: 'issue', ...comment_describe(comment) },
+    };
+}
+/**
+ * A new comment on a pull request's diff. GitHub gives this event, as `pull_request` itself, a token
+ * that cannot write where the head is in a fork.
+ * https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request_review_comment
+ */
+function readReviewComment(payload, standing) {
+    const eventName = 'pull_request_review_comment';
+    const read = readPayload(reviewCommentPayload, eventName, payload);
+    const { comment, pull_request: pull, repository } = read;
+    const trigger = {
+        eventName,
+        repository: repository.full_name,
+        defaultBranch: repository.default_branch,
+        actor: comment.user,
+        task: comment.body,
+        standing,
+        thread: { kind: 'pull', number: pull.number },
+        opening: openingOf(pull),
+        happenedAt: momentOf(comment),
+        pull: pinOf(pull),
+        comment: {
+            kind: 'review',
+            ...comment_describe(comment),
+            ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
+            threadId: comment.in_reply_to_id ?? comment.id,
+            place: {
+                path: comment.path,
+                line: comment.line ?? undefined,
+                side: comment.side ?? undefined,
+                diffHunk: comment.diff_hunk,
+                commitSha: comment.commit_id,
+            },
+        },
+    };
+    return { trigger, isReadOnly: isFork(pull) };
+}
+/**
+ * When the comment appeared: one that was handed in with a review was created before, as a draft, and
+ * its `updated_at` in the payload is when it was handed in.
+ */
+function momentOf({ created_at: created, updated_at: updated = created }) {
+    return Date.parse(updated) > Date.parse(created) ? updated : created;
+}
+function comment_describe(comment) {
+    return {
+        id: comment.id,
+        nodeId: comment.node_id,
+        author: comment.user,
+        authorAssociation: comment.author_association,
+        body: comment.body,
+        createdAt: comment.created_at,
+        url: comment.html_url,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/event/read.js
+
 
 
 
@@ -56290,7 +56328,10 @@ function readComment(eventName, payload, { mentions, prompt }) {
     if (findMention(trigger.task, mentions) === undefined) {
         return { skip: 'no-mention', detail: `The comment mentions none of ${mentions.join(', ')}.` };
     }
-    return isReadOnly ? readOnlyToken('a fork') : trigger;
+    if (isReadOnly)
+        return readOnlyToken('a fork');
+    const command = readCommand(trigger.task, mentions, trigger.thread?.kind ?? 'issue');
+    return command === undefined ? trigger : { ...trigger, command };
 }
 function readPullRequest(payload, { prompt }) {
     const read = readPayload(pullRequestPayload, 'pull_request', payload);
@@ -56623,7 +56664,7 @@ function readDirectory(env) {
 
 
 const lock_store_name = 'lock-store';
-const shape = 'expected `github`, or `s3://bucket/prefix?region=...&endpoint=...`';
+const lock_store_shape = 'expected `github`, or `s3://bucket/prefix?region=...&endpoint=...`';
 /**
  * Where locks are kept: `github`, or an S3 store with the credentials of the usual variables.
  * Throws `invalid-input`; nothing is quoted of what may hold a secret.
@@ -56636,8 +56677,8 @@ function readLockStore(env) {
     const url = URL.parse(given);
     if (url === null || url.protocol !== 's3:' || url.host === '')
         throw given.includes('@')
-            ? refuseUnquoted(lock_store_name, `is of no use; ${shape}`)
-            : fields_refuse(lock_store_name, given, shape);
+            ? refuseUnquoted(lock_store_name, `is of no use; ${lock_store_shape}`)
+            : fields_refuse(lock_store_name, given, lock_store_shape);
     if (url.username !== '' || url.password !== '' || url.hash !== '' || url.port !== '') {
         const instead = '`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`';
         throw refuseUnquoted(lock_store_name, `holds credentials, a port or a fragment; give the former as ${instead}`);

@@ -27,11 +27,30 @@ const hiddenHtml = /<(?:!---?>|!--[^]*?(?:-->|$)|[!?][^]*?(?:>|$))/g;
  * no prose; the text between tags is.
  */
 export function findMention(comment: string, phrases: readonly string[]): string | undefined {
+  return locate(comment, phrases)?.phrase;
+}
+
+/**
+ * The comment's prose behind the phrase that `findMention` finds, without spaces around it; code,
+ * links and quotations in it are one U+FFFC each. Undefined where no phrase is found.
+ */
+export function readAfterMention(comment: string, phrases: readonly string[]): string | undefined {
+  return locate(comment, phrases)?.after;
+}
+
+function locate(
+  comment: string,
+  phrases: readonly string[],
+): { phrase: string; after: string } | undefined {
   const lowerCased = comment.toLowerCase();
   const written = phrases.filter((phrase) => lowerCased.includes(phrase.toLowerCase()));
   if (written.length === 0) return undefined;
   const prose = readProse(comment);
-  return written.find((phrase) => asWord(phrase).test(prose));
+  for (const phrase of written) {
+    const found = asWord(phrase).exec(prose);
+    if (found !== null) return { phrase, after: prose.slice(found.index + found[0].length).trim() };
+  }
+  return undefined;
 }
 
 /**

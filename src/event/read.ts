@@ -1,3 +1,4 @@
+import { readCommand } from './command.ts';
 import { readIssueComment, readReviewComment } from './comment.ts';
 import { findMention } from './mention.ts';
 import {
@@ -70,7 +71,9 @@ function readComment(
   if (findMention(trigger.task, mentions) === undefined) {
     return { skip: 'no-mention', detail: `The comment mentions none of ${mentions.join(', ')}.` };
   }
-  return isReadOnly ? readOnlyToken('a fork') : trigger;
+  if (isReadOnly) return readOnlyToken('a fork');
+  const command = readCommand(trigger.task, mentions, trigger.thread?.kind ?? 'issue');
+  return command === undefined ? trigger : { ...trigger, command };
 }
 
 function readPullRequest(payload: unknown, { prompt }: Asked): Trigger | NothingToDo {

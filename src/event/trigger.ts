@@ -1,4 +1,5 @@
 import type { SkipReason } from '../errors.ts';
+import type { Command } from './command.ts';
 
 /** The events that can start a run. */
 export type EventName =
@@ -93,6 +94,8 @@ export interface Trigger {
   /** On a pull request, where the payload brings it: an `issue_comment` does not. */
   pull?: PullPin | undefined;
   comment: TriggerComment | undefined;
+  /** What a comment asks for by name; undefined where it is a task like any other. */
+  command?: Command | undefined;
 }
 
 /** A run that has nothing to do: why, and a sentence for the log. */
