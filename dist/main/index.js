@@ -47249,7 +47249,7 @@ function textOf(token) {
 ;// CONCATENATED MODULE: ./build/event/command.js
 
 const withWords = new Set(['review', 'new']);
-const command_shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-\/])(?<rest>[^]*)$/iu;
+const command_shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-/])(?<rest>[^]*)$/iu;
 /**
  * The command that a comment gives behind its mention; undefined where all of it is a task. `stop`,
  * `retry`, `status` and `help` stand alone ("/oc stop the build from failing" is a task), and a

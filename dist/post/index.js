@@ -56067,7 +56067,7 @@ function textOf(token) {
 ;// CONCATENATED MODULE: ./build/event/command.js
 
 const withWords = new Set(['review', 'new']);
-const shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-\/])(?<rest>[^]*)$/iu;
+const shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-/])(?<rest>[^]*)$/iu;
 /**
  * The command that a comment gives behind its mention; undefined where all of it is a task. `stop`,
  * `retry`, `status` and `help` stand alone ("/oc stop the build from failing" is a task), and a

@@ -13,7 +13,7 @@ export interface Command {
 
 const withWords: ReadonlySet<CommandName> = new Set(['review', 'new']);
 const shape =
-  /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-\/])(?<rest>[^]*)$/iu;
+  /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}\p{M}_\-/])(?<rest>[^]*)$/iu;
 
 /**
  * The command that a comment gives behind its mention; undefined where all of it is a task. `stop`,
