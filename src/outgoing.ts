@@ -66,5 +66,17 @@ function redactFacts<T extends Turn>({ redact }: Redactor, turn: T): T {
     todos: todos.map((todo) => ({ ...todo, content: redact(todo.content) })),
     activity: redact(activity),
     retry: retry && { ...retry, message: redact(retry.message) },
+    ...(turn.structured !== undefined && { structured: redactValue(redact, turn.structured) }),
   };
+}
+
+/** Every text in a value, at whatever depth; names of members too. */
+function redactValue(redact: Redactor['redact'], value: unknown): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map((each) => redactValue(redact, each));
+  if (typeof value !== 'object' || value === null) return value;
+  const members = Object.entries(value);
+  return Object.fromEntries(
+    members.map(([name, each]) => [redact(name), redactValue(redact, each)]),
+  );
 }

@@ -18,6 +18,7 @@ const finished = (finish: string | undefined, ...parts: Part[]): RecordedMessage
 const toolCalls = finished('tool-calls', tool('msg_1', 'prt_1', 'completed'));
 const refusedTool = finished('tool-calls', tool('msg_1', 'prt_1', 'error'));
 const structured = tool('msg_1', 'prt_1', 'completed', { tool: 'StructuredOutput' });
+const noObject = agentError('StructuredOutputError', 'Model did not produce structured output');
 const failed = recorded(info('msg_1', { error: agentError('APIError', 'Overloaded', 529) }));
 
 /** What a decision amounts to: not yet, well, or the reason. */
@@ -67,6 +68,21 @@ describe('a turn', () => {
     [
       'ended on an answer that fits a schema',
       { record: finished('tool-calls', structured), quietMs: 1_500 },
+      'well',
+    ],
+    [
+      'ended at once with the object that a schema asks for',
+      { record: [recorded(done('msg_1', { finish: 'tool-calls', structured: {} }), structured)] },
+      'well',
+    ],
+    [
+      'goes on while the message with it is not done',
+      { record: [recorded(info('msg_1', { structured: {} }))] },
+      'not yet',
+    ],
+    [
+      'ended well where text came in its place: OpenCode calls that an error',
+      { record: [recorded(done('msg_1', { error: noObject }))] },
       'well',
     ],
     ['goes on where the model left open why it ended', { record: finished('unknown') }, 'not yet'],

@@ -139,11 +139,13 @@ export function urlOf(address: Address, call: Call): URL {
   return url;
 }
 
-/** What came back; `retryAfter` is the header of that name as it stands there. */
+/** What came back; the headers as they stand there. */
 export interface Exchanged {
   status: number;
   body: string;
   retryAfter: string | null;
+  /** `x-next-cursor`: where a list goes on; null where it does not. */
+  nextCursor?: string | null;
 }
 
 /** Sends one call and answers with whatever status and body came; throws what `send` throws. */
@@ -162,8 +164,9 @@ export async function exchange(
       redirect: 'manual',
       signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
     });
-    const retryAfter = response.headers.get('retry-after');
-    return { status: response.status, body: await response.text(), retryAfter };
+    const { status, headers } = response;
+    const [retryAfter, nextCursor] = [headers.get('retry-after'), headers.get('x-next-cursor')];
+    return { status, body: await response.text(), retryAfter, nextCursor };
   } catch (error) {
     throw unreachable(address, call, error, signal);
   }

@@ -32,6 +32,8 @@ export interface MessageInfo {
   /** `provider/model`, assistant messages only. */
   model: string | undefined;
   usage: Usage;
+  /** What was given to `StructuredOutput`; OpenCode has not held it against the schema. */
+  structured?: unknown;
 }
 
 /** One piece of a message; what is neither text nor tool is only named. */

@@ -1,7 +1,8 @@
 import { ActionError } from '../errors.ts';
 import { type Address, request } from './client.ts';
 import type { PermissionRequest, QuestionRequest, RecordedMessage } from './events.ts';
-import { isRecord, readPermission, readQuestion, readRecord } from './shapes.ts';
+import { fetchMessages } from './messages.ts';
+import { isRecord, readPermission, readQuestion } from './shapes.ts';
 
 /** Requests that still wait for an answer. */
 export interface Pending {
@@ -21,9 +22,12 @@ export async function fetchRecord(
   signal: AbortSignal,
 ): Promise<RecordedMessage[]> {
   const path = `/session/${sessionId}/message`;
-  const messages = readRecord(await request(address, { method: 'GET', path }, signal));
+  const messages = await fetchMessages(address, path, signal);
   if (messages === undefined) throw unreadable(path);
-  const prompt = messages.findIndex(({ message }) => message.id === promptId);
+  // A prompt that cannot be read back is not among them, but its answers name it.
+  const prompt = messages.findIndex(({ message }) =>
+    [message.id, message.parentId].includes(promptId),
+  );
   const start = promptId === undefined ? 0 : prompt;
   if (start === -1) return [];
   return messages.slice(start).filter(({ message }) => message.role === 'assistant');

@@ -32,14 +32,14 @@ export interface Session {
   model: string;
   /** OpenCode's share link, where one was asked for and given. */
   shareUrl?: string;
-  /** Sends the prompt; its answer is followed through `events`. */
+  /** Sends a prompt; its answer is followed through `events`. Again, once that has come to its end. */
   prompt(prompt: Prompt, signal: AbortSignal): Promise<void>;
   /**
    * The event stream, connected (`server.connected` seen) when this resolves; it ends on EOF, and
    * throws on a reset, on silence and on garbage. Every connection is a new call.
    */
   events(signal: AbortSignal): Promise<AsyncIterable<ServerEvent>>;
-  /** The server's record of what came after our prompt, root session only. */
+  /** The server's record of what came after our last prompt, root session only. */
   record(signal: AbortSignal): Promise<RecordedMessage[]>;
   /** Requests of this session and its children that still wait. */
   pending(

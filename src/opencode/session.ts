@@ -47,13 +47,16 @@ export async function openSession(server: Server, options: SessionOptions): Prom
 }
 
 function sessionOf(server: Address, id: string, choice: Choice): Session {
-  const promptId = createMessageId();
+  let promptId = createMessageId();
   let hasWorked = false;
   return {
     id,
     model: `${choice.model.provider}/${choice.model.model}`,
-    prompt: (prompt, signal) =>
-      submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal),
+    prompt: (prompt, signal) => {
+      promptId = createMessageId();
+      hasWorked = false;
+      return submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal);
+    },
     events: (signal) => openStream(server, signal),
     record: async (signal) => {
       const record = await fetchRecord(server, id, promptId, signal);

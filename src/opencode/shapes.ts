@@ -33,6 +33,7 @@ const messageShape = v.object({
     }),
   ),
   summary: v.optional(v.unknown()),
+  structured: v.optional(v.unknown()),
 });
 
 const partShape = v.object({
@@ -97,6 +98,7 @@ export function readMessage(raw: unknown): MessageInfo | undefined {
     },
     // A user message's `summary` is an object and something else: what it changed on disk.
     isSummary: shape.summary === true,
+    ...(shape.structured !== undefined && { structured: shape.structured }),
   };
 }
 

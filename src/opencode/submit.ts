@@ -72,22 +72,27 @@ function promptCall({ sessionId, promptId, prompt, choice }: Submission): Call {
     agent: choice.agent,
     ...(choice.variant !== undefined && { variant: choice.variant }),
     ...(prompt.system !== '' && { system: prompt.system }),
+    ...(prompt.schema && { format: { type: 'json_schema', schema: { ...prompt.schema } } }),
     parts: [{ type: 'text', text: prompt.text }],
   };
   return { method: 'POST', path: `/session/${sessionId}/prompt_async`, body };
 }
 
-/** Looks a few times: the message is written a moment after the request came in. */
+/**
+ * Looks a few times: the message is written a moment after the request came in. One with a schema
+ * cannot be read back (400, see `fetchMessages`), but it is there.
+ */
 async function isTaken(
   address: Address,
-  { sessionId, promptId }: Submission,
+  { sessionId, promptId, prompt }: Submission,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const there = prompt.schema === undefined ? [200] : [200, 400];
   const call: Call = { method: 'GET', path: `/session/${sessionId}/message/${promptId}` };
   for (let look = 0; look < lookUps; look += 1) {
     await pause(lookUpEveryMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     try {
-      if ((await send(address, call, signal)) === 200) return true;
+      if (there.includes(await send(address, call, signal))) return true;
       if ((await fetchStatus(address, sessionId, signal)) !== undefined) return true;
     } catch (error) {
       if (!isLost(error, signal)) throw error;

@@ -133,6 +133,7 @@ export function toTurn(transcript: Transcript): Turn {
     .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
     .filter((texts) => texts.length > 0);
   const { retry, todos } = transcript;
+  const last = messages.at(-1);
   return {
     texts: written.flat(),
     answer: written.at(-1)?.join('\n\n') ?? '',
@@ -141,6 +142,7 @@ export function toTurn(transcript: Transcript): Turn {
     todos,
     activity: describeActivity(transcript),
     retry: retry && { attempt: retry.attempt, message: retry.message, nextAt: retry.nextAt },
-    isCutOff: messages.at(-1)?.finish === 'length',
+    isCutOff: last?.finish === 'length',
+    ...(last?.structured !== undefined && { structured: last.structured }),
   };
 }

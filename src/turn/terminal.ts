@@ -36,6 +36,7 @@ const goesOn: ReadonlySet<string | undefined> = new Set(['tool-calls', 'unknown'
 export function decideEnd({ record, status, trouble, quietMs }: Evidence): Ending | undefined {
   if (status === 'busy' || status === 'retry') return undefined;
   const last = record.findLast(({ message }) => message.role === 'assistant');
+  if (last !== undefined && isAnswered(last)) return { error: undefined };
   if (last?.message.error !== undefined) return { error: toTurnError(last.message.error) };
   if (last?.message.completedAt === undefined) return decideUnfinished(trouble, quietMs);
   const { finish } = last.message;
@@ -45,6 +46,15 @@ export function decideEnd({ record, status, trouble, quietMs }: Evidence): Endin
   if (finish === undefined && trouble !== undefined) return failedBy(trouble);
   if (quietMs < graceMs) return undefined;
   return failedBy(trouble, finish !== undefined && isEnd(last) ? undefined : stoppedByServer());
+}
+
+/**
+ * Whether a prompt with a schema has its answer: the object, or text in its place. OpenCode 1.18 calls
+ * the latter an error, though nothing went wrong that asking once more could not mend.
+ */
+function isAnswered({ message: { completedAt, structured, error } }: RecordedMessage): boolean {
+  if (completedAt === undefined) return false;
+  return structured !== undefined || error?.name === 'StructuredOutputError';
 }
 
 /** OpenCode ends a turn on tool calls where a tool was refused, or an answer had to fit a schema. */

@@ -17,6 +17,8 @@ export interface Turn {
   retry: { attempt: number; message: string; nextAt: number } | undefined;
   /** The last message was cut off by length. */
   isCutOff: boolean;
+  /** What the last message gave where a schema was asked for; nobody has checked it. */
+  structured?: unknown;
 }
 
 /** How a turn came to its end: by itself, or stopped by an error (`error` says which). */

@@ -23,16 +23,20 @@ export function sumUsage(messages: Iterable<MessageInfo>): Usage {
   return sum;
 }
 
+/** How an answer by a schema is handed over: no tool that does anything. */
+const handingOver = 'StructuredOutput';
+
 /** How often each tool was used, by name. */
 export function countTools(transcript: Transcript): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { tool } of transcript.tools.values()) counts.set(tool, (counts.get(tool) ?? 0) + 1);
+  counts.delete(handingOver);
   return counts;
 }
 
 /** The tools at work, newest last; where none is, the one that was last. */
 export function describeActivity(transcript: Transcript): string {
-  const tools = [...transcript.tools.values()];
+  const tools = [...transcript.tools.values()].filter(({ tool }) => tool !== handingOver);
   const atWork = tools.filter(({ status }) => status === 'pending' || status === 'running');
   return (atWork.length > 0 ? atWork : tools.slice(-1))
     .map(({ tool, title }) => (title === '' ? tool : `${tool}: ${title}`))
