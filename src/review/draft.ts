@@ -1,16 +1,14 @@
 import { commentChars } from '../limits.ts';
 import { inlineFindings } from '../limits/review.ts';
 import { renderMarker, type RunIdentity } from '../marker.ts';
+import type { ReviewEvent } from './decide.ts';
 import { renderFindingMarker } from './finding-threads.ts';
 import { reviewPurpose } from './own.ts';
 import type { FindingPlace } from './review.ts';
 
-/** What a review does, in GitHub's words. */
-export type ReviewEvent = 'APPROVE' | 'REQUEST_CHANGES' | 'COMMENT';
-
 /** A finding on lines that are part of the diff, as its comment is to be. */
 export interface InlineFinding extends FindingPlace {
-  /** Its fingerprint, of 24 characters at most. */
+  /** Its fingerprint. */
   id: string;
   /** Markdown, without a marker. */
   body: string;

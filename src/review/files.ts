@@ -4,49 +4,29 @@ import { readAnswer, readPages } from '../github-pages.ts';
 import { toGitHubError } from '../github.ts';
 import { diffFilesMax } from '../limits.ts';
 import { comparedFiles } from '../limits/review.ts';
+import type { ChangedFile } from './changed-file.ts';
 import { on, type ReviewedPull } from './pull.ts';
-
-/** A file of the change, as GitHub shows it. */
-export interface ChangedFile {
-  path: string;
-  /** Where it was before; undefined unless it was renamed or copied. */
-  previousPath: string | undefined;
-  /** In GitHub's words: `added`, `removed`, `modified`, `renamed`, `copied`, `changed`. */
-  status: string;
-  /** Of its content after the change; for a removed one, before. Null where GitHub names none. */
-  sha: string | null;
-  additions: number;
-  deletions: number;
-  /** From its first `@@` on; undefined where GitHub shows none: binary, too large, only renamed. */
-  patch: string | undefined;
-}
 
 /** The files of a change. */
 export interface ChangedFiles {
   files: ChangedFile[];
   /** Whether they are those of the head that was asked for: it may have moved. */
   isPinned: boolean;
-  /** Files that GitHub does not list, for it lists `diffFilesMax` at most. */
-  leftOut: number;
+  /** GitHub's own count of them: it lists `diffFilesMax` at most. */
+  changedFiles: number;
+  /** Where the branches parted; undefined where GitHub does not say. */
+  mergeBase: string | undefined;
 }
 
-const fileSchema = v.pipe(
-  v.object({
-    filename: v.string(),
-    previous_filename: v.optional(v.string()),
-    status: v.string(),
-    sha: v.nullish(v.string(), null),
-    additions: v.number(),
-    deletions: v.number(),
-    patch: v.optional(v.string()),
-  }),
-  v.transform(({ filename, previous_filename, patch, ...file }): ChangedFile => ({
-    ...file,
-    path: filename,
-    previousPath: previous_filename,
-    patch,
-  })),
-);
+const fileSchema = v.object({
+  filename: v.string(),
+  previous_filename: v.optional(v.string()),
+  status: v.string(),
+  sha: v.nullish(v.string(), null),
+  additions: v.number(),
+  deletions: v.number(),
+  patch: v.optional(v.string()),
+});
 
 /**
  * Reads the files that a pull request changes, from where its branches parted to the head that is
@@ -62,7 +42,9 @@ export async function readChangedFiles(
   signal: AbortSignal,
 ): Promise<ChangedFiles> {
   const compared = await compare(pull, span, signal);
-  if (compared !== undefined) return { files: compared, isPinned: true, leftOut: 0 };
+  const { files: all = [], mergeBase } = compared ?? {};
+  if (compared !== undefined && all.length < comparedFiles)
+    return { files: all, isPinned: true, changedFiles: all.length, mergeBase };
   const { number, repository } = pull;
   const list = {
     route: 'GET /repos/{owner}/{repo}/pulls/{number}/files',
@@ -73,29 +55,28 @@ export async function readChangedFiles(
   };
   const { items: files } = await readPages(pull.github, list, signal);
   const { headSha, changedFiles } = await readHead(pull, signal);
-  const leftOut = Math.max(0, changedFiles - files.length);
-  return { files, isPinned: headSha === span.headSha, leftOut };
+  return { files, isPinned: headSha === span.headSha, changedFiles, mergeBase };
 }
 
-const comparisonSchema = v.object({ files: v.optional(v.array(fileSchema), []) });
+const comparisonSchema = v.object({
+  files: v.optional(v.array(fileSchema), []),
+  merge_base_commit: v.object({ sha: v.string() }),
+});
 
-/**
- * Undefined where these may not be all, or the two cannot be compared. Pages are of commits, and the
- * files come with the first.
- */
+/** Undefined where GitHub does not compare the two. Pages are of commits: the first has the files. */
 async function compare(
   { github, repository, number }: ReviewedPull,
   { baseSha, headSha }: { baseSha: string; headSha: string },
   signal: AbortSignal,
-): Promise<ChangedFile[] | undefined> {
+): Promise<{ files: ChangedFile[]; mergeBase: string } | undefined> {
   const attempted = `read the changed files of #${number}`;
   const basehead = `${baseSha}...${headSha}`;
   const { owner, name: repo } = repository;
   const asked = { owner, repo, basehead, per_page: 1, request: { signal } };
   try {
     const { data } = await github.rest.repos.compareCommitsWithBasehead(asked);
-    const { files } = readAnswer(comparisonSchema, data, attempted);
-    return files.length < comparedFiles ? files : undefined;
+    const { files, merge_base_commit: base } = readAnswer(comparisonSchema, data, attempted);
+    return { files, mergeBase: base.sha };
   } catch (thrown) {
     signal.throwIfAborted();
     const status = readFailedRequest(thrown)?.status ?? 0;

@@ -28,7 +28,7 @@ export interface FindingThread {
 const found = 'finding-';
 const fixed = 'fixed-';
 
-/** The marker at the end of a finding's comment; fingerprints have 24 characters at most. */
+/** The marker at the end of a finding's comment: it names the finding. */
 export function renderFindingMarker(identity: RunIdentity, findingId: string, isFixed = false) {
   return renderMarker(identity, `${isFixed ? fixed : found}${findingId}`);
 }
