@@ -1,6 +1,6 @@
 import type { Repository, ThreadRef, TriggerComment } from '../event/trigger.ts';
 import { toGitHubError, type GitHub } from '../github.ts';
-import { isMissing, isRefusal, repeat } from './repeat.ts';
+import { isMissing, isRefusal, repeat } from '../github-repeat.ts';
 
 /** Where to acknowledge: every `Trigger` is one, and so are plain facts from a journal. */
 export interface Target {

@@ -4,7 +4,7 @@ import { toGitHubError, type GitHub } from '../github.ts';
 import { clockErrorMs, githubAttempts } from '../limits.ts';
 import { findOwn, ownComment, repositoryOf, type Search } from './find.ts';
 import { renderMarker, type RunIdentity, stripMarker } from '../marker.ts';
-import { isMissing, isRefusal, isUnfit } from './repeat.ts';
+import { isMissing, isRefusal, isUnfit } from '../github-repeat.ts';
 
 /** A comment of ours on the thread, or a reply in a review thread. */
 export interface OwnComment {

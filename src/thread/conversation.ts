@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import type { Repository, ThreadRef, Trigger } from '../event/trigger.ts';
 import type { GitHub } from '../github.ts';
 import { threadComments } from '../limits.ts';
-import { readPages } from './page.ts';
-import type { Pages } from './page.ts';
+import { readPages } from '../github-pages.ts';
+import type { Pages } from '../github-pages.ts';
 import type { Entry } from './thread.ts';
 
 /** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */

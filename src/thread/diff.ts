@@ -4,7 +4,7 @@ import { toGitHubError } from '../github.ts';
 import type { GitHub } from '../github.ts';
 import { diffFilesMax } from '../limits.ts';
 import { coordinates } from './conversation.ts';
-import { readPages } from './page.ts';
+import { readPages } from '../github-pages.ts';
 import type { Diff } from './thread.ts';
 
 /** One file's share of a diff; no text where GitHub gives none. */

@@ -3,7 +3,7 @@ import type { Repository, ThreadRef } from '../event/trigger.ts';
 import { toGitHubError } from '../github.ts';
 import type { GitHub } from '../github.ts';
 import { authorSchema, bodySchema, coordinates, roleSchema } from './conversation.ts';
-import { readAnswer } from './page.ts';
+import { readAnswer } from '../github-pages.ts';
 import type { Pull, Thread } from './thread.ts';
 
 const sideSchema = v.object({

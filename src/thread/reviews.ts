@@ -4,8 +4,8 @@ import { toGitHubError } from '../github.ts';
 import type { GitHub } from '../github.ts';
 import { pageSize, threadComments } from '../limits.ts';
 import { authorSchema, bodySchema, coordinates, roleSchema } from './conversation.ts';
-import { readAnswer, readPages } from './page.ts';
-import type { Pages } from './page.ts';
+import { readAnswer, readPages } from '../github-pages.ts';
+import type { Pages } from '../github-pages.ts';
 import type { Entry } from './thread.ts';
 
 const reviewSchema = v.pipe(

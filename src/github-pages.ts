@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { ActionError } from '../errors.ts';
-import { toGitHubError } from '../github.ts';
-import type { GitHub } from '../github.ts';
-import { pageSize } from '../limits.ts';
+import { ActionError } from './errors.ts';
+import { toGitHubError } from './github.ts';
+import type { GitHub } from './github.ts';
+import { pageSize } from './limits.ts';
 
 /** One list of GitHub's, as an Octokit route (`GET /repos/...`) with what fills it in. */
 export interface List<Item> {

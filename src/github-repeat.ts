@@ -1,5 +1,5 @@
-import { pause, readFailedRequest, retryPauseMs } from '../github-retry.ts';
-import { githubAttempts } from '../limits.ts';
+import { pause, readFailedRequest, retryPauseMs } from './github-retry.ts';
+import { githubAttempts } from './limits.ts';
 
 /**
  * Whether GitHub has clearly not done what it was asked (a 4xx that is no rate limit); after any
