@@ -74,6 +74,7 @@ export async function openAgent(
     permissionRequests: await answersTo(pull, inputs.permissionRequests),
     share: wanted.kind === 'local' && wanted.share,
     isLocal: wanted.kind === 'local',
+    isReadOnly: desk.isReview,
     signal,
   });
   desk.session = session;

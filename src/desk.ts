@@ -61,6 +61,8 @@ export interface Desk extends Permitted {
   hurry: () => void;
   /** What the agent changes, once the workspace is ready; undefined where none of it comes back. */
   watched: Watched | undefined;
+  /** Whether the run only reads: what the agent changes is thrown away. */
+  isReview: boolean;
   /** Why nothing of it comes back, though it should; empty where it does. */
   lossNote: string;
   /** Ends the agent's server and all that it started, and gives back its files; again: the same. */
@@ -101,6 +103,7 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     lock: undefined,
     hurry: () => undefined,
     watched: undefined,
+    isReview: false,
     lossNote: '',
     endAgent: () => Promise.resolve(),
     stoppedAt: stop.aborted ? Date.now() : undefined,

@@ -12,6 +12,7 @@ import {
 import type { Env } from './inputs/fields.ts';
 import { type LockInputs, readLock } from './inputs/lock.ts';
 import { type ChangesInputs, readChanges } from './inputs/changes.ts';
+import { readReview, type ReviewInputs } from './inputs/review.ts';
 import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
@@ -22,6 +23,8 @@ export type { ChangesInputs } from './inputs/changes.ts';
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
 export type { Env } from './inputs/fields.ts';
+export { readReview } from './inputs/review.ts';
+export type { ReviewInputs } from './inputs/review.ts';
 export { readNamedSecrets, readSecrets } from './inputs/secrets.ts';
 export type { LocalServer, RemoteServer } from './inputs/server.ts';
 
@@ -45,6 +48,7 @@ export interface Inputs {
   progress: 'comment' | 'none';
   reply: 'comment' | 'none';
   changes: ChangesInputs;
+  review: ReviewInputs;
   /** Empty: none. */
   workingLabel: string;
   lock: LockInputs;
@@ -90,7 +94,8 @@ export function readGateInputs(env: Env): GateRules {
  * unless that may be secret.
  */
 export function readInputs(env: Env): Inputs {
-  requireTask(env);
+  const review = readReview(env);
+  if (!review.isWanted) requireTask(env);
   const server = readServer(env);
   return {
     server,
@@ -101,6 +106,7 @@ export function readInputs(env: Env): Inputs {
     progress: oneOf(env, 'progress', ['comment', 'none'], 'comment'),
     reply: oneOf(env, 'reply', ['comment', 'none'], 'comment'),
     changes: readChanges(env),
+    review,
     workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
     lock: readLock(env),
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
@@ -110,7 +116,7 @@ export function readInputs(env: Env): Inputs {
   };
 }
 
-/** An event without a mention needs its task from the workflow. */
+/** An event without a mention needs its task from the workflow, unless it is to be a review. */
 function requireTask(env: Env): void {
   if (text(env, 'prompt') !== '' || isComment(env)) return;
   const eventName = env['GITHUB_EVENT_NAME'] ?? '';

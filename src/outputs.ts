@@ -7,6 +7,7 @@ import { outcomeOf } from './errors.ts';
 import type { Reason } from './errors.ts';
 import { responseBytes } from './limits.ts';
 import type { Usage } from './opencode/events.ts';
+import type { ReviewOutputs } from './review/outputs.ts';
 
 /** What a run leaves to the steps after it. */
 export interface Outputs {
@@ -21,6 +22,8 @@ export interface Outputs {
   comment: { id: number; url: string } | undefined;
   /** What became of what the agent changed; undefined where it changed nothing. */
   delivered?: Delivered | undefined;
+  /** What came of a review; undefined where there is none. */
+  review?: ReviewOutputs | undefined;
   durationMs: number;
   usage: Usage | undefined;
 }
@@ -79,6 +82,7 @@ export function writeOutputs(outputs: Outputs): void {
     'response-path': path,
     partial: outputs.isPartial,
     ...changesIn(outputs.delivered),
+    ...reviewIn(outputs.review),
     'session-id': redact(outputs.sessionId ?? ''),
     'comment-id': outputs.comment?.id,
     'comment-url': redact(outputs.comment?.url ?? ''),
@@ -100,6 +104,26 @@ function changesIn(delivered: Delivered | undefined): Record<string, unknown> {
     'pull-request-url': redact(pull?.url ?? ''),
     'patch-path': patchPath,
   };
+}
+
+/** Findings are the agent's words; one that does not fit any more is left out, and so are those after it. */
+function reviewIn(review: ReviewOutputs | undefined): Record<string, unknown> {
+  const { verdict, risk, findings, posted } = review ?? {};
+  return {
+    verdict,
+    risk,
+    findings: findings === undefined ? '' : redact(listWithin(findings, responseBytes)),
+    'review-id': posted?.id,
+    'review-url': redact(posted?.url ?? ''),
+  };
+}
+
+/** As JSON, of so many bytes at most. */
+function listWithin(items: readonly unknown[], bytes: number): string {
+  let room = bytes - 2;
+  const all = items.map((item) => JSON.stringify(item));
+  const end = all.findIndex((item) => (room -= Buffer.byteLength(item) + 1) < 0);
+  return `[${all.slice(0, end === -1 ? all.length : end).join(',')}]`;
 }
 
 /** Tells `post` where this run's journal is. */

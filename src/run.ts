@@ -1,3 +1,4 @@
+import { admit } from './admit.ts';
 import { openBounds } from './bounds.ts';
 import { openDesk, type Permitted } from './desk.ts';
 import { type ActionError, toActionError } from './errors.ts';
@@ -5,7 +6,6 @@ import { isNothingToDo, readTrigger } from './event/read.ts';
 import type { NothingToDo } from './event/trigger.ts';
 import { brokenOff } from './ending.ts';
 import { finish, show } from './finish.ts';
-import { checkGate } from './gate/check.ts';
 import { createGitHub } from './github.ts';
 import * as inputs from './inputs.ts';
 import { guardJob } from './outgoing.ts';
@@ -26,8 +26,7 @@ export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number)
     if (isNothingToDo(trigger)) return skip(trigger, startedAt);
     const token = inputs.readToken(env);
     const github = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
-    const rules = inputs.readGateInputs(env);
-    const refused = await checkGate(github, trigger, rules, context.triggeringActor, stop);
+    const refused = await admit(github, trigger, context, stop);
     if (refused !== undefined) return skip(refused, startedAt);
     await answer({ context, trigger, github, token, redactor, stop, startedAt });
   } catch (thrown) {

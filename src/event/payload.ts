@@ -90,7 +90,12 @@ export const reviewCommentPayload = v.object({
 
 /** https://docs.github.com/webhooks/webhook-events-and-payloads#pull_request */
 export const pullRequestPayload = v.object({
-  pull_request: v.object({ ...pullRequest.entries, updated_at: v.string() }),
+  pull_request: v.object({
+    ...pullRequest.entries,
+    updated_at: v.string(),
+    draft: v.nullish(v.boolean(), false),
+    labels: v.nullish(v.array(v.object({ name: v.string() })), []),
+  }),
   repository,
   sender: account,
 });

@@ -90,6 +90,8 @@ function readPullRequest(payload: unknown, { prompt }: Asked): Trigger | Nothing
     opening: openingOf(read.pull_request),
     happenedAt: read.pull_request.updated_at,
     pull: pinOf(read.pull_request),
+    isDraft: read.pull_request.draft ?? false,
+    labels: (read.pull_request.labels ?? []).map(({ name }) => name),
   };
 }
 

@@ -93,6 +93,9 @@ export interface Trigger {
   happenedAt: string | undefined;
   /** On a pull request, where the payload brings it: an `issue_comment` does not. */
   pull?: PullPin | undefined;
+  /** On a `pull_request` event, as the payload has it. */
+  isDraft?: boolean;
+  labels?: readonly string[];
   comment: TriggerComment | undefined;
   /** What a comment asks for by name; undefined where it is a task like any other. */
   command?: Command | undefined;

@@ -10,6 +10,11 @@ const questions: readonly PermissionRule[] = ['question', 'plan_enter', 'plan_ex
   (permission) => ({ permission, pattern: '*', action: 'deny' }),
 );
 
+/** What keeps the tools that change files out of the agent's hands. */
+export const noEdits: readonly PermissionRule[] = [
+  { permission: 'edit', pattern: '*', action: 'deny' },
+];
+
 /**
  * A session's own rules, made from its agent's so that nothing in them asks: each rule that would
  * ask is answered in advance, with the later rules of the same permission behind it, for in

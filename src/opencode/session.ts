@@ -6,7 +6,7 @@ import { createMessageId } from './ids.ts';
 import { fetchMissed } from './missed.ts';
 import { fetchDescendants, fetchPending, fetchRecord, fetchStatus, unreadable } from './record.ts';
 import { retry } from './retry.ts';
-import { sessionRules } from './rules.ts';
+import { noEdits, sessionRules } from './rules.ts';
 import type { Server, Session } from './server.ts';
 import { isRecord } from './shapes.ts';
 import { openStream } from './stream.ts';
@@ -18,6 +18,8 @@ export interface SessionOptions extends Wish {
   permissionRequests: 'reject' | 'allow';
   /** Asks the server for a share link; one that it cannot give is done without. */
   share: boolean;
+  /** Takes the tools that change files out of the agent's hands. */
+  isReadOnly?: boolean;
   signal: AbortSignal;
 }
 
@@ -34,7 +36,10 @@ export async function openSession(server: Server, options: SessionOptions): Prom
   const choice = choose(await fetchOffer(server, signal), options);
   const body: SessionCreateData['body'] = {
     title: options.title,
-    permission: sessionRules(choice.agentRules, options.permissionRequests),
+    permission: [
+      ...sessionRules(choice.agentRules, options.permissionRequests),
+      ...(options.isReadOnly === true ? noEdits : []),
+    ],
   };
   const call: Call = { method: 'POST', path: '/session', body };
   // Where an answer was lost, repeating leaves an empty session behind: better than no run.

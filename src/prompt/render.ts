@@ -5,6 +5,7 @@ import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
 import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
+import { renderFormerReview, type ReviewAsk } from './review.ts';
 import { type Destination, renderSystem } from './system.ts';
 
 /** What a prompt is made from. */
@@ -17,6 +18,8 @@ export interface PromptInput {
   workspaceNote: string;
   /** What becomes of what the agent changes. */
   destination: Destination;
+  /** Set where the task is a review of the pull request. */
+  review?: ReviewAsk | undefined;
   /** Random, new for every run: at least 16 letters, digits and hyphens. */
   boundary: string;
 }
@@ -27,20 +30,25 @@ export interface PromptInput {
  * nothing in it is hidden from people who read the thread.
  */
 export function renderPrompt(input: PromptInput): Prompt {
-  const { trigger, thread, boundary } = input;
+  const { trigger, thread, boundary, review } = input;
   const blocks = createBlocks(boundary);
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
   const sections = [
     ...(thread === undefined ? [] : renderThread(thread, blocks)),
+    ...(review === undefined ? [] : renderFormerReview(review, blocks)),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.comment, blocks),
     blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
-    system: renderSystem(repository, thread, input.destination, boundary),
+    system: renderSystem(repository, thread, settingOf(input), boundary),
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
+}
+
+function settingOf({ review, destination }: PromptInput): Destination | 'review' {
+  return review === undefined ? destination : 'review';
 }
 
 /** A comment may quote others and hold what was pasted; the workflow's own `prompt` is no Markdown. */
