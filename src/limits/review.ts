@@ -50,6 +50,12 @@ export const comparedFiles = 300;
 /** Review threads that are looked at; a review of ours opens `inlineFindings` of them at most. */
 export const reviewThreads = 1_000;
 
+/** What has changed since a former review is shown to the next up to here; the whole diff stands beside it. */
+export const sinceChars = 60_000;
+
+/** An answer that is no review is shown to the agent up to here, so that it can put it right. */
+export const repairChars = 60_000;
+
 /** Looking for what former reviews said takes no longer: the review goes on without it. */
 export const formerMs = 30_000;
 

@@ -1,0 +1,71 @@
+import type { Desk } from './desk.ts';
+import { messageOf } from './errors.ts';
+import { draftOf, type Judged } from './judge.ts';
+import { logInfo, logWarning } from './outputs.ts';
+import type { Reply, ReplyInput } from './reply/render.ts';
+import type { FormerReview } from './review/former.ts';
+import { listFindings, listFormer, type ReviewOutputs } from './review/outputs.ts';
+import { type PostedReview, postReview } from './review/post.ts';
+import { closeThreads } from './review/threads.ts';
+
+/**
+ * Posts a review, and closes the threads of what is fixed by it. Undefined where none can be posted:
+ * then it is to become an ordinary comment. Throws only the signal's reason.
+ */
+export async function postJudged(
+  desk: Desk,
+  judged: Judged,
+  input: ReplyInput,
+  reply: Reply,
+  signal: AbortSignal,
+): Promise<Pick<PostedReview, 'id' | 'url'> | undefined> {
+  const { run } = judged;
+  const before = unmoved(judged);
+  if (before !== undefined) return before;
+  const draft = draftOf(desk, judged, input, reply);
+  if (draft === undefined) return undefined;
+  const { context, invocationId } = desk;
+  const identity = { runId: context.runId, attempt: context.attempt, invocationId };
+  try {
+    const posted = await postReview(run.pull, identity, draft, signal);
+    if (posted.refused !== undefined) logWarning(posted.refused);
+    await closeFixed(judged, signal);
+    return posted;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    logWarning(`The review becomes a comment, for it could not be posted: ${messageOf(thrown)}.`);
+    return undefined;
+  }
+}
+
+/** On the commit that was reviewed already there is nothing to say again. */
+function unmoved({ run }: Judged): FormerReview | undefined {
+  const { standing, pin } = run;
+  return standing?.memory.headSha === pin.headSha ? standing : undefined;
+}
+
+async function closeFixed({ plan, run }: Judged, signal: AbortSignal): Promise<void> {
+  const fixed = new Set(plan?.fixed.map(({ id }) => id));
+  const threads = run.former.threads.filter(({ findingId }) => fixed.has(findingId));
+  const { note } = await closeThreads(run.pull.github, threads, run.pin.headSha, signal);
+  if (note !== '') logInfo(note);
+}
+
+/** What a review leaves to the steps after it. */
+export function outputsOf(
+  { plan, memory }: Judged,
+  posted: ReviewOutputs['posted'],
+): ReviewOutputs {
+  const findings =
+    plan === undefined ? listFormer(memory?.findings ?? [], 'open') : listFindings(plan);
+  return { verdict: memory?.verdict, risk: memory?.risk, findings, posted };
+}
+
+/** Why the step fails although the run is a success, as a sentence; undefined where it does not. */
+export function failsCheck({ run, memory }: Judged): string | undefined {
+  const { failOn } = run.inputs;
+  const verdict = memory?.verdict;
+  const isBad = verdict === 'REJECT' || (failOn === 'conditional' && verdict === 'CONDITIONAL');
+  if (failOn === 'never' || !isBad) return undefined;
+  return `The review's verdict is ${verdict}, which fails the step as \`fail-on: ${failOn}\` asks.`;
+}
