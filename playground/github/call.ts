@@ -21,13 +21,13 @@ export type Answer = { status: number; body?: unknown } | { list: unknown[] };
 /** What GitHub answers where it will not do it. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly errors: Fields[] | undefined;
+  readonly errors: (Fields | string)[] | undefined;
   readonly headers: Record<string, string>;
 
   constructor(
     status: number,
     message: string,
-    errors?: Fields[],
+    errors?: (Fields | string)[],
     headers: Record<string, string> = {},
   ) {
     super(message);

@@ -1,6 +1,5 @@
 import {
   edit,
-  found,
   isOn,
   pullOf,
   Refusal,
@@ -11,10 +10,11 @@ import {
   type Routes,
 } from './call.ts';
 import { listPulls, openPull } from './pull-opening.ts';
-import type { ChangedFile } from './records.ts';
-import { renderDiff, renderFile, renderPull, renderReview, renderReviewComment } from './pull.ts';
+import { compareCommits, diffOf } from './compare.ts';
+import { renderFile, renderPull, renderReviewComment } from './pull.ts';
 
-const DIFF_FILES = 300;
+/** GitHub lists no more of them. */
+const LISTED_FILES = 3_000;
 
 function listReviewComments(call: Call): Answer {
   const { state, query } = call;
@@ -29,25 +29,6 @@ function getPull(call: Call): Answer {
   return diffOf(issue.pull.files);
 }
 
-function diffOf(files: readonly ChangedFile[]): Answer {
-  if (files.length > DIFF_FILES) {
-    const message = `Sorry, the diff exceeded the maximum number of files (${DIFF_FILES}).`;
-    throw new Refusal(406, message, [
-      { resource: 'PullRequest', field: 'diff', code: 'too_large' },
-    ]);
-  }
-  return { status: 200, body: renderDiff(files) };
-}
-
-/** As a diff only, and between what is or was a pull request's base and head. */
-function compare({ state, params, accept }: Call): Answer {
-  if (!/\bdiff\b/.test(accept)) throw new Refusal(406, 'The emulator compares as a diff only.');
-  const [base, head] = (params['basehead'] ?? '').split('...');
-  const pulls = [...state.issues.values()].flatMap(({ pull }) => pull ?? []);
-  const heads = pulls.flatMap((pull) => [pull, ...pull.earlier.map((e) => ({ ...pull, ...e }))]);
-  return diffOf(found(heads.find((h) => h.headSha === head && h.baseSha === base)).files);
-}
-
 function reply(call: Call): Answer {
   const { state, identity } = call;
   const first = reviewCommentOf(call);
@@ -58,19 +39,16 @@ function reply(call: Call): Answer {
   return { status: 201, body: renderReviewComment(state, comment) };
 }
 
-/** Pull requests, their reviews and review comments. */
+/** Pull requests and their review comments. */
 export const pullRoutes: Routes = {
-  'repos/compare-commits-with-basehead': compare,
+  'repos/compare-commits-with-basehead': compareCommits,
   'pulls/list': listPulls,
   'pulls/create': openPull,
   'pulls/get': getPull,
   'pulls/list-files': (call) => {
     const { files, headSha } = pullOf(call).pull;
-    return { list: files.map((file) => renderFile(call.state, file, headSha)) };
-  },
-  'pulls/list-reviews': (call) => {
-    const reviews = [...call.state.reviews.values()].filter(isOn(pullOf(call).number));
-    return { list: reviews.map((review) => renderReview(call.state, review)) };
+    const listed = files.slice(0, LISTED_FILES);
+    return { list: listed.map((file) => renderFile(call.state, file, headSha)) };
   },
   'pulls/list-review-comments': listReviewComments,
   'pulls/create-reply-for-review-comment': reply,

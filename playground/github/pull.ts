@@ -87,7 +87,7 @@ export function renderReview(state: GitHubState, review: Review): Fields {
     ...written,
     state: review.state,
     submitted_at: submitted,
-    commit_id: state.issue(review.number).pull?.headSha ?? null,
+    commit_id: review.commitId,
     html_url: html,
     pull_request_url: pull,
     _links: { html: { href: html }, pull_request: { href: pull } },
@@ -117,9 +117,9 @@ export function renderReviewComment(state: GitHubState, comment: ReviewComment):
     original_line: comment.line,
     position: 1,
     original_position: 1,
-    start_line: null,
-    original_start_line: null,
-    start_side: null,
+    start_line: comment.startLine ?? null,
+    original_start_line: comment.startLine ?? null,
+    start_side: comment.startLine === undefined ? null : comment.side,
     side: comment.side,
     subject_type: 'line',
     ...(comment.inReplyTo !== undefined && { in_reply_to_id: comment.inReplyTo }),
@@ -128,9 +128,9 @@ export function renderReviewComment(state: GitHubState, comment: ReviewComment):
 }
 
 function countChanges(file: ChangedFile): { additions: number; deletions: number } {
-  const lines = file.patch.split('\n');
+  const lines = (file.patch ?? '').split('\n');
   const count = (sign: string): number => lines.filter((line) => line.startsWith(sign)).length;
-  return { additions: count('+'), deletions: count('-') };
+  return { additions: file.additions ?? count('+'), deletions: file.deletions ?? count('-') };
 }
 
 /** A changed file of a pull request. */
@@ -152,10 +152,14 @@ export function renderFile(state: GitHubState, file: ChangedFile, sha: string): 
 
 /** A pull request's changes as the diff media type. */
 export function renderDiff(files: readonly ChangedFile[]): string {
-  const parts = files.map(({ filename, status, patch }) => {
-    const before = status === 'added' ? '/dev/null' : `a/${filename}`;
+  const parts = files.map(({ filename, previous_filename: from = filename, status, patch }) => {
+    const before = status === 'added' ? '/dev/null' : `a/${from}`;
     const after = status === 'removed' ? '/dev/null' : `b/${filename}`;
-    return `diff --git a/${filename} b/${filename}\n--- ${before}\n+++ ${after}\n${patch}\n`;
+    const top = `diff --git a/${from} b/${filename}\n`;
+    const renamed = from === filename ? '' : `rename from ${from}\nrename to ${filename}\n`;
+    if (patch !== undefined) return `${top}${renamed}--- ${before}\n+++ ${after}\n${patch}\n`;
+    const isBinary = status !== 'renamed';
+    return `${top}${renamed}${isBinary ? `Binary files ${before} and ${after} differ\n` : ''}`;
   });
   return parts.join('');
 }

@@ -41,6 +41,8 @@ export interface Comment extends Written {
 export interface Review extends Written {
   number: number;
   state: string;
+  /** The commit that it is about. */
+  commitId: string;
 }
 
 /** A comment on a line of a pull request's diff; `inReplyTo` is the first one of its thread. */
@@ -50,15 +52,26 @@ export interface ReviewComment extends Written {
   path: string;
   line: number;
   side: 'LEFT' | 'RIGHT';
+  /** The first of several lines, on the same side. */
+  startLine: number | undefined;
   diffHunk: string;
   inReplyTo: number | undefined;
+  /** Of the first comment of a thread: who has resolved it. */
+  resolvedBy: string | undefined;
 }
 
-/** A changed file; `patch` begins with its first `@@`. */
+/**
+ * A changed file; `patch` begins with its first `@@`, and is not there for a binary or a very large
+ * one. What is left out of the rest is filled in.
+ */
 export interface ChangedFile {
   filename: string;
-  status: 'added' | 'removed' | 'modified' | 'renamed';
-  patch: string;
+  previous_filename?: string | undefined;
+  status: 'added' | 'removed' | 'modified' | 'renamed' | 'copied' | 'changed';
+  sha?: string;
+  additions?: number;
+  deletions?: number;
+  patch?: string | undefined;
 }
 
 /** What makes an issue a pull request. `headRepository` is another full name for a fork. */
@@ -70,8 +83,10 @@ export interface PullFacts {
   baseSha: string;
   isDraft: boolean;
   files: ChangedFile[];
-  /** Heads that it had before, which GitHub still knows. */
-  earlier: { headSha: string; files: ChangedFile[] }[];
+  /** Where it parted from its base; by default its base. */
+  mergeBase: string | undefined;
+  /** Heads that it had before, which GitHub still knows; `isGone` since a force push. */
+  earlier: { headSha: string; files: ChangedFile[]; isGone: boolean }[];
 }
 
 /** An issue, or a pull request where `pull` is there. */
@@ -123,6 +138,9 @@ export interface ReviewCommentDraft extends Draft {
   path?: string;
   line?: number;
   side?: 'LEFT' | 'RIGHT';
+  startLine?: number | undefined;
   diffHunk?: string;
   inReplyTo?: number;
+  /** By default it comes with a review of its own. */
+  reviewId?: number;
 }

@@ -5,6 +5,7 @@ import { gitRoutes } from './git-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { pullRoutes } from './pull-routes.ts';
 import { reactionRoutes } from './reaction-routes.ts';
+import { reviewRoutes } from './review-routes.ts';
 import { renderPublicUser, renderRepository, renderUser } from './render.ts';
 import type { GitHubState } from './state.ts';
 
@@ -43,4 +44,5 @@ export const routes: Routes = {
   ...issueRoutes,
   ...pullRoutes,
   ...reactionRoutes,
+  ...reviewRoutes,
 };

@@ -30,7 +30,7 @@ export class GitHubState {
   readonly name: string;
   readonly isPrivate: boolean;
   defaultBranch = 'main';
-  /** A setting of the repository, off by default on GitHub: what `GITHUB_TOKEN` may do. */
+  /** A setting of the repository, off by default on GitHub: `GITHUB_TOKEN` may open and approve them. */
   actionsMayOpenPulls = true;
   /** Rules that keep branches from being made and pushed to, and what GitHub says then. */
   readonly rules: { branch: RegExp; message: string }[] = [];
@@ -115,16 +115,18 @@ export class GitHubState {
       baseSha: draft.baseSha ?? '2'.repeat(40),
       isDraft: draft.isDraft ?? false,
       files: draft.files ?? [SAMPLE_FILE],
+      mergeBase: draft.mergeBase,
       earlier: [],
     };
     return issue;
   }
 
-  /** A push to a pull request: its head is another from now on. */
-  pushTo(number: number, headSha: string, files?: ChangedFile[]): void {
+  /** A push to a pull request: its head is another from now on. By force, all before it are gone. */
+  pushTo(number: number, headSha: string, files?: ChangedFile[], isForced = false): void {
     const { pull } = this.issue(number);
     if (pull === undefined) throw new Error(`#${number} is no pull request.`);
-    pull.earlier.push({ headSha: pull.headSha, files: pull.files });
+    pull.earlier.push({ headSha: pull.headSha, files: pull.files, isGone: false });
+    for (const earlier of pull.earlier) earlier.isGone ||= isForced;
     Object.assign(pull, { headSha, files: files ?? pull.files });
   }
 
@@ -134,10 +136,10 @@ export class GitHubState {
     return comment;
   }
 
-  /** `state` is `COMMENTED`, `APPROVED` or `CHANGES_REQUESTED`. */
-  addReview(number: number, draft: Draft & { state?: string } = {}): Review {
-    const state = draft.state ?? 'COMMENTED';
-    const review = { ...this.#written(draft, ''), number: this.issue(number).number, state };
+  /** `state` is `COMMENTED`, `APPROVED`, `CHANGES_REQUESTED`, `DISMISSED` or `PENDING`. */
+  addReview(number: number, draft: Draft & { state?: string; commitId?: string } = {}): Review {
+    const { state = 'COMMENTED', commitId = this.issue(number).pull?.headSha ?? '' } = draft;
+    const review = { ...this.#written(draft, ''), number, state, commitId };
     this.reviews.set(review.id, review);
     return review;
   }
@@ -150,12 +152,14 @@ export class GitHubState {
     const comment: ReviewComment = {
       ...this.#written(draft, 'Why a template string?'),
       number,
-      reviewId: this.addReview(number, { author }).id,
+      reviewId: draft.reviewId ?? this.addReview(number, { author }).id,
       path: first?.path ?? draft.path ?? file.filename,
       line: first?.line ?? draft.line ?? 2,
       side: first?.side ?? draft.side ?? 'RIGHT',
-      diffHunk: first?.diffHunk ?? draft.diffHunk ?? file.patch,
+      startLine: first?.startLine ?? draft.startLine,
+      diffHunk: first?.diffHunk ?? draft.diffHunk ?? file.patch ?? '',
       inReplyTo: draft.inReplyTo,
+      resolvedBy: undefined,
     };
     this.reviewComments.set(comment.id, comment);
     return comment;

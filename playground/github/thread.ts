@@ -1,4 +1,4 @@
-import type { Reaction, Written } from './records.ts';
+import type { Reaction, ReviewComment, Written } from './records.ts';
 import type { GitHubState } from './state.ts';
 
 const SIGNS: Record<string, string> = {
@@ -21,7 +21,7 @@ export function printThread(state: GitHubState, number: number): string {
   const entries = [
     ...[...state.comments.values()].map((c) => ({ ...c, where: 'commented' })),
     ...[...state.reviews.values()].map((r) => ({ ...r, where: `reviewed (${r.state})` })),
-    ...[...state.reviewComments.values()].map((c) => ({ ...c, where: `on ${c.path}:${c.line}` })),
+    ...[...state.reviewComments.values()].map((c) => ({ ...c, where: placeOf(c) })),
   ];
   const written = entries.filter((entry) => isHere(entry) && entry.body !== '');
   written.sort((a, b) => a.id - b.id);
@@ -30,6 +30,10 @@ export function printThread(state: GitHubState, number: number): string {
     block('opened', issue),
     ...written.map((entry) => block(entry.where, entry)),
   ].join('\n\n');
+}
+
+function placeOf({ path, line, resolvedBy }: ReviewComment): string {
+  return `on ${path}:${line}${resolvedBy === undefined ? '' : ` (resolved by ${resolvedBy})`}`;
 }
 
 function block(where: string, { author, body, createdAt, reactions }: Written): string {
