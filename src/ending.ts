@@ -3,7 +3,8 @@ import type { ActionError, Reason } from './errors.ts';
 import { redactError } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
-import { renderFailure, renderSkipped, type Reply } from './reply/render.ts';
+import { renderFailure, renderSkipped, type Reply, type ReplyInput } from './reply/render.ts';
+import { type Judged, renderJudged } from './judge.ts';
 import type { Busy, Work } from './work.ts';
 
 /** How a permitted run came out: the agent's work, why it could not begin, or why it was not to. */
@@ -28,7 +29,21 @@ export function renderEnding(desk: Desk, ending: Ending): Reply {
   const facts = describeRun(desk);
   if (isBusy(ending)) return renderSkipped(ending.busy, facts);
   if (!isWork(ending)) return renderFailure(ending, facts);
-  return renderAnyReply({ ...ending, facts, audience: audienceOf(desk) }, logWarning);
+  const input = inputOf(desk, ending);
+  const judged = judgedOf(ending);
+  return judged === undefined
+    ? renderAnyReply(input, logWarning)
+    : renderJudged(desk, judged, input);
+}
+
+/** What the reply to a run's work is made from. */
+export function inputOf(desk: Desk, work: Work): ReplyInput {
+  return { ...work, facts: describeRun(desk), audience: audienceOf(desk) };
+}
+
+/** The review that a run came to; one that ended early is a partial answer like any other. */
+export function judgedOf(ending: Ending): Judged | undefined {
+  return isWork(ending) && ending.turn.error === undefined ? ending.judged : undefined;
 }
 
 /** Why the step fails; undefined where it does not. */

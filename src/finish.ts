@@ -4,8 +4,10 @@ import type { Desk } from './desk.ts';
 import {
   type Ending,
   errorOf,
+  inputOf,
   isBusy,
   isWork,
+  judgedOf,
   mayWorkOn,
   reasonOf,
   renderEnding,
@@ -15,7 +17,8 @@ import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
-import { deliver } from './reply/deliver.ts';
+import { failsCheck, outputsOf, postJudged } from './post-review.ts';
+import { deliver, removeProgress } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
 import type { Reply } from './reply/render.ts';
 import { acknowledge, type Acknowledgement, finishAcknowledgement } from './thread/acknowledge.ts';
@@ -84,7 +87,7 @@ export async function finish(
   if (mayWorkOn(desk, ending)) desk.lock?.abandon();
   const given = giveBack(resources);
   const unmarked = failed === undefined ? undefined : unmark(desk, shown, false, signal);
-  const told = await tell(desk, reply, shown?.progress, signal);
+  const told = await tell(desk, ending, reply, shown?.progress, signal);
   const error = failed ?? told.error;
   report(desk, ending, reply, { ...told, error });
   if (failed !== undefined && told.error !== undefined) logWarning(told.error.sentence);
@@ -121,6 +124,8 @@ async function giveBack(resources: AsyncDisposableStack): Promise<boolean> {
 interface Told {
   /** The answer's first comment. */
   comment: OwnComment | undefined;
+  /** The review, where the answer is one. */
+  review?: { id: number; url: string } | undefined;
   /** Why it is not, or not wholly, on the thread. */
   error: ActionError | undefined;
   /** Whether nothing is left that may work later. */
@@ -128,7 +133,9 @@ interface Told {
 }
 
 /** For the steps that follow, and for the log. */
-function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: Told): void {
+function report(desk: Desk, ending: Ending, reply: Reply, told: Told): void {
+  const { comment, error, review } = told;
+  const judged = judgedOf(ending);
   const outputs = {
     reason: error?.reason ?? reasonOf(ending),
     response: reply.response,
@@ -137,16 +144,19 @@ function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: To
     comment,
     durationMs: Date.now() - desk.startedAt,
     delivered: isWork(ending) ? ending.changes?.delivered : undefined,
+    review: judged && outputsOf(judged, review),
     usage: isWork(ending) ? ending.turn.usage : undefined,
   } as const;
   unlessBroken('write the outputs', () => writeOutputs(outputs));
-  if (error !== undefined) failStep(error.sentence);
+  const failed = error?.sentence ?? (judged && failsCheck(judged));
+  if (failed !== undefined) failStep(failed);
   else logInfo(isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.');
 }
 
 /** Delivers the reply; takes no longer than the signal allows. */
 async function tell(
   desk: Desk,
+  ending: Ending,
   reply: Reply,
   progress: Progress | undefined,
   signal: AbortSignal,
@@ -161,22 +171,30 @@ async function tell(
     posted.push(comment);
     journal.note({ type: 'answered', comment });
   };
-  const ending = {
-    comments,
-    reply,
-    progress: progress?.stop(),
-    onPosted,
-    warn: logWarning,
-    signal,
-  };
+  const end = { comments, reply, progress: progress?.stop(), onPosted, warn: logWarning, signal };
   try {
-    const { first, isTidy } = await unlessStopped(deliver(ending), signal);
+    const review = await unlessStopped(reviewed(desk, ending, reply, signal), signal);
+    if (review !== undefined)
+      return { comment: undefined, review, error: undefined, isDone: await removeProgress(end) };
+    const { first, isTidy } = await unlessStopped(deliver(end), signal);
     return { comment: first, error: undefined, isDone: isTidy };
   } catch (thrown) {
     const error = toActionError(thrown);
     const [comment] = posted;
     return { comment, error, isDone: comment !== undefined || !error.retryable };
   }
+}
+
+/** The review that was posted; undefined where the answer is none, or is to be a comment. */
+async function reviewed(
+  desk: Desk,
+  ending: Ending,
+  reply: Reply,
+  signal: AbortSignal,
+): Promise<Told['review']> {
+  const judged = judgedOf(ending);
+  if (judged === undefined || !isWork(ending)) return undefined;
+  return await postJudged(desk, judged, inputOf(desk, ending), reply, signal);
 }
 
 /** Whether label and `eyes` are gone for certain. Signs that are still tried get a moment more. */

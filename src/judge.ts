@@ -7,13 +7,14 @@ import { headLookHurriedMs, headLookMs } from './limits.ts';
 import { logWarning } from './outputs.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
 import type { Reply, ReplyInput } from './reply/render.ts';
-import { renderInlineComment, renderRecheck, renderReviewReply } from './reply/review.ts';
+import { renderInlineComment, renderReviewReply } from './reply/review.ts';
 import { type Decision, decideState } from './review/decide.ts';
 import type { InlineFinding, ReviewDraft } from './review/draft.ts';
 import { readHead } from './review/files.ts';
 import { readChangedFiles as readLines } from './review/lines.ts';
 import { renderMemory } from './review/memory.ts';
 import { planReview, type ReviewPlan } from './review/plan.ts';
+import { renderRecheck } from './review/recheck.ts';
 import type { Review, ReviewMemory, Verdict } from './review/review.ts';
 import type { ReviewRun } from './reviewing.ts';
 
@@ -87,13 +88,12 @@ export function renderJudged(desk: Desk, judged: Judged, input: ReplyInput): Rep
   const { plan, memory, run, decision } = judged;
   const { former, changed } = run;
   const notes = [...input.notes, former.note, ...(changed.isPinned ? [] : [unpinned])];
-  const said = [decision.refusal].filter((text) => text !== '');
   if (memory === undefined)
-    return renderAnyReply({ ...input, notes: [...notes, unread, ...said] }, logWarning);
-  const hidden = renderMemory(memory);
-  if (plan === undefined) return renderUnchanged(judged, [...said, ...notes], hidden);
+    return renderAnyReply({ ...input, notes: [...notes, unread] }, logWarning);
+  const { refusal } = decision;
+  if (plan === undefined) return renderUnchanged(memory, refusal, run, input);
   try {
-    const { refusal } = decision;
+    const hidden = renderMemory(memory);
     return renderReviewReply({ ...input, plan, notes, refusal, hidden });
   } catch (thrown) {
     logWarning(`The review could not be rendered, and is posted plainly: ${messageOf(thrown)}.`);
@@ -109,10 +109,16 @@ const unpinned =
 const unread =
   'The answer is not the review that was asked for, and was none when it was asked for again: it stands here as it is, without a verdict.';
 
-function renderUnchanged({ run, memory }: Judged, notes: readonly string[], hidden: string): Reply {
-  const text = memory === undefined ? '' : renderRecheck(memory, run.pin.headSha);
-  const said = [text, ...notes].filter((note) => note !== '').join('\n\n');
-  return { comments: [`${said}\n\n${hidden}`], summary: said, response: said, restNotice: '' };
+function renderUnchanged(
+  memory: ReviewMemory,
+  refusal: string,
+  { pin }: ReviewRun,
+  { notes }: ReplyInput,
+): Reply {
+  const hidden = renderMemory(memory);
+  const body = renderRecheck(memory, pin.headSha, [refusal, ...notes].filter(Boolean).join(' '));
+  const said = body.replace(hidden, '').trimEnd();
+  return { comments: [body], summary: said, response: said, restNotice: '' };
 }
 
 /** The review as it is to be posted; undefined where it is too long for one. */

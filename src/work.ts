@@ -5,6 +5,7 @@ import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
 import { takeLock } from './locking.ts';
+import { type Judged, judge, judgeAgain } from './judge.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { renderPrompt } from './prompt/render.ts';
@@ -20,15 +21,22 @@ import {
 } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import type { ChangesFacts } from './reply/changes.ts';
+import type { FormerReview } from './review/former.ts';
+import { type Ask, followReview } from './review-turn.ts';
+import { openReview, readAsk, readOnly, type ReviewRun, taskOf } from './reviewing.ts';
 import { readThread } from './thread/read.ts';
 import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
+import { createTranscript, toTurn } from './turn/assemble.ts';
 import { followTurn } from './turn/follow.ts';
-import type { EndedTurn } from './turn/turn.ts';
+import { joinTurns } from './turn/join.ts';
+import type { EndedTurn, Turn } from './turn/turn.ts';
 import { destinationOf } from './watch-changes.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
 export interface Work {
+  /** What it found, where it was to review. */
+  judged?: Judged | undefined;
   turn: EndedTurn;
   notes: string[];
   /** What it changed, once that is delivered; undefined for nothing. */
@@ -48,53 +56,89 @@ export interface Busy {
  */
 export async function work(
   desk: Desk,
-  inputs: Inputs,
+  given: Inputs,
   resources: AsyncDisposableStack,
   bounds: Bounds,
 ): Promise<Work | Busy> {
   const { signal } = bounds;
-  const pull = openPull(desk, inputs, signal);
+  const pull = openPull(desk, given, signal);
+  const review = await openReview(desk, given, pull, signal);
+  if (review?.standing !== undefined) return await standBy(desk, review, review.standing);
+  const inputs = review === undefined ? given : readOnly(given);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
   const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
-  const { standing } = desk.trigger;
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
+  const trigger = review === undefined ? desk.trigger : taskOf(desk.trigger);
   const prompt = renderPrompt({
-    trigger: desk.trigger,
+    trigger,
     thread,
-    standing,
+    standing: trigger.standing,
     workspaceNote: joined([
       ...notes,
       await guardNote(pull, checkout),
       await formerNote(pull, checkout),
     ]),
     destination: destinationOf(desk.watched),
+    review: review && (await readAsk(review, signal)),
     boundary,
   });
   enter(desk, `${session.model} is at work in session ${session.id}.`);
-  const { stallMs } = inputs;
-  const permissionRequests = await answersTo(pull, inputs.permissionRequests);
-  const clean = createTurnRedactor(desk.redactor);
-  const turn = await followTurn({
+  const ask = askIn(
+    desk,
+    inputs,
     session,
-    prompt,
+    await answersTo(pull, inputs.permissionRequests),
     signal,
-    deadlineAt: desk.startedAt + inputs.timeoutMs,
-    stallMs,
-    permissionRequests,
-    onChange: (current) => {
-      desk.turn = (has) => (has === 'ended' ? clean.ended(current()) : clean.soFar(current()));
-      desk.journal.noteTexts(() => clean.soFar(current()).texts);
-    },
-    warn: logWarning,
-    ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
-  });
+  );
+  const ended =
+    review === undefined ? { turn: await ask(prompt) } : await followReview(ask, prompt, boundary);
   desk.endAgent().catch(() => undefined);
+  const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
   const said = [...notes, await moved(), shareNote(session)];
-  return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
+  return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
+}
+
+/**
+ * How a prompt is followed: what comes of it is on the desk and in the journal as it comes. No secret
+ * is in what it resolves to.
+ */
+function askIn(
+  desk: Desk,
+  { stallMs, timeoutMs }: Inputs,
+  session: Session,
+  permissionRequests: Inputs['permissionRequests'],
+  signal: AbortSignal,
+): Ask {
+  return async (prompt, before) => {
+    const clean = createTurnRedactor(desk.redactor);
+    const turn = await followTurn({
+      session,
+      prompt,
+      signal,
+      deadlineAt: desk.startedAt + timeoutMs,
+      stallMs,
+      permissionRequests,
+      onChange: (current) => {
+        const whole = (): Turn => joinTurns(before, current());
+        desk.turn = (has) => (has === 'ended' ? clean.ended(whole()) : clean.soFar(whole()));
+        desk.journal.noteTexts(() => clean.soFar(whole()).texts);
+      },
+      warn: logWarning,
+      ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
+    });
+    return clean.ended(joinTurns(before, turn));
+  };
+}
+
+/** The same change as before: what was found stands, and nobody is asked. */
+async function standBy(desk: Desk, review: ReviewRun, { memory }: FormerReview): Promise<Work> {
+  enter(desk, 'The effective diff is the one that was reviewed before.');
+  const turn = { ...toTurn(createTranscript('')), error: undefined };
+  return { turn, judged: await judgeAgain(desk, review, memory), notes: [] };
 }
 
 /** The thread is read while the lock is waited for, which comes before all that the agent needs. */

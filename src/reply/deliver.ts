@@ -101,7 +101,10 @@ async function sayWhereRestIs(
   }
 }
 
-async function removeProgress(options: DeliverOptions): Promise<boolean> {
+/** Deletes the progress comment; false, with a warning, where it may still be there. */
+export async function removeProgress(
+  options: Pick<DeliverOptions, 'comments' | 'progress' | 'warn' | 'signal'>,
+): Promise<boolean> {
   try {
     const progress = await settledProgress(options);
     if (progress !== undefined) await options.comments.remove(progress, options.signal);
@@ -113,7 +116,7 @@ async function removeProgress(options: DeliverOptions): Promise<boolean> {
 }
 
 /** As long as the signal allows; a comment that is not known by then is left to `post`. */
-async function settledProgress({ progress, signal }: DeliverOptions) {
+async function settledProgress({ progress, signal }: Pick<DeliverOptions, 'progress' | 'signal'>) {
   const { promise, reject } = Promise.withResolvers<never>();
   const giveUp = () => reject(signal.reason);
   if (signal.aborted) giveUp();
