@@ -138,6 +138,11 @@ function comment(github: GitHubEmulator, number: number, body: string): SampleEv
   return commentEvent(github.state, { number, body, author: 'octocat' });
 }
 
+/** All that the model was told in a request, by its number from 0. */
+export function told(lab: Lab, request = 0): string {
+  return (lab.asked[request]?.messages ?? []).map(({ text }) => text).join('\n');
+}
+
 /** A commit that nobody else has. */
 export function anySha(): string {
   return randomUUID().replaceAll('-', '').padEnd(40, '0');
