@@ -14,6 +14,9 @@ export function readGitDiff(diff: string): ChangedFile[] {
     .map(readSection);
 }
 
+/** The mode of a file that is not there. */
+const none = '000000';
+
 function readSection(section: string): ChangedFile {
   const start = section.indexOf('\n@@ ');
   const head = start < 0 ? section : section.slice(0, start);
@@ -26,10 +29,8 @@ function readSection(section: string): ChangedFile {
   const { path, former, status } = namesOf(lines[0] ?? '', after);
   const [shas = '', mode] = (after('index ') ?? '').split(' ');
   const [before = '', now = ''] = shas.split('..');
-  const modes = [
-    after('old mode ') ?? after('deleted file mode ') ?? mode,
-    after('new mode ') ?? after('new file mode ') ?? mode,
-  ];
+  const old = after('old mode ') ?? after('deleted file mode ') ?? mode ?? none;
+  const newer = after('new mode ') ?? after('new file mode ') ?? mode ?? none;
   return {
     filename: path,
     ...(former === undefined ? {} : { previous_filename: former }),
@@ -38,10 +39,7 @@ function readSection(section: string): ChangedFile {
     additions: count('added'),
     deletions: count('removed'),
     ...(start < 0 ? {} : { patch: section.slice(start + 1).replace(/\n$/, '') }),
-    modes: modes
-      .map((each) => each?.trim() ?? '')
-      .join(' ')
-      .trim(),
+    ...(old === none && newer === none ? {} : { modes: `${old} ${newer}` }),
   };
 }
 

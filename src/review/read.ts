@@ -31,7 +31,7 @@ const findingSchema = v.object({
   severity: choice(['blocking', 'concern', 'missing-test']),
   title: text,
   body: text,
-  place: v.pipe(v.unknown(), v.transform(readPlace)),
+  place: v.pipe(v.optional(v.unknown()), v.transform(readPlace)),
   suggestion: v.pipe(
     v.nullish(v.string()),
     v.transform((value) => value?.toWellFormed().replaceAll('\0', '')),
@@ -43,7 +43,7 @@ const reviewSchema = v.object({
   verified: text,
   findings: v.array(findingSchema),
   risk: v.object({ level: choice(['LOW', 'MED', 'HIGH']), reason: text }),
-  former: v.pipe(v.unknown(), v.transform(readFollows)),
+  former: v.pipe(v.optional(v.unknown(), null), v.transform(readFollows)),
 });
 
 /**
