@@ -103,6 +103,7 @@ describe('when GitHub does not say whether it has taken the review', () => {
     ['502', { status: 502, headers: soon, isApplied: true }],
     ['504', { status: 504, headers: soon, isApplied: true }],
     ['429 after all', { status: 429, headers: soon, isApplied: true }],
+    ['429 that lasts', { status: 429, headers: { 'retry-after': '3600' }, isApplied: true }],
   ];
   test.each(carriedOut)('the one that is there is taken: %s', async (_, fault) => {
     setting.failPosts(fault);
