@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { hasReview } from './answered.ts';
 import { putBackForKilled } from './credentials.ts';
 import { messageOf } from './errors.ts';
 import { createGitHub, type GitHub } from './github.ts';
@@ -186,11 +187,14 @@ async function finishThread(
   const at = { repository, thread, reviewThreadId, askedUrl, startedAt, isResumed: true };
   const comments = openComments(github, at, identity);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
-  const isAnswered = killed.reply === undefined && (await isPosted(comments, limited));
+  const isReviewed = await hasReview(github, at, identity, limited).catch(() => false);
+  const isCommented = async () => killed.reply === undefined && (await isPosted(comments, limited));
+  const isAnswered = isReviewed || (await isCommented());
   const isTold = await part('put what the agent wrote on the thread', () =>
     isAnswered ? removeProgress(comments, limited) : tell(comments, killed, found, limited),
   );
-  const isSuccess = isAnswered ? undefined : isTold && killed.reply?.isSuccess === true;
+  const { isSuccess: wasSuccess } = killed.reply ?? {};
+  const isSuccess = isAnswered ? wasSuccess : isTold && wasSuccess === true;
   return (await unmark(github, killed, isSuccess, signal)) && isTold;
 }
 

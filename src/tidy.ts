@@ -1,3 +1,4 @@
+import { hasReview } from './answered.ts';
 import type { Desk } from './desk.ts';
 import { ActionError, messageOf } from './errors.ts';
 import type { Inputs, RunContext } from './inputs.ts';
@@ -102,11 +103,12 @@ async function tidyItsThread(
   const left = findLeft(desk, inputs, dead);
   if (left === undefined) return;
   const { comments, target } = left;
-  const [answered, progress] = await Promise.all([
+  const [answered, progress, isReviewed] = await Promise.all([
     comments.find('answer', signal),
     comments.find('progress', signal),
+    hasReview(desk.github, target, dead.owner, signal),
   ]);
-  const isAnswered = answered !== undefined;
+  const isAnswered = answered !== undefined || isReviewed;
   if (!isAnswered) {
     const last = progress === undefined ? '' : await comments.read(progress, signal);
     const reply = renderDead(desk, dead, turn, last);

@@ -42,12 +42,15 @@ export interface Setting extends AsyncDisposable {
   writes(): string[];
 }
 
-/** A run on an issue, killed with its label and `eyes` on the thread. */
-export async function openSetting(inputs: Record<string, string> = {}): Promise<Setting> {
+/** A run on an issue, or on a pull request, killed with its label and `eyes` on the thread. */
+export async function openSetting(
+  inputs: Record<string, string> = {},
+  kind: 'issue' | 'pull' = 'issue',
+): Promise<Setting> {
   const temp = await mkdtemp(join(tmpdir(), 'recover-'));
   const github = await startGitHub();
   const { state } = github;
-  const event = commentEvent(state);
+  const event = commentEvent(state, kind === 'pull' ? { number: state.addPull().number } : {});
   const asked = [...state.comments.values()][0];
   if (asked === undefined) throw new Error('Nobody asked.');
   const reaction = { id: state.nextId(), content: 'eyes', login: ownLogin, createdAt: '' };
@@ -65,7 +68,7 @@ export async function openSetting(inputs: Record<string, string> = {}): Promise<
     identity,
     target: {
       repository: { owner: state.owner, name: state.name },
-      thread: { kind: 'issue', number: event.number },
+      thread: { kind, number: event.number },
       comment: { kind: 'issue', id: asked.id },
     },
     label,

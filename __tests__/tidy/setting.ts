@@ -69,6 +69,8 @@ export interface Changes {
   text?: string;
   /** The session does not hear that it should stop. */
   isDeaf?: boolean;
+  /** The dead run was on a pull request. */
+  isOnPull?: boolean;
   inputs?: Record<string, string>;
   /** The new run is about the dead run's own comment, or another on its thread. */
   on?: 'its comment' | 'its thread';
@@ -80,7 +82,8 @@ export async function openSetting(changes: Changes = {}): Promise<Setting> {
   const github = await startGitHub();
   const server = await startServer(changes.text ?? 'It greets', changes.isDeaf === true);
   const { state } = github;
-  const before = commentEvent(state);
+  const kind = changes.isOnPull === true ? 'pull' : 'issue';
+  const before = commentEvent(state, kind === 'pull' ? { number: state.addPull().number } : {});
   const asked = [...state.comments.values()].at(-1);
   if (asked === undefined) throw new Error('Nobody asked.');
   const { id, createdAt } = asked;
@@ -93,7 +96,7 @@ export async function openSetting(changes: Changes = {}): Promise<Setting> {
     owner,
     repository: state.fullName,
     runUrl: `${github.url}/${state.fullName}/actions/runs/8000000001/attempts/1`,
-    thread: { kind: 'issue', number: before.number },
+    thread: { kind, number: before.number },
     comment: { kind: 'issue', id },
     server: { url: server.address.url, directory: '/repo' },
     session: 'ses_dead',

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 
-import { type Changes, label, openSetting, secret, type Setting } from './setting.ts';
+import { renderMarker } from '../../src/marker.ts';
+import { type Changes, label, openSetting, ownLogin, secret, type Setting } from './setting.ts';
 
 // A session that does not hear is told to stop for some seconds.
 jest.setTimeout(60_000);
@@ -39,6 +40,28 @@ describe('the thread of a run that died', () => {
       await setting.tidy();
       expect(setting.bodies()).toEqual(['It greets people.']);
       expect(setting.signs()).toEqual({ reactions: [], labels: [] });
+    }));
+
+  test('keeps a review that was given, and gets no answer beside it', () =>
+    withSetting({ isOnPull: true }, async (setting) => {
+      setting.post('progress', '**Working** for 12 s');
+      const { state } = setting.github;
+      const number = setting.dead.thread?.number ?? 0;
+      const body = `Fine.\n\n${renderMarker(setting.dead.owner, 'review')}`;
+      state.addReview(number, { author: ownLogin, body });
+      await setting.tidy();
+      expect(setting.bodies()).toEqual([]);
+      expect(setting.signs()).toEqual({ reactions: [], labels: [] });
+    }));
+
+  test('is answered on a pull request where another run gave a review', () =>
+    withSetting({ isOnPull: true }, async (setting) => {
+      const number = setting.dead.thread?.number ?? 0;
+      const other = { ...setting.dead.owner, invocationId: 'another' };
+      const body = `Fine.\n\n${renderMarker(other, 'review')}`;
+      setting.github.state.addReview(number, { author: ownLogin, body });
+      await setting.tidy();
+      expect(setting.bodies()).toEqual([expect.stringMatching(recovered)]);
     }));
 
   test('keeps the last that was seen of it where its server cannot be asked', () =>

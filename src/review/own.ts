@@ -55,13 +55,13 @@ export async function findOwnReviews(
   });
 }
 
-/** A run's own review, the first where GitHub has made two. Throws `github-error`. */
-export async function findReviewOf(
+/** A run's own review, oldest first: one, unless GitHub has made it twice. Throws `github-error`. */
+export async function findReviewsOf(
   pull: ReviewedPull,
   identity: RunIdentity,
   signal: AbortSignal,
-): Promise<OwnReview | undefined> {
+): Promise<OwnReview[]> {
   const wanted = renderMarker(identity, reviewPurpose);
   const reviews = await findOwnReviews(pull, signal);
-  return reviews.find(({ marker }) => renderMarker(marker, marker.purpose) === wanted);
+  return reviews.filter(({ marker }) => renderMarker(marker, marker.purpose) === wanted);
 }

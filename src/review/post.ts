@@ -8,8 +8,9 @@ import type { ReviewEvent } from './decide.ts';
 import { type Layout, layOut, renderRequest, type ReviewDraft } from './draft.ts';
 import { nextLayout } from './fallback.ts';
 import { readHead } from './files.ts';
-import { findReviewOf } from './own.ts';
+import { findReviewsOf, type OwnReview } from './own.ts';
 import { on, type ReviewedPull } from './pull.ts';
+import { withdrawTwin } from './twin.ts';
 
 /** A review that stands on the pull request. */
 export interface PostedReview {
@@ -82,10 +83,11 @@ interface Created {
 /** Throws what GitHub refuses as it is, so that something else can be tried. */
 async function createOnce(desk: Desk, layout: Layout, signal: AbortSignal): Promise<Created> {
   for (let attempt = 1; ; attempt += 1) {
-    const found = desk.mayExist ? await look(desk, signal) : undefined;
+    const [found] = desk.mayExist ? await look(desk, signal) : [];
     if (found !== undefined) return found;
     try {
-      return await create(desk, layout, signal);
+      const created = await create(desk, layout, signal);
+      return desk.mayExist ? await keepOne(desk, created, signal) : created;
     } catch (thrown) {
       if (!isRefusal(thrown)) desk.mayExist = true;
       signal.throwIfAborted();
@@ -98,13 +100,22 @@ async function createOnce(desk: Desk, layout: Layout, signal: AbortSignal): Prom
 }
 
 async function lookOnceMore(desk: Desk, thrown: unknown, signal: AbortSignal): Promise<Created> {
-  const found = desk.mayExist ? await look(desk, signal).catch(() => undefined) : undefined;
+  const [found] = desk.mayExist ? await look(desk, signal).catch(() => []) : [];
   if (found !== undefined) return found;
   throw thrown;
 }
 
-async function look({ pull, identity }: Desk, signal: AbortSignal): Promise<Created | undefined> {
-  return await findReviewOf(pull, identity, signal);
+/** A request that GitHub had given up may be carried out late: of two reviews the first stays. */
+async function keepOne(desk: Desk, created: Created, signal: AbortSignal): Promise<Created> {
+  const [first, ...others] = await look(desk, signal).catch(() => []);
+  if (first === undefined) return created;
+  for (const other of others)
+    await withdrawTwin(desk.pull, other, first, signal).catch(() => undefined);
+  return first;
+}
+
+async function look({ pull, identity }: Desk, signal: AbortSignal): Promise<OwnReview[]> {
+  return await findReviewsOf(pull, identity, signal);
 }
 
 async function create(desk: Desk, layout: Layout, signal: AbortSignal): Promise<Created> {
