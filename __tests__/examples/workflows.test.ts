@@ -50,6 +50,7 @@ describe('the workflows to copy', () => {
   const workflows = [
     'examples/local.yml',
     'examples/hardened.yml',
+    'examples/review.yml',
     'examples/remote.yml',
     'examples/workspaces.yml',
     'examples/act/workflow.yml',
