@@ -1,6 +1,12 @@
 /** Why a run that did not do its work was nevertheless no failure (outcome `skipped`). */
 export type SkipReason =
-  'no-mention' | 'unsupported-event' | 'bot-author' | 'not-permitted' | 'read-only-token' | 'busy';
+  | 'no-mention'
+  | 'unsupported-event'
+  | 'bot-author'
+  | 'not-permitted'
+  | 'read-only-token'
+  | 'busy'
+  | 'nothing-to-retry';
 
 /** Why a run failed (outcome `failure`). */
 export type FailureReason =
@@ -39,6 +45,7 @@ export function outcomeOf(reason: Reason): Outcome {
     case 'not-permitted':
     case 'read-only-token':
     case 'busy':
+    case 'nothing-to-retry':
       return 'skipped';
     case 'timeout':
     case 'cancelled':

@@ -94,6 +94,8 @@ export interface Trigger {
   /** On a pull request, where the payload brings it: an `issue_comment` does not. */
   pull?: PullPin | undefined;
   comment: TriggerComment | undefined;
+  /** The earlier comment that `comment` asks to run again: what it says is the task then. */
+  request?: TriggerComment | undefined;
   /** What a comment asks for by name; undefined where it is a task like any other. */
   command?: Command | undefined;
 }
