@@ -37,19 +37,28 @@ const orders = {
 
 /**
  * The runs at work see the stop themselves: this one waits until they have ended. What they had
- * written stands on the thread then, and nothing is added to it.
+ * written stands on the thread then, and nothing is added to it. Only what is not seen twice is said
+ * not to be there: a run takes its signs off just before its answer comes.
  */
 async function awaitStop(desk: Desk, signal: AbortSignal): Promise<Obeyed> {
   const lastAt = Date.now() + stopWaitMs;
-  for (let hasSeen = false; ;) {
+  for (let looks = 1, hasSeen = false; ; looks += 1) {
     const { runs, isNews } = await findActivity(desk, signal);
-    hasSeen ||= runs.length > 0 || isNews;
-    if (runs.length === 0 && !hasSeen) return told(nothingToStop);
-    if (runs.length === 0) return { ...told('What was at work here has ended.'), isTold: false };
-    if (Date.now() >= lastAt) return told(renderUnstopped(runs, desk.context));
+    const meant = runs.filter(({ since }) => isMeant(desk, since));
+    hasSeen ||= meant.length > 0 || isNews;
+    if (meant.length === 0 && hasSeen) return { ...told(hasEnded), isTold: false };
+    if (meant.length === 0 && looks > 1) return told(nothingToStop);
+    if (Date.now() >= lastAt) return told(renderUnstopped(meant, desk.context));
     await pause(stopWaitEveryMs, signal);
   }
 }
+
+/** Who asks anew behind a stop is not meant. */
+function isMeant({ trigger: { happenedAt = '' } }: Desk, since: string): boolean {
+  return Date.parse(since) <= Date.parse(happenedAt);
+}
+
+const hasEnded = 'What was at work here has ended.';
 
 function told(text: string): Obeyed {
   return { text, isTold: true, reason: 'completed' };
