@@ -1,6 +1,6 @@
 import type { Bounds } from './bounds.ts';
 import type { Desk } from './desk.ts';
-import { brokenOff, type Ending } from './ending.ts';
+import { brokenOff, type Ending, isWork } from './ending.ts';
 import { toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { takeUpRequest } from './retry.ts';
@@ -20,8 +20,15 @@ export async function attend(
   using _stops = watchForStop(desk, bounds);
   try {
     const nothing = await takeUpRequest(desk, bounds.signal);
-    return nothing ?? (await work(desk, inputs, resources, bounds));
+    return nothing ?? withRequest(desk, await work(desk, inputs, resources, bounds));
   } catch (thrown) {
-    return brokenOff(desk, toActionError(thrown));
+    return withRequest(desk, brokenOff(desk, toActionError(thrown)));
   }
+}
+
+/** The comment that is answered does not say what was asked: the answer does. */
+function withRequest({ trigger: { request } }: Desk, ending: Ending): Ending {
+  if (request === undefined || !isWork(ending)) return ending;
+  const note = `The request was made before, and is run again: ${request.url}`;
+  return { ...ending, notes: [note, ...ending.notes] };
 }

@@ -59,12 +59,7 @@ export async function work(
   const { checkout, session } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const { standing } = desk.trigger;
-  const notes = [
-    retryNote(desk),
-    checkout?.note ?? remoteNote(desk),
-    await noteFork(pull),
-    desk.lossNote,
-  ];
+  const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
   const prompt = renderPrompt({
@@ -131,12 +126,6 @@ function openStacks(desk: Desk, resources: AsyncDisposableStack): AgentResources
   desk.endAgent = () => (ended ??= servers.disposeAsync());
   resources.defer(desk.endAgent);
   return { workspace, servers };
-}
-
-function retryNote({ trigger: { request } }: Desk): string {
-  return request === undefined
-    ? ''
-    : `The request was made before, and is run again: ${request.url}`;
 }
 
 /** Whatever is checked out on somebody else's server is left alone. */

@@ -157,7 +157,7 @@ describe('help', () => {
     const run = await watch(lab, { event, inputs: { ...wrong, reply: 'none' } });
     expect([...run.written.main, ...run.written.post]).toEqual([]);
     expect(run.outputs).toMatchObject({ outcome: 'success', 'comment-id': '' });
-    expect(run.outputs['response']).toContain('`/oc stop`');
+    expect(run.outputs['response']).toContain('`/opencode stop`');
   });
 });
 
