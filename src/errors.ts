@@ -6,7 +6,8 @@ export type SkipReason =
   | 'not-permitted'
   | 'read-only-token'
   | 'busy'
-  | 'review-skipped';
+  | 'review-skipped'
+  | 'nothing-to-retry';
 
 /** Why a run failed (outcome `failure`). */
 export type FailureReason =
@@ -46,6 +47,7 @@ export function outcomeOf(reason: Reason): Outcome {
     case 'read-only-token':
     case 'busy':
     case 'review-skipped':
+    case 'nothing-to-retry':
       return 'skipped';
     case 'timeout':
     case 'cancelled':

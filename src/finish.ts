@@ -6,11 +6,13 @@ import {
   errorOf,
   inputOf,
   isBusy,
+  isObeyed,
   isWork,
   judgedOf,
   mayWorkOn,
   reasonOf,
   renderEnding,
+  successOf,
   withoutSecrets,
 } from './ending.ts';
 import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
@@ -34,7 +36,11 @@ export interface Shown {
 }
 
 /** Puts the first signs on the thread, and keeps the progress comment while the run lasts. */
-export function show(desk: Desk, inputs: Inputs, signal: AbortSignal): Shown {
+export function show(
+  desk: Desk,
+  inputs: Pick<Inputs, 'workingLabel' | 'progress'>,
+  signal: AbortSignal,
+): Shown {
   const { github, trigger, journal, comments, startedAt } = desk;
   const over = new AbortController();
   const giveUpSigns = (): void => over.abort(new ActionError('github-error', 'The run is over.'));
@@ -99,14 +105,10 @@ export async function finish(
 }
 
 function noteReply({ journal }: Desk, ending: Ending, { comments, restNotice }: Reply): void {
+  if (comments.length === 0) return;
   const isSuccess = successOf(ending);
   const known = isSuccess === undefined ? {} : { isSuccess };
   journal.note({ type: 'reply', comments, restNotice, ...known });
-}
-
-/** Whether the agent came to its end; undefined where it was not to begin. */
-function successOf(ending: Ending): boolean | undefined {
-  return isBusy(ending) ? undefined : errorOf(ending) === undefined;
 }
 
 /** Resolves to whether all was given back: the agent is gone, and the workspace as it was. */
@@ -150,7 +152,12 @@ function report(desk: Desk, ending: Ending, reply: Reply, told: Told): void {
   unlessBroken('write the outputs', () => writeOutputs(outputs));
   const failed = error?.sentence ?? (judged && failsCheck(judged));
   if (failed !== undefined) failStep(failed);
-  else logInfo(isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.');
+  else logInfo(doneWith(ending));
+}
+
+function doneWith(ending: Ending): string {
+  if (isObeyed(ending)) return ending.text;
+  return isBusy(ending) ? ending.busy : 'The agent is done, and the reply is delivered.';
 }
 
 /** Delivers the reply; takes no longer than the signal allows. */
@@ -167,6 +174,7 @@ async function tell(
     logFenced(reply.response);
     return { comment: undefined, error: undefined, isDone: true };
   }
+  if (reply.comments.length === 0) return { comment: undefined, error: undefined, isDone: true };
   const onPosted = (comment: OwnComment): void => {
     posted.push(comment);
     journal.note({ type: 'answered', comment });

@@ -1,16 +1,16 @@
 import { admit } from './admit.ts';
+import { attend } from './attend.ts';
 import { openBounds } from './bounds.ts';
 import { openDesk, type Permitted } from './desk.ts';
 import { type ActionError, toActionError } from './errors.ts';
 import { isNothingToDo, readTrigger } from './event/read.ts';
-import type { NothingToDo } from './event/trigger.ts';
-import { brokenOff } from './ending.ts';
 import { finish, show } from './finish.ts';
 import { createGitHub } from './github.ts';
 import * as inputs from './inputs.ts';
+import { obey } from './obey.ts';
 import { guardJob } from './outgoing.ts';
-import { failStep, logInfo, logWarning, writeOutputs } from './outputs.ts';
-import { work } from './work.ts';
+import { logWarning } from './outputs.ts';
+import { fail, skip } from './untold.ts';
 
 /**
  * The whole of a run: what happened, whether it may run, the agent's work, and a finished thread.
@@ -37,6 +37,7 @@ export async function run(env: inputs.Env, stop: AbortSignal, startedAt: number)
 /** From here on the person may know: every ending is told on the thread. */
 async function answer(permitted: Permitted): Promise<void> {
   const { context, stop, startedAt } = permitted;
+  if (await obey(permitted)) return;
   const wanted = attempt(() => inputs.readInputs(context.env));
   const label = 'reason' in wanted ? '' : wanted.workingLabel;
   const desk = openDesk(permitted, { isSilent: inputs.isSilent(context.env), label });
@@ -45,9 +46,7 @@ async function answer(permitted: Permitted): Promise<void> {
   using bounds = openBounds(stop, wanted.timeoutMs, startedAt);
   const shown = show(desk, wanted, bounds.signal);
   wanted.warnings.forEach(logWarning);
-  const ending = await work(desk, wanted, resources, bounds).catch((thrown: unknown) =>
-    brokenOff(desk, toActionError(thrown)),
-  );
+  const ending = await attend(desk, wanted, resources, bounds);
   await finish(desk, ending, shown, resources);
 }
 
@@ -58,21 +57,3 @@ function attempt<Result>(read: () => Result): Result | ActionError {
     return toActionError(thrown);
   }
 }
-
-function skip({ skip: reason, detail }: NothingToDo, startedAt: number): void {
-  logInfo(`Nothing to do (${reason}): ${detail}`);
-  writeOutputs({ ...nothing, reason, durationMs: Date.now() - startedAt });
-}
-
-function fail({ reason, sentence }: ActionError, startedAt: number): void {
-  writeOutputs({ ...nothing, reason, durationMs: Date.now() - startedAt });
-  failStep(sentence);
-}
-
-const nothing = {
-  response: '',
-  isPartial: false,
-  sessionId: undefined,
-  comment: undefined,
-  usage: undefined,
-};

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Description } from './description.ts';
 import type { GitDatabase } from './database.ts';
 import type { RecordedRequest } from './emulator.ts';
@@ -51,8 +52,20 @@ function answerRest(request: RecordedRequest, identity: Identity, setting: Setti
   const call = { state, git, identity, params: known.params, query, accept, body, method, path };
   const out = carryOut(known.operation, call);
   const odd = description.checkResponse(out.status, out.body, known);
-  if (odd.length === 0) return out;
+  if (odd.length === 0) return method === 'GET' ? conditional(request, out) : out;
   return violate(violations, request, [`answered ${out.status}: ${odd.join('; ')}`]);
+}
+
+/**
+ * What has not changed since is not sent again.
+ * https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api
+ */
+function conditional({ headers }: RecordedRequest, out: Outgoing): Outgoing {
+  if (out.status !== 200) return out;
+  const hash = createHash('sha256').update(JSON.stringify(out.body ?? null));
+  const etag = `W/"${hash.digest('hex')}"`;
+  if (headers['if-none-match'] === etag) return { status: 304, headers: { etag } };
+  return { ...out, headers: { ...out.headers, etag } };
 }
 
 function identify(

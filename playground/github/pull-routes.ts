@@ -18,7 +18,9 @@ const LISTED_FILES = 3_000;
 
 function listReviewComments(call: Call): Answer {
   const { state, query } = call;
-  const comments = [...state.reviewComments.values()].filter(isOn(pullOf(call).number));
+  const onPull = [...state.reviewComments.values()].filter(isOn(pullOf(call).number));
+  const since = Date.parse(query['since'] ?? '1970-01-01T00:00:00Z');
+  const comments = onPull.filter(({ updatedAt }) => Date.parse(updatedAt) >= since);
   if (query['direction'] === 'desc' && query['sort'] !== undefined) comments.reverse();
   return { list: comments.map((comment) => renderReviewComment(state, comment)) };
 }

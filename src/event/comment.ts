@@ -24,7 +24,7 @@ export function readIssueComment(payload: unknown, standing: string): Trigger {
     thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
     opening: openingOf(issue),
     happenedAt: momentOf(comment),
-    comment: { kind: 'issue', ...describe(comment) },
+    comment: issueCommentOf(comment),
   };
 }
 
@@ -51,19 +51,7 @@ export function readReviewComment(
     opening: openingOf(pull),
     happenedAt: momentOf(comment),
     pull: pinOf(pull),
-    comment: {
-      kind: 'review',
-      ...describe(comment),
-      ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
-      threadId: comment.in_reply_to_id ?? comment.id,
-      place: {
-        path: comment.path,
-        line: comment.line ?? undefined,
-        side: comment.side ?? undefined,
-        diffHunk: comment.diff_hunk,
-        commitSha: comment.commit_id,
-      },
-    },
+    comment: reviewCommentOf(comment),
   };
   return { trigger, isReadOnly: isFork(pull) };
 }
@@ -77,6 +65,30 @@ function momentOf({ created_at: created, updated_at: updated = created }: Commen
 }
 
 type Comment = v.InferOutput<typeof commentFields>;
+
+type ReviewComment = v.InferOutput<typeof reviewCommentPayload>['comment'];
+
+/** A comment on an issue or a pull request, in our own words. */
+export function issueCommentOf(comment: Comment): TriggerComment {
+  return { kind: 'issue', ...describe(comment) };
+}
+
+/** A comment on a line of a diff, in our own words. */
+export function reviewCommentOf(comment: ReviewComment): TriggerComment {
+  return {
+    kind: 'review',
+    ...describe(comment),
+    ...(comment.pull_request_review_id ? { reviewId: comment.pull_request_review_id } : {}),
+    threadId: comment.in_reply_to_id ?? comment.id,
+    place: {
+      path: comment.path,
+      line: comment.line ?? undefined,
+      side: comment.side ?? undefined,
+      diffHunk: comment.diff_hunk,
+      commitSha: comment.commit_id,
+    },
+  };
+}
 
 function describe(comment: Comment): Omit<TriggerComment, 'kind'> {
   return {

@@ -97,6 +97,8 @@ export interface Trigger {
   isDraft?: boolean;
   labels?: readonly string[];
   comment: TriggerComment | undefined;
+  /** The earlier comment that `comment` asks to run again: what it says is the task then. */
+  request?: TriggerComment | undefined;
   /** What a comment asks for by name; undefined where it is a task like any other. */
   command?: Command | undefined;
 }

@@ -11,6 +11,11 @@ import {
 import type { GateRules } from './decide.ts';
 import { readPermission } from './permission.ts';
 
+/** What of a trigger its permission depends on. */
+export interface Asking extends Pick<Trigger, 'actor' | 'repository'> {
+  comment: { body: string } | undefined;
+}
+
 /**
  * Whether a trigger may run: undefined, or why not. `rerunBy` is who started this attempt
  * (`GITHUB_TRIGGERING_ACTOR`) and must be let in as well. `schedule` and `workflow_dispatch` need no
@@ -20,7 +25,7 @@ import { readPermission } from './permission.ts';
  */
 export async function checkGate(
   github: GitHub,
-  trigger: Trigger,
+  trigger: Asking,
   rules: GateRules,
   rerunBy: string | undefined,
   signal: AbortSignal,

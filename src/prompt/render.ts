@@ -38,7 +38,7 @@ export function renderPrompt(input: PromptInput): Prompt {
     ...(review === undefined ? [] : renderFormerReview(review, blocks)),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
-    ...renderPlace(trigger.comment, blocks),
+    ...renderPlace(trigger.request ?? trigger.comment, blocks),
     blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
@@ -80,7 +80,8 @@ function sideName(side: string | undefined): string {
   return side.toUpperCase() === 'LEFT' ? ' (before the change)' : ' (after the change)';
 }
 
-function taskHeading({ comment, eventName, actor }: Trigger): string {
+function taskHeading({ comment: asking, request, eventName, actor }: Trigger): string {
+  const comment = request ?? asking;
   if (comment !== undefined) {
     const role = comment.authorAssociation.toLowerCase();
     return `task by @${comment.author.login} (role: ${role}) at ${comment.createdAt}`;

@@ -11,7 +11,7 @@ export interface Audience {
 
 /** Everybody who wrote on the thread or caused the run; `thread` is undefined where it was not read. */
 export function peopleOf(
-  { actor, comment }: Pick<Trigger, 'actor' | 'comment'>,
+  { actor, comment, request }: Pick<Trigger, 'actor' | 'comment' | 'request'>,
   thread: Thread | undefined,
 ): string[] {
   const pull = thread?.pull;
@@ -19,10 +19,9 @@ export function peopleOf(
     ...(thread?.entries ?? []),
     ...(pull === undefined ? [] : [...pull.reviews, ...pull.reviewComments, ...pull.reviewThread]),
   ];
-  const logins = [actor?.login, comment?.author.login, thread?.author].filter(
-    (login) => login !== undefined,
-  );
-  return [...new Set([...logins, ...entries.map(({ author }) => author)])];
+  const logins = [actor, comment?.author, request?.author].map((person) => person?.login);
+  const known = [...logins, thread?.author].filter((login) => login !== undefined);
+  return [...new Set([...known, ...entries.map(({ author }) => author)])];
 }
 
 /** GitHub's own hosts for what people upload, avatars and badges of workflows. */

@@ -10,7 +10,7 @@ import { closingOf, clusterEnd, type Piece, split } from './split.ts';
 
 /** What people get to read. */
 export interface Reply {
-  /** One to five, in order, none blank; each leaves `limits.markerChars` free. */
+  /** One to five (none where nothing is to be said), in order, none blank; each leaves `limits.markerChars` free. */
   comments: string[];
   /** Markdown for the step summary, at most `limits.summaryBytes` of UTF-8. */
   summary: string;

@@ -60,10 +60,13 @@ export function coordinates(repository: Repository, ref: ThreadRef) {
   return { owner: repository.owner, repo: repository.name, number: ref.number };
 }
 
-/** Whether an entry is the comment that asked, whose text is the payload's and not a later edit's. */
-export function isTrigger(entry: Entry, trigger: Trigger): boolean {
-  const kind = trigger.comment?.kind === 'review' ? 'review-comment' : 'comment';
-  return entry.kind === kind && entry.id === trigger.comment?.id;
+/**
+ * Whether an entry is the comment that asked, whose text is the payload's and not a later edit's; or
+ * the earlier one whose request it asks to run again.
+ */
+export function isTrigger(entry: Entry, { comment, request }: Trigger): boolean {
+  const kind = comment?.kind === 'review' ? 'review-comment' : 'comment';
+  return entry.kind === kind && (entry.id === comment?.id || entry.id === request?.id);
 }
 
 /**
