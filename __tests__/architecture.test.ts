@@ -23,6 +23,7 @@ const way = [
   'event',
   'gate',
   'thread',
+  'session',
   'prompt',
   'relay',
   'isolation',

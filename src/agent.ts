@@ -1,4 +1,5 @@
 import { boundEnding } from './bounds.ts';
+import type { Continuing } from './continuing.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
 import type { ChangesInputs, Inputs, LocalServer, RemoteServer } from './inputs.ts';
@@ -10,7 +11,7 @@ import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
 import { attachRemote } from './opencode/remote.ts';
 import type { Server, Session } from './opencode/server.ts';
-import { openSession } from './opencode/session.ts';
+import { type Continued, openOurSession } from './our-session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
 import { type SentWorkspace, sendWorkspace } from './remote-workspace.ts';
@@ -27,6 +28,8 @@ export interface Agent {
   /** Where it works in what was sent to a server. */
   sent: SentWorkspace | undefined;
   session: Session;
+  /** Where the session is a former run's. */
+  continued: Continued | undefined;
 }
 
 /** Where what an agent needs is left to be given back: the server's part first. */
@@ -41,7 +44,7 @@ interface Openings extends AgentResources {
 }
 
 /** What is opened before the session. */
-interface Place extends Omit<Agent, 'session'> {
+interface Place extends Omit<Agent, 'session' | 'continued'> {
   server: Server;
 }
 
@@ -54,6 +57,7 @@ export async function openAgent(
   inputs: Inputs,
   resources: AgentResources,
   pull: PullRun,
+  continuing: Continuing,
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
@@ -66,7 +70,7 @@ export async function openAgent(
   const { repository, thread } = desk.trigger;
   const place = `${repository.owner}/${repository.name}`;
   const { model, agent, variant } = inputs;
-  const session = await openSession(server, {
+  const options = {
     title: thread === undefined ? place : `${place}#${thread.number}`,
     model,
     agent,
@@ -76,19 +80,35 @@ export async function openAgent(
     isLocal: wanted.kind === 'local',
     isReadOnly: desk.isReview,
     signal,
-  });
+  };
+  const { pinned } = pull;
+  const opening = { inputs, server, continuing, pinned, options };
+  const { session, continued } = await openOurSession(desk, opening);
+  await noteSession(desk, wanted, session, signal);
+  return { checkout, sent, session, continued };
+}
+
+/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
+export async function noteSession(
+  desk: Desk,
+  wanted: Inputs['server'],
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server } = desk;
   desk.session = session;
   desk.journal.note({
     type: 'session',
     id: session.id,
     model: session.model,
-    version: server.version,
+    version: server?.version ?? '',
+    ...(session.after === undefined ? {} : { after: session.after }),
   });
-  // Before it is prompted: whoever takes the lock over from us must know what to stop.
   const at =
-    wanted.kind === 'remote' ? { url: wanted.url, directory: server.directory } : undefined;
+    wanted.kind === 'remote' && server !== undefined
+      ? { url: wanted.url, directory: server.directory }
+      : undefined;
   await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
-  return { checkout, sent, session };
 }
 
 async function attach(

@@ -5,6 +5,7 @@ import { renderRepair } from './prompt/review.ts';
 import { type ReadReview, readReview, readReviewText } from './review/read.ts';
 import type { Review } from './review/review.ts';
 import { reviewSchema } from './review/schema.ts';
+import type { Told } from './telling.ts';
 import type { EndedTurn } from './turn/turn.ts';
 
 /** Follows one turn to its end; together with `before`, where the session has had one already. */
@@ -22,11 +23,7 @@ export interface ReviewedTurn {
  * Asks for a review, and once more where the answer cannot be taken for one as it is. Where the second
  * is no better, what can be used of either counts; and where nothing can, all that was written.
  */
-export async function followReview(
-  ask: Ask,
-  prompt: Prompt,
-  boundary: string,
-): Promise<ReviewedTurn> {
+export async function followReview(ask: Ask, { prompt, boundary }: Told): Promise<ReviewedTurn> {
   const asked = { ...prompt, schema: reviewSchema };
   const first = await ask(asked);
   if (first.error !== undefined) return { turn: first, review: undefined };

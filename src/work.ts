@@ -1,37 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import { type Agent, type AgentResources, openAgent } from './agent.ts';
 import type { Bounds } from './bounds.ts';
+import { openContinuing } from './continuing.ts';
 import { type Desk, enter } from './desk.ts';
+import { askIn, converse, noteOf } from './follow-on.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
 import { takeLock } from './locking.ts';
 import { type Judged, judge, judgeAgain } from './judge.ts';
-import { createTurnRedactor } from './outgoing.ts';
-import { logInfo, logWarning } from './outputs.ts';
-import { renderPrompt } from './prompt/render.ts';
-import {
-  answersTo,
-  formerNote,
-  noteFork,
-  guardNote,
-  joined,
-  openPull,
-  type PullRun,
-  watchHead,
-} from './pull.ts';
+import { logInfo } from './outputs.ts';
+import { answersTo, noteFork, openPull, type PullRun, watchHead } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import type { ChangesFacts } from './reply/changes.ts';
 import type { FormerReview } from './review/former.ts';
-import { type Ask, followReview } from './review-turn.ts';
-import { openReview, readAsk, readOnly, type ReviewRun, taskOf } from './reviewing.ts';
+import { followReview } from './review-turn.ts';
+import { openReview, readOnly, type ReviewRun } from './reviewing.ts';
+import { openTelling } from './telling.ts';
 import { readThread } from './thread/read.ts';
 import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
 import { createTranscript, toTurn } from './turn/assemble.ts';
-import { followTurn } from './turn/follow.ts';
-import { joinTurns } from './turn/join.ts';
-import type { EndedTurn, Turn } from './turn/turn.ts';
-import { destinationOf } from './watch-changes.ts';
+import type { EndedTurn } from './turn/turn.ts';
 
 /** What the agent did, and what the reply must say of the setting. */
 export interface Work {
@@ -67,71 +55,23 @@ export async function work(
   const inputs = review === undefined ? given : readOnly(given);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
-  const { checkout, session } = agent;
+  const { checkout, session, continued } = agent;
   desk.people = peopleOf(desk.trigger, thread);
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
-  const boundary = randomUUID();
-  const trigger = review === undefined ? desk.trigger : taskOf(desk.trigger);
-  const prompt = renderPrompt({
-    trigger,
-    thread,
-    standing: trigger.standing,
-    workspaceNote: joined([
-      ...notes,
-      await guardNote(pull, checkout),
-      await formerNote(pull, checkout),
-    ]),
-    destination: destinationOf(desk.watched),
-    review: review && (await readAsk(review, signal)),
-    boundary,
-  });
+  const tell = await openTelling(desk, { pull, checkout, review, thread, notes }, signal);
+  const told = await tell(continued);
   enter(desk, `${session.model} is at work in session ${session.id}.`);
-  const ask = askIn(
-    desk,
-    inputs,
-    session,
-    await answersTo(pull, inputs.permissionRequests),
-    signal,
-  );
+  const permissionRequests = await answersTo(pull, inputs.permissionRequests);
+  const asking = { inputs, permissionRequests, signal };
   const ended =
-    review === undefined ? { turn: await ask(prompt) } : await followReview(ask, prompt, boundary);
+    review === undefined
+      ? await converse(desk, asking, agent, told, tell)
+      : await followReview(askIn(desk, asking, session), told);
   desk.endAgent().catch(() => undefined);
   const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-  const said = [...notes, await moved(), shareNote(session)];
+  const said = [...notes, noteOf(ended), await moved(), shareNote(desk.session)];
   return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
-}
-
-/**
- * How a prompt is followed: what comes of it is on the desk and in the journal as it comes. No secret
- * is in what it resolves to.
- */
-function askIn(
-  desk: Desk,
-  { stallMs, timeoutMs }: Inputs,
-  session: Session,
-  permissionRequests: Inputs['permissionRequests'],
-  signal: AbortSignal,
-): Ask {
-  return async (prompt, before) => {
-    const clean = createTurnRedactor(desk.redactor);
-    const turn = await followTurn({
-      session,
-      prompt,
-      signal,
-      deadlineAt: desk.startedAt + timeoutMs,
-      stallMs,
-      permissionRequests,
-      onChange: (current) => {
-        const whole = (): Turn => joinTurns(before, current());
-        desk.turn = (has) => (has === 'ended' ? clean.ended(whole()) : clean.soFar(whole()));
-        desk.journal.noteTexts(() => clean.soFar(whole()).texts);
-      },
-      warn: logWarning,
-      ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
-    });
-    return clean.ended(joinTurns(before, turn));
-  };
 }
 
 /** The same change as before: what was found stands, and nobody is asked. */
@@ -156,7 +96,15 @@ async function prepare(
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
       async (either: AbortSignal) =>
         (await takeLock(desk, inputs, locks, bounds, either)) ??
-        (await openAgent(desk, inputs, stacks, pull, either)),
+        // Only now, for the run that had the lock may have said something.
+        (await openAgent(
+          desk,
+          inputs,
+          stacks,
+          pull,
+          openContinuing(desk, inputs, pull, either),
+          either,
+        )),
     ],
     bounds.signal,
   );
@@ -178,7 +126,7 @@ function remoteNote({ trigger }: Desk): string {
   return "The agent works in the server's directory as it stands, which may not be the pull request's head.";
 }
 
-function shareNote({ shareUrl }: Session): string {
+function shareNote({ shareUrl }: Pick<Session, 'shareUrl'> = {}): string {
   if (shareUrl === undefined) return '';
   logInfo(`The session is shared at ${shareUrl}`);
   return `The session is shared at ${shareUrl}`;

@@ -2,7 +2,7 @@
 import { found, Refusal, type Answer, type Call } from './call.ts';
 import type { Fields } from './example.ts';
 import { renderDiff, renderFile } from './pull.ts';
-import type { ChangedFile } from './records.ts';
+import type { ChangedFile, PullFacts } from './records.ts';
 import { nodeId, renderUser } from './render.ts';
 import type { GitHubState } from './state.ts';
 
@@ -25,8 +25,11 @@ export function compareCommits({ state, params, accept }: Call): Answer {
   const [base = '', head = ''] = (params['basehead'] ?? '').split('...');
   const pulls = [...state.issues.values()].flatMap(({ pull }) => pull ?? []);
   const heads = pulls.flatMap((pull) => [pull, ...pull.earlier.map((e) => ({ ...pull, ...e }))]);
+  // Of two heads of one pull request, the later one changes what it is said to change.
+  const isPushed = ({ headSha, earlier }: PullFacts): boolean =>
+    headSha === head && earlier.some((one) => one.headSha === base);
   const { files, mergeBase = base } = found(
-    heads.find((one) => one.headSha === head && one.baseSha === base),
+    heads.find((one) => one.headSha === head && one.baseSha === base) ?? pulls.find(isPushed),
   );
   if (/\bdiff\b/.test(accept)) return diffOf(files);
   const url = `${state.links.api}/repos/${state.fullName}/compare/${base}...${head}`;
@@ -57,7 +60,14 @@ function renderCommit(state: GitHubState, sha: string): Fields {
   const person = { name: 'octocat', email: 'octocat@github.com', date: '2026-01-01T00:00:00Z' };
   const user = renderUser(state, 'octocat');
   const tree = { sha, url: `${state.links.api}/repos/${state.fullName}/git/trees/${sha}` };
-  const text = { author: person, committer: person, message: 'Work', comment_count: 0, tree, url };
+  const text = {
+    author: person,
+    committer: person,
+    message: `Pushed ${sha.slice(0, 7)}\n\nWith more to say.`,
+    comment_count: 0,
+    tree,
+    url,
+  };
   return {
     sha,
     node_id: nodeId('Commit', Number.parseInt(sha.slice(0, 8), 16)),

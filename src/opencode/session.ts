@@ -20,7 +20,24 @@ export interface SessionOptions extends Wish {
   share: boolean;
   /** Takes the tools that change files out of the agent's hands. */
   isReadOnly?: boolean;
+  /** What the session says of itself, to whom it is gone on with: see `Session.note`. */
+  notes?: Readonly<Record<string, unknown>>;
   signal: AbortSignal;
+}
+
+/** Where a session's notes stand in what OpenCode keeps beside it. */
+export const notesKey = 'mention-loop';
+
+/** What a session held before this run went on with it. */
+export interface Past {
+  /** Its newest message; empty: none. */
+  newestId: string;
+  /** Its newest answer, by the server's clock; empty: none. */
+  answeredId: string;
+  /** Its children, and theirs. */
+  children: ReadonlySet<string>;
+  /** What others have written beside our notes. */
+  metadata: Readonly<Record<string, unknown>>;
 }
 
 /** What the agent reads where a request of its was rejected. */
@@ -40,6 +57,7 @@ export async function openSession(server: Server, options: SessionOptions): Prom
       ...sessionRules(choice.agentRules, options.permissionRequests),
       ...(options.isReadOnly === true ? noEdits : []),
     ],
+    ...(options.notes && { metadata: { [notesKey]: options.notes } }),
   };
   const call: Call = { method: 'POST', path: '/session', body };
   // Where an answer was lost, repeating leaves an empty session behind: better than no run.
@@ -51,14 +69,16 @@ export async function openSession(server: Server, options: SessionOptions): Prom
   return shareUrl === undefined ? session : { ...session, shareUrl };
 }
 
-function sessionOf(server: Address, id: string, choice: Choice): Session {
-  let promptId = createMessageId();
+/** A session on a server, new unless there is a past. */
+export function sessionOf(server: Address, id: string, choice: Choice, past?: Past): Session {
+  let promptId = createMessageId(Date.now(), past?.newestId);
   let hasWorked = false;
   return {
     id,
     model: `${choice.model.provider}/${choice.model.model}`,
+    ...(past && { after: past.answeredId }),
     prompt: (prompt, signal) => {
-      promptId = createMessageId();
+      promptId = createMessageId(Date.now(), promptId);
       hasWorked = false;
       return submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal);
     },
@@ -69,7 +89,7 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       return record;
     },
     pending: (signal) => fetchPending(server, id, signal),
-    missed: (signal) => fetchMissed(server, id, signal),
+    missed: (signal) => fetchMissed(server, id, signal, past?.children),
     status: async (signal) => {
       const status = await fetchStatus(server, id, signal);
       hasWorked ||= status !== undefined;
@@ -83,6 +103,11 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       ),
     rejectQuestion: (question, signal) =>
       settle(server, { method: 'POST', path: `/question/${question}/reject` }, signal),
+    note: async (notes, signal) => {
+      const body = { metadata: { ...past?.metadata, [notesKey]: notes } };
+      const call: Call = { method: 'PATCH', path: `/session/${id}`, body };
+      await retry(() => request(server, call, signal), signal);
+    },
     abort: (signal) => abortSession(server, id, signal),
   };
 }

@@ -1,8 +1,10 @@
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
+import type { News } from '../session/news.ts';
 import type { Thread } from '../thread/thread.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
+import { renderNews } from './news.ts';
 import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
 import { renderFormerReview, type ReviewAsk } from './review.ts';
@@ -12,6 +14,8 @@ import { type Destination, renderSystem } from './system.ts';
 export interface PromptInput {
   trigger: Trigger;
   thread: Thread | undefined;
+  /** What the session does not know yet of the thread; undefined: it is new, and knows nothing. */
+  news?: News | undefined;
   /** The workflow's own instruction beside the task; empty: none. */
   standing: string;
   /** What is particular about the checkout, in full sentences; empty: nothing. */
@@ -34,7 +38,7 @@ export function renderPrompt(input: PromptInput): Prompt {
   const blocks = createBlocks(boundary);
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
   const sections = [
-    ...(thread === undefined ? [] : renderThread(thread, blocks)),
+    ...renderConversation(input, blocks),
     ...(review === undefined ? [] : renderFormerReview(review, blocks)),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
@@ -49,6 +53,11 @@ export function renderPrompt(input: PromptInput): Prompt {
 
 function settingOf({ review, destination }: PromptInput): Destination | 'review' {
   return review === undefined ? destination : 'review';
+}
+
+function renderConversation({ thread, news }: PromptInput, blocks: Blocks): string[] {
+  if (thread === undefined) return [];
+  return news === undefined ? renderThread(thread, blocks) : renderNews(thread, news, blocks);
 }
 
 /** A comment may quote others and hold what was pasted; the workflow's own `prompt` is no Markdown. */

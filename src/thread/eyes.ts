@@ -2,7 +2,7 @@ import type { GitHub } from '../github.ts';
 import { toGitHubError } from '../github.ts';
 import { pageSize } from '../limits.ts';
 import type { Target } from './acknowledge.ts';
-import { isMissing } from './repeat.ts';
+import { isMissing } from '../github-repeat.ts';
 
 /**
  * When `login` (in lower case) put `eyes` on a comment, or on the issue or pull request itself where

@@ -6,7 +6,7 @@ import { readFailedRequest } from '../github-retry.ts';
 import { pageSize } from '../limits.ts';
 import { commandComments } from '../limits/commands.ts';
 import { coordinates } from './conversation.ts';
-import { readAnswer, readPages } from './page.ts';
+import { readAnswer, readPages } from '../github-pages.ts';
 
 /** The comments of one kind on a thread. */
 export interface CommentList {
