@@ -23,6 +23,7 @@ const way = [
   'event',
   'gate',
   'thread',
+  'attachments',
   'prompt',
   'relay',
   'isolation',

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Agent, type AgentResources, openAgent } from './agent.ts';
+import { attach, fetchFiles } from './attach.ts';
+import type { Attachment } from './attachments/attachment.ts';
 import type { Bounds } from './bounds.ts';
 import { type Desk, enter } from './desk.ts';
 import type { Inputs } from './inputs.ts';
@@ -54,17 +56,17 @@ export async function work(
 ): Promise<Work | Busy> {
   const { signal } = bounds;
   const pull = openPull(desk, inputs, signal);
-  const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
+  const [said, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
   const { checkout, session } = agent;
-  desk.people = peopleOf(desk.trigger, thread);
+  desk.people = peopleOf(desk.trigger, said.thread);
   const { standing } = desk.trigger;
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
   const boundary = randomUUID();
+  const attached = await attach(desk, session, said, boundary, signal);
   const prompt = renderPrompt({
-    trigger: desk.trigger,
-    thread,
+    ...attached,
     standing,
     workspaceNote: joined([
       ...notes,
@@ -93,8 +95,14 @@ export async function work(
     ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
   });
   desk.endAgent().catch(() => undefined);
-  const said = [...notes, await moved(), shareNote(session)];
-  return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
+  const told = [...notes, attached.note, await moved(), shareNote(session)];
+  return { turn: clean.ended(turn), notes: told.filter((line) => line !== '') };
+}
+
+/** What was said, and the files that it has. */
+interface Said {
+  thread: Thread | undefined;
+  files: Attachment[];
 }
 
 /** The thread is read while the lock is waited for, which comes before all that the agent needs. */
@@ -104,12 +112,15 @@ async function prepare(
   resources: AsyncDisposableStack,
   pull: PullRun,
   bounds: Bounds,
-): Promise<[Thread | undefined, Agent | Busy]> {
+): Promise<[Said, Agent | Busy]> {
   const locks = resources.use(new AsyncDisposableStack());
   const stacks = openStacks(desk, resources);
   return await together(
     [
-      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
+      async (either: AbortSignal) => {
+        const thread = await readThread(desk.github, desk.trigger, either, pull.pinned);
+        return { thread, files: await fetchFiles(desk, thread, either) };
+      },
       async (either: AbortSignal) =>
         (await takeLock(desk, inputs, locks, bounds, either)) ??
         (await openAgent(desk, inputs, stacks, pull, either)),

@@ -2,6 +2,7 @@ import type { PermissionReplyData, SessionCreateData } from '@opencode-ai/sdk/v2
 
 import { type Choice, type Wish, choose, fetchOffer } from './choose.ts';
 import { type Address, type Call, refusal, request, send } from './client.ts';
+import { encloseFile } from './enclose.ts';
 import { createMessageId } from './ids.ts';
 import { fetchMissed } from './missed.ts';
 import { fetchDescendants, fetchPending, fetchRecord, fetchStatus, unreadable } from './record.ts';
@@ -47,11 +48,17 @@ export async function openSession(server: Server, options: SessionOptions): Prom
 }
 
 function sessionOf(server: Address, id: string, choice: Choice): Session {
-  const promptId = createMessageId();
+  let promptId = createMessageId();
   let hasWorked = false;
   return {
     id,
     model: `${choice.model.provider}/${choice.model.model}`,
+    enclose: async (enclosure, signal) => {
+      const messageId = createMessageId();
+      // Messages are sorted by their ids: the prompt is the last.
+      promptId = createMessageId();
+      return await encloseFile(server, { sessionId: id, messageId, choice, ...enclosure }, signal);
+    },
     prompt: (prompt, signal) =>
       submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal),
     events: (signal) => openStream(server, signal),

@@ -1,5 +1,7 @@
+import type { Attachment } from '../attachments/attachment.ts';
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
 import type { Thread } from '../thread/thread.ts';
+import { listAttachments } from './attachments.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
@@ -17,6 +19,8 @@ export interface PromptInput {
   workspaceNote: string;
   /** What becomes of what the agent changes. */
   destination: Destination;
+  /** The files of the conversation, whose labels stand in their places; default none. */
+  attachments?: readonly Attachment[];
   /** Random, new for every run: at least 16 letters, digits and hyphens. */
   boundary: string;
 }
@@ -32,6 +36,7 @@ export function renderPrompt(input: PromptInput): Prompt {
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
   const sections = [
     ...(thread === undefined ? [] : renderThread(thread, blocks)),
+    blocks.plain(listAttachments(input.attachments ?? [])),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.comment, blocks),
