@@ -115,7 +115,7 @@ function writtenOn(thread: Thread, { comment, task }: Trigger): Written[] {
     id: ref.number,
     isTask: false,
     heading: `${ref.kind === 'pull' ? 'pull request' : 'issue'} #${ref.number} by @${author} (role: ${role})`,
-    shown: showHidden(body),
+    shown: shownOf(body),
   };
   const entries = [...thread.entries, ...(pull?.reviews ?? []), ...(pull?.reviewComments ?? [])];
   const inOrder = entries.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
@@ -126,14 +126,19 @@ function writtenOn(thread: Thread, { comment, task }: Trigger): Written[] {
     id: comment.id,
     isTask: true,
     heading: `task by @${comment.author.login}`,
-    shown: showHidden(task),
+    shown: shownOf(task),
   };
   return [opening, ...around, asked];
 }
 
+/** Reading a text takes its time: one that has no address of the kind is not read. */
+function shownOf(text: string): string {
+  return /\/(?:assets|files)\/|user-images\./i.test(text) ? showHidden(text) : '';
+}
+
 function writtenIn({ kind, id, author, role, createdAt, body }: Entry): Written {
   const heading = `${kind.replace('-', ' ')} by @${author} (role: ${role}) at ${createdAt}`;
-  return { kind, id, isTask: false, heading, shown: showHidden(body) };
+  return { kind, id, isTask: false, heading, shown: shownOf(body) };
 }
 
 function placeIn(

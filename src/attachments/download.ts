@@ -1,6 +1,7 @@
 import { HttpClient } from '@actions/http-client';
 import { fetch, type Response } from 'undici';
 import { attachmentBytes, attachmentRedirects } from '../limits/attachments.ts';
+import { readHeld } from './address.ts';
 import type { GitHubServer } from './attachment.ts';
 import { isHostOf, mayHaveToken } from './hosts.ts';
 
@@ -24,7 +25,7 @@ const network = new HttpClient();
 
 /**
  * Fetches one file. Redirects are followed by hand, to GitHub's own hosts only (`isHostOf`), and the
- * token goes to the server itself alone. Reading stops as soon as there is more than
+ * token goes to the server itself alone, and there to attachments. Reading stops as soon as there is more than
  * `attachmentBytes`, whatever the length was said to be; what is compressed in transit is not read.
  * Throws only the signal's reason.
  */
@@ -52,7 +53,8 @@ export async function download(
 }
 
 async function ask(url: URL, { server, token }: Fetching, signal: AbortSignal): Promise<Response> {
-  const isTold = token !== undefined && mayHaveToken(url, server);
+  const isAttachment = readHeld(url.href, server) !== undefined;
+  const isTold = token !== undefined && isAttachment && mayHaveToken(url, server);
   // Node's own `fetch` knows no proxy; this finds it as GitHub's client does (`HTTPS_PROXY`, `NO_PROXY`).
   const dispatcher = network.getAgentDispatcher(url.href);
   return await fetch(url.href, {
