@@ -1,7 +1,7 @@
 import type { Attachment } from '../attachments/attachment.ts';
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
 import type { Thread } from '../thread/thread.ts';
-import { listAttachments } from './attachments.ts';
+import { attachmentRule, listAttachments } from './attachments.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
@@ -31,19 +31,20 @@ export interface PromptInput {
  * nothing in it is hidden from people who read the thread.
  */
 export function renderPrompt(input: PromptInput): Prompt {
-  const { trigger, thread, boundary } = input;
+  const { trigger, thread, boundary, attachments = [] } = input;
   const blocks = createBlocks(boundary);
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
+  const system = renderSystem(repository, thread, input.destination, boundary);
   const sections = [
     ...(thread === undefined ? [] : renderThread(thread, blocks)),
-    blocks.plain(listAttachments(input.attachments ?? [])),
+    blocks.plain(listAttachments(attachments)),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.comment, blocks),
     blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
-    system: renderSystem(repository, thread, input.destination, boundary),
+    system: attachments.length === 0 ? system : `${system}\n${attachmentRule}`,
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
 }
