@@ -23,6 +23,7 @@ const way = [
   'event',
   'gate',
   'thread',
+  'attachments',
   'session',
   'prompt',
   'relay',

@@ -46,7 +46,10 @@ export interface ScriptedModel extends AsyncDisposable {
   requests: ModelRequest[];
   /** Called for each of them as it comes, with its number from 0; may be set while it runs. */
   onRequest: (request: ModelRequest, index: number) => void;
-  /** OpenCode's configuration that makes it use this model as `scripted/test`, with no other network. */
+  /**
+   * OpenCode's configuration that makes it use this model as `scripted/test`, with no other network;
+   * as `scripted/images` it takes images and PDFs.
+   */
   config: Record<string, unknown>;
 }
 
@@ -150,6 +153,10 @@ function configFor(baseURL: string): Record<string, unknown> {
     limit: { context: 1_000_000, output: 100_000 },
     cost: { input: 1, output: 2 },
   };
+  const seeing = {
+    attachment: true,
+    modalities: { input: ['text', 'image', 'pdf'], output: ['text'] },
+  };
   return {
     autoupdate: false,
     share: 'disabled',
@@ -163,6 +170,7 @@ function configFor(baseURL: string): Record<string, unknown> {
         options: { baseURL, apiKey: 'scripted-key' },
         models: {
           test: { ...model, name: 'Test', variants: { high: { reasoningEffort: 'high' } } },
+          images: { ...model, name: 'Images', ...seeing },
           title: { ...model, name: 'Title' },
         },
       },

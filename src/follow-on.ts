@@ -73,7 +73,7 @@ export async function converse(
   try {
     const fresh = await continued.startAfresh();
     await noteSession(desk, asking.inputs.server, fresh, asking.signal);
-    const told = await tell();
+    const told = await tell(fresh);
     // What the refused turn wrote and cost is kept.
     const turn = await askIn(desk, asking, fresh)(told.prompt, { ...first, error: undefined });
     return { turn, isAfresh: true };

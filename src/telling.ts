@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { attach, type Said } from './attach.ts';
 import type { Desk } from './desk.ts';
 import { readNews } from './news.ts';
+import type { Session } from './opencode/server.ts';
 import type { Continued } from './our-session.ts';
 import type { Prompt } from './prompt/prompt.ts';
 import { renderPrompt } from './prompt/render.ts';
 import { formerNote, guardNote, joined, type PullRun } from './pull.ts';
 import { readAsk, type ReviewRun, taskOf } from './reviewing.ts';
 import type { Checkout } from './thread/checkout.ts';
-import type { Thread } from './thread/thread.ts';
 import { destinationOf } from './watch-changes.ts';
 
 /** What a prompt is made from. */
@@ -16,7 +17,7 @@ export interface Known {
   checkout: Checkout | undefined;
   /** Set where the task is a review. */
   review: ReviewRun | undefined;
-  thread: Thread | undefined;
+  written: Said;
   /** Sentences about the setting. */
   notes: readonly string[];
 }
@@ -25,37 +26,39 @@ export interface Known {
 export interface Told {
   prompt: Prompt;
   boundary: string;
+  /** What the reply must say of it; empty: nothing. */
+  note: string;
 }
 
 /**
- * How the agent is told of its task: all of the thread, or where it goes on with a former session only
- * what is new. Throws what reading the news throws.
+ * How the agent is told of its task in a session, which gets the files of the thread: all of it, or in a
+ * former session only what is new. Throws only the signal's reason.
  */
-export type Tell = (continued?: Continued) => Promise<Told>;
+export type Tell = (session: Session, continued?: Continued) => Promise<Told>;
 
 /** Puts together all that does not depend on the session. */
 export async function openTelling(desk: Desk, known: Known, signal: AbortSignal): Promise<Tell> {
-  const { pull, checkout, review, thread, notes } = known;
-  const { trigger } = desk;
+  const { pull, checkout, review, written, notes } = known;
   const workspaceNote = joined([
     ...notes,
     await guardNote(pull, checkout),
     await formerNote(pull, checkout),
   ]);
-  const asked = review === undefined ? trigger : taskOf(trigger);
   const ask = review && (await readAsk(review, signal));
-  return async (continued) => {
+  return async (session, continued) => {
     const boundary = randomUUID();
+    const news = await readNews(desk, written.thread, continued, signal);
+    const attached = await attach(desk, session, { ...written, news }, boundary, signal);
+    const trigger = review === undefined ? attached.trigger : taskOf(attached.trigger);
     const prompt = renderPrompt({
-      trigger: asked,
-      thread,
-      news: await readNews(desk, thread, continued, signal),
-      standing: asked.standing,
+      ...attached,
+      trigger,
+      standing: trigger.standing,
       workspaceNote,
       destination: destinationOf(desk.watched),
       review: ask,
       boundary,
     });
-    return { prompt, boundary };
+    return { prompt, boundary, note: attached.note };
   };
 }

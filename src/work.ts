@@ -1,4 +1,5 @@
 import { type Agent, type AgentResources, openAgent } from './agent.ts';
+import { fetchFiles, type Said } from './attach.ts';
 import type { Bounds } from './bounds.ts';
 import { openContinuing } from './continuing.ts';
 import { type Desk, enter } from './desk.ts';
@@ -16,7 +17,6 @@ import { followReview } from './review-turn.ts';
 import { openReview, readOnly, type ReviewRun } from './reviewing.ts';
 import { openTelling } from './telling.ts';
 import { readThread } from './thread/read.ts';
-import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
 import { createTranscript, toTurn } from './turn/assemble.ts';
 import type { EndedTurn } from './turn/turn.ts';
@@ -53,14 +53,14 @@ export async function work(
   const review = await openReview(desk, given, pull, signal);
   if (review?.standing !== undefined) return await standBy(desk, review, review.standing);
   const inputs = review === undefined ? given : readOnly(given);
-  const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
+  const [written, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
   const { checkout, session, continued } = agent;
-  desk.people = peopleOf(desk.trigger, thread);
+  desk.people = peopleOf(desk.trigger, written.thread);
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
-  const tell = await openTelling(desk, { pull, checkout, review, thread, notes }, signal);
-  const told = await tell(continued);
+  const tell = await openTelling(desk, { pull, checkout, review, written, notes }, signal);
+  const told = await tell(session, continued);
   enter(desk, `${session.model} is at work in session ${session.id}.`);
   const permissionRequests = await answersTo(pull, inputs.permissionRequests);
   const asking = { inputs, permissionRequests, signal };
@@ -70,7 +70,7 @@ export async function work(
       : await followReview(askIn(desk, asking, session), told);
   desk.endAgent().catch(() => undefined);
   const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-  const said = [...notes, noteOf(ended), await moved(), shareNote(desk.session)];
+  const said = [...notes, told.note, noteOf(ended), await moved(), shareNote(desk.session)];
   return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
 }
 
@@ -88,12 +88,15 @@ async function prepare(
   resources: AsyncDisposableStack,
   pull: PullRun,
   bounds: Bounds,
-): Promise<[Thread | undefined, Agent | Busy]> {
+): Promise<[Said, Agent | Busy]> {
   const locks = resources.use(new AsyncDisposableStack());
   const stacks = openStacks(desk, resources);
   return await together(
     [
-      (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
+      async (either: AbortSignal) => {
+        const thread = await readThread(desk.github, desk.trigger, either, pull.pinned);
+        return { thread, files: await fetchFiles(desk, thread, either) };
+      },
       async (either: AbortSignal) =>
         (await takeLock(desk, inputs, locks, bounds, either)) ??
         // Only now, for the run that had the lock may have said something.

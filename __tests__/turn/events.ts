@@ -114,6 +114,7 @@ export function scriptedSession(told: Partial<Session> = {}): ScriptedSession {
   const session: Session = {
     id: root,
     model: 'scripted/test',
+    enclose: () => Promise.resolve('taken'),
     prompt: () => Promise.resolve(),
     events: (signal) => Promise.resolve(stream([connected], 'open', signal)),
     record: () => Promise.resolve([]),

@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, type Outgoing } from './answer.ts';
 import { GitDatabase } from './database.ts';
 import { openDescription } from './description.ts';
+import { serveFile } from './files.ts';
 import { serveGit } from './git.ts';
 import type { Identity } from './records.ts';
 import { GitHubState } from './state.ts';
@@ -108,6 +109,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<GitHubEm
   async function receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await record(incoming);
     add(request);
+    if (serveFile(state, request, response)) return;
     await respond(request, response, emulator.faults(request), () => answer(request, world));
   }
 

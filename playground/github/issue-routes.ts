@@ -11,6 +11,7 @@ import {
   type Routes,
 } from './call.ts';
 import type { Fields } from './example.ts';
+import { renderHtml } from './files.ts';
 import type { Issue, Label } from './records.ts';
 import { renderComment, renderIssue, renderLabel } from './render.ts';
 import type { GitHubState } from './state.ts';
@@ -32,6 +33,11 @@ function listComments(call: Call): Answer {
   return { list: recent.map((comment) => renderComment(state, comment)) };
 }
 
+/** Where it is asked for, a text as it is rendered. */
+function htmlOf({ state, accept }: Call, { body }: { body: string }): Fields {
+  return /\bfull\b/.test(accept) ? { body_html: renderHtml(state, body) } : {};
+}
+
 /** Issues, their comments and their labels, and the repository's labels. */
 export const issueRoutes: Routes = {
   'issues/list-labels-for-repo': ({ state }) => ({
@@ -47,7 +53,10 @@ export const issueRoutes: Routes = {
     status: 200,
     body: renderLabel(state, found(state.labels.get(params['name'] ?? ''))),
   }),
-  'issues/get': (call) => ({ status: 200, body: renderIssue(call.state, issueOf(call)) }),
+  'issues/get': (call) => ({
+    status: 200,
+    body: { ...renderIssue(call.state, issueOf(call)), ...htmlOf(call, issueOf(call)) },
+  }),
   'issues/list-comments': listComments,
   'issues/create-comment': (call) => {
     const { state, identity } = call;
@@ -57,7 +66,7 @@ export const issueRoutes: Routes = {
   },
   'issues/get-comment': (call) => ({
     status: 200,
-    body: renderComment(call.state, commentOf(call)),
+    body: { ...renderComment(call.state, commentOf(call)), ...htmlOf(call, commentOf(call)) },
   }),
   'issues/update-comment': (call) => {
     edit(commentOf(call), textOf(call, 'IssueComment'));

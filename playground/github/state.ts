@@ -1,5 +1,6 @@
 /** What the emulator knows of its one repository, and the ways to put more into it. */
 
+import type { HeldFile } from './files.ts';
 import type {
   ChangedFile,
   Comment,
@@ -41,6 +42,8 @@ export class GitHubState {
   readonly reviews = new Map<number, Review>();
   readonly reviewComments = new Map<number, ReviewComment>();
   readonly labels = new Map<string, Label>();
+  /** What is attached to comments, by its path: see files.ts. */
+  readonly files = new Map<string, HeldFile>();
   /** Workflow runs, by `id/attempt`. */
   readonly runs = new Map<string, WorkflowRun>();
   #lastId = 3_000_000_000;

@@ -1,5 +1,7 @@
 import type { ActionError } from '../errors.ts';
+import type { Enclosure } from '../prompt/attachments.ts';
 import type { Prompt } from '../prompt/prompt.ts';
+import type { Taking } from './enclose.ts';
 import type { PermissionRequest, QuestionRequest, RecordedMessage, ServerEvent } from './events.ts';
 
 /** `provider/model`, split at the first slash. */
@@ -34,6 +36,8 @@ export interface Session {
   after?: string;
   /** OpenCode's share link, where one was asked for and given. */
   shareUrl?: string;
+  /** Adds a file to the session, before the prompt; nothing is asked of the model yet. */
+  enclose(enclosure: Enclosure, signal: AbortSignal): Promise<Taking>;
   /** Sends a prompt; its answer is followed through `events`. Again, once that has come to its end. */
   prompt(prompt: Prompt, signal: AbortSignal): Promise<void>;
   /**

@@ -2,6 +2,7 @@ import type { PermissionReplyData, SessionCreateData } from '@opencode-ai/sdk/v2
 
 import { type Choice, type Wish, choose, fetchOffer } from './choose.ts';
 import { type Address, type Call, refusal, request, send } from './client.ts';
+import { encloseFile } from './enclose.ts';
 import { createMessageId } from './ids.ts';
 import { fetchMissed } from './missed.ts';
 import { fetchDescendants, fetchPending, fetchRecord, fetchStatus, unreadable } from './record.ts';
@@ -77,6 +78,11 @@ export function sessionOf(server: Address, id: string, choice: Choice, past?: Pa
     id,
     model: `${choice.model.provider}/${choice.model.model}`,
     ...(past && { after: past.answeredId }),
+    enclose: async (enclosure, signal) => {
+      // Messages are sorted by their ids: the prompt is the last.
+      const messageId = (promptId = createMessageId(Date.now(), promptId));
+      return await encloseFile(server, { sessionId: id, messageId, choice, ...enclosure }, signal);
+    },
     prompt: (prompt, signal) => {
       promptId = createMessageId(Date.now(), promptId);
       hasWorked = false;

@@ -6,7 +6,7 @@ import { ActionError } from '../errors.ts';
 import { retryAfterMaxMs } from '../limits.ts';
 import type { Prompt } from '../prompt/prompt.ts';
 import type { Choice } from './choose.ts';
-import { type Address, type Call, exchange, readAnswer, send } from './client.ts';
+import { type Address, type Call, type Exchanged, exchange, readAnswer, send } from './client.ts';
 import { fetchStatus } from './record.ts';
 
 /** A prompt and all that it is sent with; `promptId` becomes the id of the user's message. */
@@ -39,7 +39,7 @@ export async function submitPrompt(
   const call = promptCall(submission);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await sendWhenFree(address, call, signal);
+      readAnswer(address, call, await sendWhenFree(address, call, signal));
       return;
     } catch (error) {
       if (!isLost(error, signal)) throw error;
@@ -49,10 +49,15 @@ export async function submitPrompt(
   }
 }
 
-async function sendWhenFree(address: Address, call: Call, signal: AbortSignal): Promise<void> {
+/** Sends a call, and again as long as the server has too much to do; throws what `exchange` throws. */
+export async function sendWhenFree(
+  address: Address,
+  call: Call,
+  signal: AbortSignal,
+): Promise<Exchanged> {
   for (;;) {
     const answer = await exchange(address, call, signal);
-    if (answer.status !== 429) return void readAnswer(address, call, answer);
+    if (answer.status !== 429) return answer;
     await pause(pauseOf(answer.retryAfter), undefined, { signal }).catch(() =>
       signal.throwIfAborted(),
     );

@@ -4,13 +4,11 @@ export interface Prompt {
   system: string;
   /** Reference data first, the task last. */
   text: string;
-  /** What is sent beside the text, in the order in which the text speaks of it; default none. */
-  files?: readonly PromptFile[];
   /** What the answer must be, as a JSON schema; default text. */
   schema?: Readonly<Record<string, unknown>>;
 }
 
-/** A file that goes to the agent with the prompt. */
+/** A file that goes to the agent before the prompt. */
 export interface PromptFile {
   /** As the text names it. */
   name: string;

@@ -1,6 +1,8 @@
+import type { Attachment } from '../attachments/attachment.ts';
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
 import type { News } from '../session/news.ts';
 import type { Thread } from '../thread/thread.ts';
+import { attachmentRule, listAttachments } from './attachments.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
@@ -24,6 +26,8 @@ export interface PromptInput {
   destination: Destination;
   /** Set where the task is a review of the pull request. */
   review?: ReviewAsk | undefined;
+  /** The files of the conversation, whose labels stand in their places; default none. */
+  attachments?: readonly Attachment[];
   /** Random, new for every run: at least 16 letters, digits and hyphens. */
   boundary: string;
 }
@@ -34,19 +38,21 @@ export interface PromptInput {
  * nothing in it is hidden from people who read the thread.
  */
 export function renderPrompt(input: PromptInput): Prompt {
-  const { trigger, thread, boundary, review } = input;
+  const { trigger, thread, boundary, review, attachments = [] } = input;
   const blocks = createBlocks(boundary);
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
+  const system = renderSystem(repository, thread, settingOf(input), boundary);
   const sections = [
     ...renderConversation(input, blocks),
     ...(review === undefined ? [] : renderFormerReview(review, blocks)),
+    blocks.plain(listAttachments(attachments)),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.request ?? trigger.comment, blocks),
     blocks.render(taskHeading(trigger), readTask(trigger)),
   ];
   return {
-    system: renderSystem(repository, thread, settingOf(input), boundary),
+    system: attachments.length === 0 ? system : `${system}\n${attachmentRule}`,
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
 }
