@@ -45,6 +45,10 @@ function createReview(call: Call): Answer {
   if (event === 'APPROVE' && isActions && !state.actionsMayOpenPulls) {
     refuse('GitHub Actions is not permitted to approve pull requests.');
   }
+  const isOurs = (one: Review): boolean => one.number === number && one.author === identity.login;
+  if ([...state.reviews.values()].some((one) => isOurs(one) && one.state === 'PENDING')) {
+    refuse('User can only have one pending review per pull request');
+  }
   const { commitId, files } = commitOf(pull, body['commit_id']);
   const errors = drafts.flatMap((draft) => checkPlace(draft, files));
   if (errors.length > 0) refuse(...new Set(errors));
