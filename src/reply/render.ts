@@ -148,7 +148,8 @@ function endWithin(text: string, bytes: number): number {
   return lineEnd > near ? lineEnd : clusterEnd(text, near, read);
 }
 
-function renderNotes(notes: readonly string[], isCutOff: boolean): string {
+/** Sentences of ours as a note that begins a paragraph; empty for none. */
+export function renderNotes(notes: readonly string[], isCutOff: boolean): string {
   const cutOff = 'The answer ends where the model reached its length limit. Ask it to go on.';
   const all = [...new Set(isCutOff ? [...notes, cutOff] : notes)].filter(
     (note) => note.trim() !== '',
@@ -161,7 +162,8 @@ function warning(text: string): string {
   return `> [!WARNING]\n> ${sentence(text, sentenceChars)}`;
 }
 
-function fold(table: string): string {
+/** The run's table (`renderFacts`), folded away below what it is about. */
+export function fold(table: string): string {
   return `\n\n<details>\n<summary>Run summary</summary>\n\n${table}\n\n</details>`;
 }
 

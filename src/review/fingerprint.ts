@@ -44,11 +44,11 @@ export function fingerprintDiff(
 
 /**
  * Whether two fingerprints are of the same effective diff. Where both know their merge base, and it
- * is the same, no base can have shifted the lines: then their numbers count too. Undefined is never
- * the same.
+ * is the same, no base can have shifted the lines: then their numbers count too. None (undefined, or
+ * empty where it was remembered) is never the same.
  */
 export function isSameDiff(former: string | undefined, now: string | undefined): boolean {
-  if (former === undefined || now === undefined) return false;
+  if (!former || !now) return false;
   const [[shape, exact, base], [shapeNow, exactNow, baseNow]] = [former.split('.'), now.split('.')];
   if (shape !== shapeNow) return false;
   return base === undefined || base !== baseNow || exact === exactNow;

@@ -80,11 +80,15 @@ function onLeft({ hunks, path }: FileLines, { line, startLine = line }: FindingP
     ({ kind, left }) => kind !== 'added' && left >= startLine && left <= line,
   );
   const removed = shown.filter(({ kind }) => kind === 'removed');
-  const [first, last] = [(removed[0] ?? shown[0])!, removed.at(-1) ?? shown.at(-1)];
-  if (last === undefined) return undefined;
-  return last.kind === 'removed'
+  const [first, last] = removed.length > 0 ? endsOf(removed) : endsOf(shown);
+  if (first === undefined || last === undefined) return undefined;
+  return removed.length > 0
     ? placeOf(path, 'LEFT', first.left, last.left)
     : placeOf(path, 'RIGHT', first.right, last.right);
+}
+
+function endsOf(lines: readonly DiffLine[]): [DiffLine | undefined, DiffLine | undefined] {
+  return [lines[0], lines.at(-1)];
 }
 
 /** The nearest changed line, where the place is in a hunk by the other side's numbers, or just beside one. */

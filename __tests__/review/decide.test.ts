@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+
+import { decideState, fallBack, type Stance } from '../../src/review/decide.ts';
+
+const stance = (changes: Partial<Stance> = {}): Stance => ({
+  mode: 'formal',
+  verdict: 'PASS',
+  isFork: false,
+  isOwnPull: false,
+  hasHeadMoved: false,
+  ...changes,
+});
+
+describe('the formal state of a review', () => {
+  test.each<[changes: Partial<Stance>, event: string, refusal: RegExp]>([
+    [{}, 'APPROVE', /^$/],
+    [{ verdict: 'REJECT' }, 'REQUEST_CHANGES', /^$/],
+    [{ verdict: 'CONDITIONAL' }, 'COMMENT', /^$/],
+    [{ verdict: undefined }, 'COMMENT', /not approve: the answer has no verdict\.$/],
+    [{ isFork: true }, 'COMMENT', /not approve: the pull request comes from a fork/],
+    [{ isOwnPull: true }, 'COMMENT', /not approve: the pull request is its own\.$/],
+    [{ hasHeadMoved: true }, 'COMMENT', /not approve: new commits came/],
+    [{ isFork: true, verdict: 'REJECT' }, 'REQUEST_CHANGES', /^$/],
+    [{ hasHeadMoved: true, verdict: 'REJECT' }, 'REQUEST_CHANGES', /^$/],
+    [
+      { isOwnPull: true, verdict: 'REJECT' },
+      'COMMENT',
+      /not formally request changes: .* its own\.$/,
+    ],
+    [{ isOwnPull: true, verdict: 'CONDITIONAL' }, 'COMMENT', /^$/],
+  ])('with %j is %s', (changes, event, refusal) => {
+    const decision = decideState(stance(changes));
+    expect(decision).toEqual({ event, refusal: expect.stringMatching(refusal) });
+  });
+
+  test.each(['PASS', 'CONDITIONAL', 'REJECT', undefined] as const)(
+    'is never changed where that is not asked for: %s',
+    (verdict) => {
+      expect(decideState(stance({ mode: 'comment', verdict }))).toEqual({
+        event: 'COMMENT',
+        refusal: '',
+      });
+    },
+  );
+
+  test('becomes a comment that says why where GitHub refuses it', () => {
+    const [approval, rejection] = (['PASS', 'REJECT'] as const).map((verdict) =>
+      fallBack(decideState(stance({ verdict }))),
+    );
+    expect(approval).toEqual({
+      event: 'COMMENT',
+      refusal: expect.stringMatching(/not approve: GitHub refused it.*Settings/),
+    });
+    expect(rejection).toEqual({
+      event: 'COMMENT',
+      refusal: expect.stringMatching(/not formally request changes: GitHub refused it\.$/),
+    });
+    const own = decideState(stance({ isOwnPull: true }));
+    expect(fallBack(own)).toEqual(own);
+  });
+});
