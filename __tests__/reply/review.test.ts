@@ -132,11 +132,12 @@ describe('a review', () => {
     ['code', '<pre>x'],
     ['a list', '- a\n  - b\n    ~~~\n    c'],
   ])('closes %s that the agent leaves open', (_, text) => {
-    for (const changes of [
+    const everywhere: Partial<ReviewPlan>[] = [
       { verified: text },
       { findings: [finding({ body: text })] },
       { risk: { level: 'LOW', reason: text } },
-    ] as const) {
+    ];
+    for (const changes of everywhere) {
       const body = bodyOf(changes);
       const { prose } = parse(body);
       expect(prose).toContain('**Risk**');
