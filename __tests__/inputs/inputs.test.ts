@@ -119,6 +119,13 @@ describe('without anything set', () => {
       mostFiles: 300,
       mostBytes: 10_485_760,
     },
+    review: {
+      isWanted: false,
+      verdict: 'comment',
+      severity: 'all',
+      ignored: [],
+      failOn: 'never',
+    },
     workingLabel: 'agent: working',
     lock: { scope: 'auto', waitMs: 10 * 60_000, store: 'github' },
     session: { mode: 'continue', retentionMs: 30 * 24 * 3_600_000 },
@@ -208,6 +215,37 @@ describe('who may start a run', () => {
     const inputs = { 'required-permission': permission };
     expect(messageOf(() => readGateInputs(given(inputs)))).toBe(
       `The input \`required-permission\` is "${permission}"; expected \`read\`, \`triage\`, \`write\`, \`maintain\` or \`admin\`.`,
+    );
+  });
+});
+
+describe('a review', () => {
+  const review = (inputs: Record<string, string>, eventName = 'pull_request') =>
+    readInputs({ ...given(inputs), GITHUB_EVENT_NAME: eventName }).review;
+
+  test('is wanted of pull requests only, and needs no `prompt` there', () => {
+    expect(review({ review: 'true', prompt: '' }).isWanted).toBe(true);
+    expect(review({ review: 'true' }, 'issue_comment').isWanted).toBe(false);
+    expect(review({ review: 'false' }).isWanted).toBe(false);
+    const issue = { ...given({ review: 'true', prompt: '' }), GITHUB_EVENT_NAME: 'issues' };
+    expect(messageOf(() => readInputs(issue))).toContain('`prompt` is empty');
+  });
+
+  test('has a verdict, a threshold, ignored paths and a check', () => {
+    const inputs = {
+      'review-verdict': 'formal',
+      'review-severity': 'blocking',
+      'review-ignore': '# ours\ndocs/**, *.md\n',
+      'fail-on': 'conditional',
+    };
+    expect(review(inputs)).toMatchObject({
+      verdict: 'formal',
+      severity: 'blocking',
+      ignored: ['docs/**', '*.md'],
+      failOn: 'conditional',
+    });
+    expect(refusal({ 'fail-on': 'pass' })).toBe(
+      'The input `fail-on` is "pass"; expected `never`, `reject` or `conditional`.',
     );
   });
 });

@@ -52,6 +52,12 @@ const outputs: Outputs = {
     patchPath: '/tmp/runner/mention-loop-1.patch',
     notes: [],
   },
+  review: {
+    verdict: 'REJECT',
+    risk: 'HIGH',
+    findings: [{ id: '1', state: 'new', severity: 'blocking', title: 'Wrong' }],
+    posted: { id: 9, url: 'https://github.com/o/r/pull/8#pullrequestreview-9' },
+  },
   durationMs: 12_600,
   usage: { inputTokens: 1200, outputTokens: 34, costUsd: 0.0125 },
 };
@@ -73,6 +79,11 @@ describe('outputs', () => {
       'pull-request-number': '8',
       'pull-request-url': 'https://github.com/o/r/pull/8',
       'patch-path': '/tmp/runner/mention-loop-1.patch',
+      verdict: 'REJECT',
+      risk: 'HIGH',
+      findings: '[{"id":"1","state":"new","severity":"blocking","title":"Wrong"}]',
+      'review-id': '9',
+      'review-url': 'https://github.com/o/r/pull/8#pullrequestreview-9',
       'session-id': 'ses_1',
       'session-reused': 'false',
       'cache-hit': 'false',
@@ -83,6 +94,15 @@ describe('outputs', () => {
       'output-tokens': '34',
       'cost-usd': '0.0125',
     });
+  });
+
+  test('hold as many findings as fit, as a list that is whole', () => {
+    const one = { id: '1', state: 'new', severity: 'concern', title: 'é'.repeat(200_000) } as const;
+    const review = { verdict: 'PASS', risk: 'LOW', findings: [one, one, one], posted: undefined };
+    call('writeOutputs', { ...outputs, review });
+    const { findings = '' } = entriesOf(join(folder, 'output'));
+    expect(Buffer.byteLength(findings)).toBeLessThan(responseBytes);
+    expect(JSON.parse(findings)).toEqual([one, one]);
   });
 
   test('are empty where nothing is known', () => {
