@@ -24,6 +24,7 @@ const way = [
   'gate',
   'thread',
   'session',
+  'cache',
   'prompt',
   'relay',
   'isolation',

@@ -12,6 +12,8 @@ export interface Memory {
   version: string;
   level: Level;
   run: { id: string; url: string };
+  /** What its database is sealed with in the cache; undefined where none is kept. */
+  seal?: string | undefined;
   /** When its thread was read, by this machine's clock, in ISO 8601. */
   at: string;
 }
