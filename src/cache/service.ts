@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { HttpClient } from '@actions/http-client';
 import * as v from 'valibot';
 import { fetch, type Response } from 'undici';
@@ -14,8 +16,8 @@ export interface CachePlace {
   mayWrite: boolean;
 }
 
-/** Tells entries of ours from those of other tools under the same key: any 64 hexadecimal digits. */
-const entryVersion = '6d656e74696f6e2d6c6f6f702d73657373696f6e2d310000000000000000000001';
+/** Tells entries of ours from those of other tools under the same key. */
+const entryVersion = createHash('sha256').update('mention-loop session 1').digest('hex');
 
 const service = 'twirp/github.actions.results.api.v1.CacheService';
 
@@ -134,9 +136,9 @@ function refused({ status }: Response): Told {
 function causeOf(thrown: unknown): string {
   if (thrown instanceof Told) return thrown.message;
   if (thrown instanceof SyntaxError) return 'its answer is no JSON';
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code === '' ? 'the connection failed' : `the connection failed (${code})`;
+  const cause: unknown = (thrown as { cause?: unknown }).cause;
+  const isNamed = typeof cause === 'object' && cause !== null && 'code' in cause;
+  return isNamed ? `the connection failed (${String(cause.code)})` : 'the connection failed';
 }
 
 type Sending = Parameters<typeof fetch>[1];
