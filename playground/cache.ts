@@ -26,6 +26,8 @@ export interface CacheServer extends AsyncDisposable {
   entries: Map<string, Buffer>;
   /** The calls so far: a method's name, `GET` or `PUT`. */
   calls: string[];
+  /** Called with each of them as it comes; may be set while it runs. */
+  onCall: (method: string) => void;
 }
 
 const service = '/twirp/github.actions.results.api.v1.CacheService/';
@@ -55,6 +57,7 @@ export async function startCache(): Promise<CacheServer> {
     mode: 'works',
     entries: new Map(),
     calls: [],
+    onCall: () => {},
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -67,6 +70,7 @@ export async function startCache(): Promise<CacheServer> {
     const body = await buffer(request);
     const method = path.startsWith(service) ? path.slice(service.length) : request.method;
     cache.calls.push(method ?? '');
+    cache.onCall(method ?? '');
     if (cache.mode === 'hangs') return;
     if (cache.mode === 'fails') return send(response, 500, { code: 'internal', msg: 'no' });
     if (!path.startsWith(service)) return serveBlob(request, response, path, body);

@@ -5,7 +5,6 @@ import type { ChangesInputs, Inputs, LocalServer, RemoteServer } from './inputs.
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
-import { openKeeping } from './keep-session.ts';
 import { gitMs, restoreMs } from './limits.ts';
 import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
@@ -84,7 +83,6 @@ export async function openAgent(
     model: session.model,
     version: server.version,
   });
-  await desk.keeping?.note(session.id, server.version);
   // Before it is prompted: whoever takes the lock over from us must know what to stop.
   const at =
     wanted.kind === 'remote' ? { url: wanted.url, directory: server.directory } : undefined;
@@ -196,7 +194,6 @@ async function openServer(
   const { context, token, journal, invocationId: mark } = desk;
   const { env, temp, toolCache, workspace } = context;
   const { version, path, agentEnv } = wanted;
-  const opening = openKeeping(desk, signal);
   // The relay comes before the server, so that it is given back after it.
   const equipment = await equip(wanted, env, [token], servers);
   const progress = (message: string): void => enter(desk, message);
@@ -206,23 +203,20 @@ async function openServer(
   const binary = (await isolation?.bringWithinReach(found)) ?? found;
   await unlessStopped(prepared.promise, signal);
   enter(desk, 'Starting OpenCode.');
-  const start = async (more: Record<string, string>): Promise<Server> => {
-    const ownEnv = { ...equipment.env, ...gitAsksNobody, ...more };
-    return await startLocal({
-      binary,
-      workspace: isolation?.workspace ?? workspace,
-      env: isolation?.atHome(ownEnv) ?? ownEnv,
-      isolation,
-      agentEnv,
-      config: equipment.config,
-      temp,
-      signal,
-      mark,
-      onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
-    });
-  };
-  desk.keeping = await opening;
-  return servers.use(await (desk.keeping?.start({ isolation, servers }, start) ?? start({})));
+  const ownEnv = { ...equipment.env, ...gitAsksNobody };
+  const server = await startLocal({
+    binary,
+    workspace: isolation?.workspace ?? workspace,
+    env: isolation?.atHome(ownEnv) ?? ownEnv,
+    isolation,
+    agentEnv,
+    config: equipment.config,
+    temp,
+    signal,
+    mark,
+    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
+  });
+  return servers.use(server);
 }
 
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */

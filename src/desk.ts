@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Trigger } from './event/trigger.ts';
-import type { Continuing } from './continuing.ts';
 import type { GitHub } from './github.ts';
 import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
-import type { Keeping } from './keep-session.ts';
 import type { HeldLock } from './lock/hold.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
@@ -57,10 +55,6 @@ export interface Desk extends Permitted {
   turn: ((has: 'begun' | 'ended') => Turn) | undefined;
   server: Server | undefined;
   session: Session | undefined;
-  /** Undefined where a new session is begun whatever was before, or not yet. */
-  continuing: Continuing | undefined;
-  /** Undefined where OpenCode's database is not kept, or not yet. */
-  keeping: Keeping | undefined;
   /** Undefined where nothing is locked, or not yet. */
   lock: HeldLock | undefined;
   /** Has the progress comment, where there is to be one, written now. */
@@ -104,8 +98,6 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     people: peopleOf(trigger, undefined),
     server: undefined,
     session: undefined,
-    continuing: undefined,
-    keeping: undefined,
     lock: undefined,
     hurry: () => undefined,
     watched: undefined,

@@ -10,7 +10,6 @@ import {
 } from './isolation/isolation.ts';
 import type { Killed } from './killed.ts';
 import { logInfo, logWarning } from './outputs.ts';
-import { takeForKilled } from './save-session.ts';
 
 /**
  * Gives OpenCode a user of its own, where one is wanted and can be had; what must be undone is left
@@ -40,9 +39,7 @@ export async function openIsolation(
 /** Ends what a killed run has isolated, if it had; resolves to true. Throws an `Error` where it cannot. */
 export async function endIsolation(killed: Killed): Promise<true> {
   const facts = isolationOf(killed);
-  if (facts === undefined) return true;
-  const around = surroundingsOf(killed.context);
-  await undoIsolation(facts, around, (isolation) => takeForKilled(killed, isolation));
+  if (facts !== undefined) await undoIsolation(facts, surroundingsOf(killed.context));
   return true;
 }
 

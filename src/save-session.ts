@@ -1,15 +1,15 @@
 import { packEntry } from './cache/archive.ts';
-import { databaseName, logName } from './cache/database.ts';
-import { discardKept, type KeptEntry, keptFolder, readKept, sealKept } from './cache/kept.ts';
+import { discardKept, type KeptEntry, keptFolder, readKept } from './cache/kept.ts';
 import { keyOf } from './cache/key.ts';
+import type { EntryFacts } from './cache/manifest.ts';
+import { deleteOld } from './cache/old.ts';
 import { saveEntry } from './cache/service.ts';
 import { messageOf } from './errors.ts';
-
-import { type Env, readCache, readRunContext } from './inputs.ts';
-import type { Isolation } from './isolation/isolation.ts';
+import { createGitHub } from './github.ts';
+import { type Env, readCache, readInputs, readRunContext, readToken } from './inputs.ts';
 import { readInvocationId } from './journal/path.ts';
-import type { Killed } from './killed.ts';
-import { cacheEntryBytes, cacheSaveMs, databaseBytes } from './limits/cache.ts';
+import { cacheEntryBytes, cacheSaveMs } from './limits/cache.ts';
+import { guard } from './outgoing.ts';
 import { logInfo, readJournalPath } from './outputs.ts';
 
 /**
@@ -20,12 +20,14 @@ import { logInfo, readJournalPath } from './outputs.ts';
 export async function saveSession(env: Env): Promise<void> {
   const invocationId = readInvocationId(readJournalPath() ?? '');
   if (invocationId === undefined) return;
+  guard(env);
   const folder = keptFolder(readRunContext(env).temp, invocationId);
+  const signal = AbortSignal.timeout(cacheSaveMs);
   try {
-    // A run that was killed did not come to it.
-    await sealKept(folder, new Date());
     const kept = await readKept(folder);
-    if (kept !== undefined) await save(env, kept, AbortSignal.timeout(cacheSaveMs));
+    if (kept === undefined) return;
+    await save(env, kept, signal);
+    await tidy(env, kept.facts, signal);
   } catch (thrown) {
     logInfo(`The session is not kept for the next mention: ${messageOf(thrown)}.`);
   } finally {
@@ -41,20 +43,19 @@ async function save(env: Env, kept: KeptEntry, signal: AbortSignal): Promise<voi
   const entry = await packEntry(sealed, files);
   if (entry.length > cacheEntryBytes)
     throw new Error(`it takes more than ${cacheEntryBytes} bytes`);
-  const key = keyOf({ ...facts, seal: publicKey });
-  await saveEntry(place, key, entry, signal);
-  logInfo(`The session is kept for the next mention: ${key}, ${entry.length} bytes.`);
+  await saveEntry(place, keyOf({ ...facts, seal: publicKey }), entry, signal);
+  logInfo(`The session is kept for the next mention, in GitHub's cache: ${entry.length} bytes.`);
 }
 
-/** For a killed run: takes its database out of the agent's home, before that is removed. */
-export async function takeForKilled(
-  { context, identity }: Killed,
-  isolation: Pick<Isolation, 'takeOut'>,
-): Promise<void> {
-  const to = keptFolder(context.temp, identity.invocationId);
+/** GitHub deletes by itself what nobody asks for, and does not let every token do it before. */
+async function tidy(env: Env, facts: EntryFacts, signal: AbortSignal): Promise<void> {
   try {
-    await isolation.takeOut({ names: [databaseName, logName], to, bytes: databaseBytes });
-  } catch (thrown) {
-    logInfo(`The session is not kept for the next mention: ${messageOf(thrown)}.`);
+    const { apiUrl } = readRunContext(env);
+    const { session } = readInputs(env);
+    const github = createGitHub({ token: readToken(env), apiUrl });
+    const count = await deleteOld(github, facts, Date.now() - session.retentionMs, signal);
+    if (count > 0) logInfo(`Deleted from the cache, as replaced or too old: ${count}.`);
+  } catch {
+    // It is no hindrance: what is replaced or too old is not taken up.
   }
 }

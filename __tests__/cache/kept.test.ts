@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, linkSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 import { databaseName, logName } from '../../src/cache/database.ts';
-import {
-  discardKept,
-  keptFolder,
-  noteFacts,
-  openKept,
-  readKept,
-  sealKept,
-} from '../../src/cache/kept.ts';
+import { discardKept, keptFolder, openKept, readKept, sealKept } from '../../src/cache/kept.ts';
 import { hasSeal } from '../../src/cache/manifest.ts';
 import { createSeal, type Seal } from '../../src/cache/seal.ts';
 
@@ -39,40 +32,32 @@ const facts = {
 const now = new Date();
 
 describe('what a run leaves to `post`', () => {
-  test('is its database and log, sealed, and the seal’s secret half is gone', async () => {
-    await noteFacts(folder, facts, seal);
+  test('is its database and log, sealed; the seal’s secret half is never written', async () => {
     await writeFile(join(folder, databaseName), 'database');
     await writeFile(join(folder, logName), 'log');
-    expect(await sealKept(folder, now)).toBe(true);
-    expect(await sealKept(folder, now)).toBe(false);
+    expect(await sealKept(folder, facts, seal, now)).toBe(true);
     const kept = await readKept(folder);
     expect(kept).toMatchObject({ facts, publicKey: seal.publicKey });
     expect(hasSeal(kept?.sealed ?? { text: '', signature: '' }, seal.publicKey)).toBe(true);
     expect(kept?.files).toEqual({ database: Buffer.from('database'), log: Buffer.from('log') });
-    expect(readdirSync(folder)).not.toContain('seal.key');
+    for (const name of readdirSync(folder))
+      expect(readFileSync(join(folder, name), 'utf8')).not.toContain(seal.privateKey);
   });
 
-  test('is of the session that was begun last', async () => {
-    await noteFacts(folder, facts, seal);
-    await noteFacts(folder, { ...facts, sessionId: 'ses_two' }, seal);
-    await writeFile(join(folder, databaseName), 'database');
-    await sealKept(folder, now);
-    expect((await readKept(folder))?.facts.sessionId).toBe('ses_two');
+  test('is nothing without a database', async () => {
+    expect(await sealKept(folder, facts, seal, now)).toBe(false);
+    expect(await readKept(folder)).toBeUndefined();
   });
 
-  test('is nothing without a session, or without a database', async () => {
+  test('is nothing that was not sealed', async () => {
     await writeFile(join(folder, databaseName), 'database');
-    expect(await sealKept(folder, now)).toBe(false);
-    await rm(join(folder, databaseName));
-    await noteFacts(folder, facts, seal);
-    expect(await sealKept(folder, now)).toBe(false);
     expect(await readKept(folder)).toBeUndefined();
   });
 
   test('is closed to others, made by nobody before, and removed whole', async () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(() => openKept(folder)).toThrow(/EEXIST/);
-    await noteFacts(folder, facts, seal);
+    await writeFile(join(folder, databaseName), 'database');
     discardKept(folder);
     expect(existsSync(folder)).toBe(false);
   });
@@ -84,9 +69,9 @@ describe('what a run leaves to `post`', () => {
   ])('does not hold what %s in its place leads to', async (_, put) => {
     const foreign = join(root, 'foreign');
     await writeFile(foreign, 'a secret of the runner');
-    await noteFacts(folder, facts, seal);
     put(foreign, join(folder, databaseName));
-    await expect(sealKept(folder, now)).rejects.toThrow(/something else lies in its place/);
+    const sealing = sealKept(folder, facts, seal, now);
+    await expect(sealing).rejects.toThrow(/something else lies in its place/);
     expect(await readKept(folder)).toBeUndefined();
   });
 });

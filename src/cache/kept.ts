@@ -1,5 +1,5 @@
 import { constants, mkdirSync, rmSync } from 'node:fs';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { manifestChars } from '../limits/cache.ts';
@@ -7,7 +7,6 @@ import { readDatabase } from './database.ts';
 import {
   type Database,
   type EntryFacts,
-  readFacts,
   readManifest,
   type SealedManifest,
   sealManifest,
@@ -22,11 +21,7 @@ export interface KeptEntry {
   files: Database;
 }
 
-/** Whose the database is to be; with it, while the run lasts, what it is sealed with. */
-const factsName = 'entry.json';
-const keyName = 'seal.key';
-const publicName = 'seal.pub';
-const [textName, signatureName] = ['manifest.json', 'manifest.sig'];
+const [textName, signatureName, sealName] = ['manifest.json', 'manifest.sig', 'seal.pub'];
 
 /** Where a run leaves its database to `post`. */
 export function keptFolder(temp: string, invocationId: string): string {
@@ -44,27 +39,19 @@ export function discardKept(folder: string): void {
 }
 
 /**
- * Says whose the database will be, as soon as that is known: a run that is killed then is continued
- * all the same. Said again, the last counts. The secret half of the seal lies here until the database is sealed, and no longer.
- */
-export async function noteFacts(folder: string, facts: EntryFacts, seal: Seal): Promise<void> {
-  await write(folder, keyName, seal.privateKey);
-  await write(folder, publicName, seal.publicKey);
-  await write(folder, factsName, JSON.stringify(facts));
-}
-
-/**
  * Seals the database that lies in the folder: what is changed after it is not accepted by any run.
- * Resolves to whether there is one now. Throws an `Error` that says why it is not taken.
+ * Resolves to whether there is one. Throws an `Error` that says why it is not taken.
  */
-export async function sealKept(folder: string, now: Date): Promise<boolean> {
-  const facts = readFacts(await read(folder, factsName));
-  const key = await read(folder, keyName);
-  await rm(join(folder, keyName), { force: true });
-  if (facts === undefined || key === '') return false;
+export async function sealKept(
+  folder: string,
+  facts: EntryFacts,
+  seal: Seal,
+  now: Date,
+): Promise<boolean> {
   const files = await readDatabase(folder);
   if (files === undefined) return false;
-  const { text, signature } = sealManifest(facts, files, key, now);
+  const { text, signature } = sealManifest(facts, files, seal.privateKey, now);
+  await write(folder, sealName, seal.publicKey);
   await write(folder, textName, text);
   await write(folder, signatureName, signature);
   return true;
@@ -73,7 +60,7 @@ export async function sealKept(folder: string, now: Date): Promise<boolean> {
 /** What was sealed; undefined where nothing was. Throws as `sealKept` does. */
 export async function readKept(folder: string): Promise<KeptEntry | undefined> {
   const [text, signature, publicKey] = await Promise.all(
-    [textName, signatureName, publicName].map((name) => read(folder, name)),
+    [textName, signatureName, sealName].map((name) => read(folder, name)),
   );
   const facts = readManifest(text ?? '');
   if (facts === undefined || !signature || !publicKey) return undefined;
@@ -82,7 +69,6 @@ export async function readKept(folder: string): Promise<KeptEntry | undefined> {
 }
 
 async function write(folder: string, name: string, text: string): Promise<void> {
-  await rm(join(folder, name), { force: true });
   await writeFile(join(folder, name), text, { flag: 'wx', mode: 0o600 });
 }
 

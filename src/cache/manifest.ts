@@ -64,12 +64,13 @@ export function sealManifest(
 
 /** Reads a manifest, whoever wrote it; undefined where it is none. */
 export function readManifest(text: string): Manifest | undefined {
-  return text.length > manifestChars ? undefined : parse(manifest, text);
-}
-
-/** Reads whose an entry is to be; undefined where that is not said. */
-export function readFacts(text: string): EntryFacts | undefined {
-  return parse(entryFacts, text);
+  if (text.length > manifestChars) return undefined;
+  try {
+    const read = v.safeParse(manifest, JSON.parse(text));
+    return read.success ? read.output : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the manifest was sealed with that key. */
@@ -85,16 +86,4 @@ export function holds(said: Manifest, { database, log }: Database): boolean {
 
 function describe(bytes: Buffer): { bytes: number; sha256: string } {
   return { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
-}
-
-function parse<Schema extends v.GenericSchema>(
-  schema: Schema,
-  text: string,
-): v.InferOutput<Schema> | undefined {
-  try {
-    const read = v.safeParse(schema, JSON.parse(text));
-    return read.success ? read.output : undefined;
-  } catch {
-    return undefined;
-  }
 }
