@@ -1,16 +1,18 @@
 import { boundEnding } from './bounds.ts';
+import type { Continuing } from './continuing.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
-import type { ChangesInputs, Inputs, LocalServer, RemoteServer } from './inputs.ts';
+import type { Inputs, LocalServer, RemoteServer } from './inputs.ts';
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
+import { type Keeping, openKeeping } from './keep-session.ts';
 import { gitMs, restoreMs } from './limits.ts';
 import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
 import { attachRemote } from './opencode/remote.ts';
 import type { Server, Session } from './opencode/server.ts';
-import { openSession } from './opencode/session.ts';
+import { type Continued, openOurSession } from './our-session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
 import { type SentWorkspace, sendWorkspace } from './remote-workspace.ts';
@@ -27,6 +29,8 @@ export interface Agent {
   /** Where it works in what was sent to a server. */
   sent: SentWorkspace | undefined;
   session: Session;
+  /** Where the session is a former run's. */
+  continued: Continued | undefined;
 }
 
 /** Where what an agent needs is left to be given back: the server's part first. */
@@ -35,13 +39,14 @@ export interface AgentResources {
   servers: AsyncDisposableStack;
 }
 
-/** The same, and what becomes of what the agent changes. */
+/** The same, and what is wanted. */
 interface Openings extends AgentResources {
-  changes: ChangesInputs;
+  inputs: Inputs;
+  continuing: Continuing;
 }
 
 /** What is opened before the session. */
-interface Place extends Omit<Agent, 'session'> {
+interface Place extends Omit<Agent, 'session' | 'continued'> {
   server: Server;
 }
 
@@ -54,10 +59,11 @@ export async function openAgent(
   inputs: Inputs,
   resources: AgentResources,
   pull: PullRun,
+  continuing: Continuing,
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
-  const openings = { ...resources, changes: inputs.changes };
+  const openings = { ...resources, inputs, continuing };
   const { checkout, sent, server } =
     wanted.kind === 'remote'
       ? await attach(desk, wanted, openings, pull, signal)
@@ -66,7 +72,7 @@ export async function openAgent(
   const { repository, thread } = desk.trigger;
   const place = `${repository.owner}/${repository.name}`;
   const { model, agent, variant } = inputs;
-  const session = await openSession(server, {
+  const options = {
     title: thread === undefined ? place : `${place}#${thread.number}`,
     model,
     agent,
@@ -75,25 +81,41 @@ export async function openAgent(
     share: wanted.kind === 'local' && wanted.share,
     isLocal: wanted.kind === 'local',
     signal,
-  });
+  };
+  const opening = { inputs, server, continuing, pinned: pull.pinned, options };
+  const { session, continued } = await openOurSession(desk, opening);
+  await noteSession(desk, wanted, session, signal);
+  return { checkout, sent, session, continued };
+}
+
+/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
+export async function noteSession(
+  desk: Desk,
+  wanted: Inputs['server'],
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server } = desk;
   desk.session = session;
   desk.journal.note({
     type: 'session',
     id: session.id,
     model: session.model,
-    version: server.version,
+    version: server?.version ?? '',
+    ...(session.after === undefined ? {} : { after: session.after }),
   });
-  // Before it is prompted: whoever takes the lock over from us must know what to stop.
+  desk.keeping?.note(session.id, server?.version ?? '');
   const at =
-    wanted.kind === 'remote' ? { url: wanted.url, directory: server.directory } : undefined;
+    wanted.kind === 'remote' && server !== undefined
+      ? { url: wanted.url, directory: server.directory }
+      : undefined;
   await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
-  return { checkout, sent, session };
 }
 
 async function attach(
   desk: Desk,
   wanted: RemoteServer,
-  { workspace, changes }: Openings,
+  { workspace, inputs: { changes } }: Openings,
   pull: PullRun,
   signal: AbortSignal,
 ): Promise<Place> {
@@ -118,10 +140,11 @@ async function attach(
 async function openHere(
   desk: Desk,
   wanted: LocalServer,
-  { workspace, servers, changes }: Openings,
+  { workspace, servers, inputs, continuing }: Openings,
   pull: PullRun,
   signal: AbortSignal,
 ): Promise<Place> {
+  const keeping = openKeeping(desk, inputs, continuing, signal);
   const prepared = Promise.withResolvers<Checkout>();
   const isolated = Promise.withResolvers<Isolation | undefined>();
   const [checkout, , server] = await together(
@@ -129,14 +152,14 @@ async function openHere(
       async (either: AbortSignal) => {
         const opened = await openWorkspace(desk, wanted, workspace, pull, either);
         prepared.resolve(opened);
-        await watchChanges(desk, changes, { pull, checkout: opened }, workspace, either);
+        await watchChanges(desk, inputs.changes, { pull, checkout: opened }, workspace, either);
         await (await unlessStopped(isolated.promise, either))?.handOver();
         return opened;
       },
       async (either: AbortSignal) =>
         isolated.resolve(await openIsolation(desk, wanted, servers, either)),
       async (either: AbortSignal) =>
-        await openServer(desk, wanted, servers, { prepared, isolated }, either),
+        await openServer(desk, wanted, servers, { prepared, isolated, keeping }, either),
     ],
     signal,
   );
@@ -182,13 +205,14 @@ const unsaved = 'what the agent changed is not saved yet';
 interface Awaited {
   prepared: PromiseWithResolvers<Checkout>;
   isolated: PromiseWithResolvers<Isolation | undefined>;
+  keeping: Promise<Keeping | undefined>;
 }
 
 async function openServer(
   desk: Desk,
   wanted: LocalServer,
   servers: AsyncDisposableStack,
-  { prepared, isolated }: Awaited,
+  { prepared, isolated, keeping }: Awaited,
   signal: AbortSignal,
 ): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
@@ -203,20 +227,23 @@ async function openServer(
   const binary = (await isolation?.bringWithinReach(found)) ?? found;
   await unlessStopped(prepared.promise, signal);
   enter(desk, 'Starting OpenCode.');
-  const ownEnv = { ...equipment.env, ...gitAsksNobody };
-  const server = await startLocal({
-    binary,
-    workspace: isolation?.workspace ?? workspace,
-    env: isolation?.atHome(ownEnv) ?? ownEnv,
-    isolation,
-    agentEnv,
-    config: equipment.config,
-    temp,
-    signal,
-    mark,
-    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
-  });
-  return servers.use(server);
+  const start = async (more: Record<string, string>): Promise<Server> => {
+    const ownEnv = { ...equipment.env, ...gitAsksNobody, ...more };
+    return await startLocal({
+      binary,
+      workspace: isolation?.workspace ?? workspace,
+      env: isolation?.atHome(ownEnv) ?? ownEnv,
+      isolation,
+      agentEnv,
+      config: equipment.config,
+      temp,
+      signal,
+      mark,
+      onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
+    });
+  };
+  desk.keeping = await keeping;
+  return servers.use(await (desk.keeping?.start({ isolation, servers }, start) ?? start({})));
 }
 
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */

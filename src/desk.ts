@@ -5,12 +5,14 @@ import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
+import type { Keeping } from './keep-session.ts';
 import type { HeldLock } from './lock/hold.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
 import { type Audience, peopleOf } from './reply/audience.ts';
 import type { RunFacts } from './reply/facts.ts';
+import { type Memory, renderMemory } from './session/memory.ts';
 import { openComments } from './thread/comments.ts';
 import type { Comments } from './thread/comments.ts';
 import type { RunIdentity } from './marker.ts';
@@ -40,6 +42,17 @@ export interface Manner {
   label: string;
 }
 
+/** Whether a run goes on with a former one's session. */
+export interface Conversation {
+  /** For the run summary, as Markdown: new, and why, or continued, and from which run. */
+  said: string;
+  isReused: boolean;
+  /** OpenCode's database came out of the cache. */
+  isCacheHit: boolean;
+  /** What the answer says of the session to the next run; undefined: nothing. */
+  memory: Memory | undefined;
+}
+
 /** What a permitted run works at: where it writes, and what is known of it so far. */
 export interface Desk extends Permitted {
   /** Random: what tells this run, its comments and its server from all others. */
@@ -55,6 +68,9 @@ export interface Desk extends Permitted {
   turn: ((has: 'begun' | 'ended') => Turn) | undefined;
   server: Server | undefined;
   session: Session | undefined;
+  conversation: Conversation;
+  /** Undefined where OpenCode's database is not kept, or not yet. */
+  keeping: Keeping | undefined;
   /** Undefined where nothing is locked, or not yet. */
   lock: HeldLock | undefined;
   /** Has the progress comment, where there is to be one, written now. */
@@ -83,7 +99,14 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
   noteRun(journal, permitted, manner, identity);
   const { repository, thread } = trigger;
   const { threadId: reviewThreadId, url: askedUrl } = trigger.comment ?? {};
-  const at = { repository, thread, reviewThreadId, askedUrl, startedAt };
+  const conversation: Conversation = {
+    said: '',
+    isReused: false,
+    isCacheHit: false,
+    memory: undefined,
+  };
+  const hidden = (purpose: string): string => hide(conversation, purpose);
+  const at = { repository, thread, reviewThreadId, askedUrl, startedAt, hidden };
   const comments =
     manner.isSilent || thread === undefined
       ? undefined
@@ -98,6 +121,8 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     people: peopleOf(trigger, undefined),
     server: undefined,
     session: undefined,
+    conversation,
+    keeping: undefined,
     lock: undefined,
     hurry: () => undefined,
     watched: undefined,
@@ -107,6 +132,11 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
   };
   stop.addEventListener('abort', () => (desk.stoppedAt ??= Date.now()), { once: true });
   return desk;
+}
+
+/** Every part of the answer is the session's own word, and says so. */
+function hide({ memory }: Conversation, purpose: string): string {
+  return memory === undefined || !purpose.startsWith('answer') ? '' : renderMemory(memory);
 }
 
 function noteRun(
@@ -147,7 +177,7 @@ export function audienceOf({ context, people }: Desk): Audience {
 
 /** What is known of the run by now, for the run summary. */
 export function describeRun(desk: Desk): RunFacts {
-  const { context, trigger, session, server, startedAt } = desk;
+  const { context, trigger, session, conversation, server, startedAt } = desk;
   return {
     eventName: trigger.eventName,
     repository: context.repository,
@@ -155,6 +185,7 @@ export function describeRun(desk: Desk): RunFacts {
     attempt: context.attempt,
     runUrl: context.runUrl,
     sessionId: session?.id,
+    conversation: conversation.said,
     model: session?.model,
     version: server?.version,
     durationMs: Date.now() - startedAt,

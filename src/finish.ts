@@ -134,6 +134,8 @@ function report(desk: Desk, ending: Ending, reply: Reply, { comment, error }: To
     response: reply.response,
     isPartial: isWork(ending) && ending.turn.error !== undefined && reply.response !== '',
     sessionId: desk.session?.id,
+    isSessionReused: desk.conversation.isReused,
+    isCacheHit: desk.conversation.isCacheHit,
     comment,
     durationMs: Date.now() - desk.startedAt,
     delivered: isWork(ending) ? ending.changes?.delivered : undefined,

@@ -12,6 +12,7 @@ import {
 import type { Env } from './inputs/fields.ts';
 import { type LockInputs, readLock } from './inputs/lock.ts';
 import { type ChangesInputs, readChanges } from './inputs/changes.ts';
+import { readSession, type SessionInputs } from './inputs/session.ts';
 import { warnOfShort } from './inputs/secrets.ts';
 import { readServer, readWarnings } from './inputs/server.ts';
 import type { LocalServer, RemoteServer } from './inputs/server.ts';
@@ -49,6 +50,7 @@ export interface Inputs {
   /** Empty: none. */
   workingLabel: string;
   lock: LockInputs;
+  session: SessionInputs;
   timeoutMs: number;
   stallMs: number;
   /** Sentences for the log: inputs that have no effect. */
@@ -104,6 +106,7 @@ export function readInputs(env: Env): Inputs {
     changes: readChanges(env),
     workingLabel: env['INPUT_WORKING-LABEL']?.trim() ?? 'agent: working',
     lock: readLock(env),
+    session: readSession(env),
     timeoutMs: minutes(env, 'timeout-minutes', 30, timeoutMaxMinutes),
     // A run is over before a longer one could end it, and a timer holds no more than 24 days.
     stallMs: Math.min(minutes(env, 'stall-minutes', 10), timeoutMaxMinutes * 60_000),

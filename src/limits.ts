@@ -6,8 +6,8 @@
 /** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
 export const commentChars = 65_536;
 
-/** Room in every comment for the hidden marker that says whose it is. */
-export const markerChars = 1_000;
+/** Room in every comment for what is hidden in it: whose it is, and of which session. */
+export const markerChars = 1_500;
 
 /** An answer longer than this many comments goes on in the step summary (contract). */
 export const commentsPerAnswer = 5;
@@ -126,6 +126,9 @@ export const diffChars = 200_000;
 
 /** Files left out of the diff that the prompt names; the rest are counted. */
 export const namedFiles = 100;
+
+/** Commits that a session is told of by name where several were pushed since; the others are counted. */
+export const newCommits = 50;
 
 /** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
 export const diffFilesMax = 3_000;

@@ -13,6 +13,8 @@ export interface Marker extends RunIdentity {
 const shape =
   /(?:^|\n)(<!-- mention-loop run=(\S*) attempt=(\d{1,9}) invocation=(\S*) purpose=(\S*) -->)\s*$/;
 
+const hiddenShape = /(?:^|\n)(<!-- mention-loop-[a-z]+ [\w-]+ -->)$/;
+
 /**
  * The hidden line that says whose a comment is, to stand at its very end.
  * Fields are percent-encoded, so that none can hold a space, `>` or `--` and end the HTML comment.
@@ -44,9 +46,31 @@ export function findMarker(body: string): Marker | undefined {
   return renderMarker(marker, marker.purpose) === text ? marker : undefined;
 }
 
-/** A comment's text without the marker at its end, where there is one. */
+/**
+ * A text of others with nothing in it that only we write: hidden lines of ours stand behind it, and a
+ * reader looks for them at the very end.
+ */
+export function withoutOurs(text: string): string {
+  return text.replaceAll(/<(?=!--\s*mention-loop)/gi, '‹');
+}
+
+/** A comment's text without the marker at its end, and the hidden line before that, where there are. */
 export function stripMarker(body: string): string {
-  return findMarker(body) === undefined ? body : body.trimEnd().replace(shape, '').trimEnd();
+  if (findMarker(body) === undefined) return body;
+  return unmarked(body).replace(hiddenShape, '').trimEnd();
+}
+
+/**
+ * The hidden line of ours that stands right before the marker; empty where there is none. As with the
+ * marker, compare the author as well.
+ */
+export function findHidden(body: string): string {
+  if (findMarker(body) === undefined) return '';
+  return hiddenShape.exec(unmarked(body))?.[1] ?? '';
+}
+
+function unmarked(body: string): string {
+  return body.trimEnd().replace(shape, '').trimEnd();
 }
 
 function encode(value: string): string {

@@ -17,6 +17,10 @@ export interface Outputs {
   /** The run ended before the agent did. */
   isPartial: boolean;
   sessionId: string | undefined;
+  /** The session is one that a former run had. */
+  isSessionReused?: boolean;
+  /** OpenCode's database came out of the cache. */
+  isCacheHit?: boolean;
   /** The answer's first comment. */
   comment: { id: number; url: string } | undefined;
   /** What became of what the agent changed; undefined where it changed nothing. */
@@ -80,6 +84,8 @@ export function writeOutputs(outputs: Outputs): void {
     partial: outputs.isPartial,
     ...changesIn(outputs.delivered),
     'session-id': redact(outputs.sessionId ?? ''),
+    'session-reused': outputs.isSessionReused ?? false,
+    'cache-hit': outputs.isCacheHit ?? false,
     'comment-id': outputs.comment?.id,
     'comment-url': redact(outputs.comment?.url ?? ''),
     'duration-seconds': Math.round(outputs.durationMs / 1000),

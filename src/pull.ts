@@ -37,6 +37,11 @@ export function openPull(desk: Desk, inputs: Inputs, signal: AbortSignal): PullR
 
 const writing: ReadonlySet<Permission | 'none'> = new Set(['write', 'maintain', 'admin']);
 
+/** Whether a permission lets somebody write to the repository. */
+export function isWriting(permission: Permission | 'none'): boolean {
+  return writing.has(permission);
+}
+
 /** An unclear answer is none. */
 async function mayWrite(
   { github, trigger }: Desk,
@@ -44,7 +49,7 @@ async function mayWrite(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    return writing.has(await readPermission(github, trigger.repository, author, signal));
+    return isWriting(await readPermission(github, trigger.repository, author, signal));
   } catch (thrown) {
     signal.throwIfAborted();
     logWarning(`${messageOf(thrown)} The pull request is taken for one of a stranger.`);

@@ -104,7 +104,7 @@ async function hear(
   const { session, wanted } = killed;
   const address = await addressOf(killed);
   if (session === undefined || address === undefined) return undefined;
-  const stopped = await stopSession(address, session.id, redactor, signal);
+  const stopped = await stopSession(address, session.id, redactor, signal, session.after);
   if (!stopped.isHeard && wanted?.server.kind === 'remote')
     logWarning(`Session ${session.id} could not be asked: it may still be at work.`);
   return stopped;

@@ -1,6 +1,6 @@
 import { recordMs } from './limits.ts';
 import type { Address } from './opencode/client.ts';
-import { fetchRecord, fetchStatus } from './opencode/record.ts';
+import { fetchLastTurn, fetchStatus } from './opencode/record.ts';
 import { abortSession } from './opencode/session.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import type { Redactor } from './redact/redactor.ts';
@@ -20,7 +20,8 @@ export interface Stopped {
 }
 
 /**
- * Stops a session and reads what it has written; takes `recordMs` and one request at most, and never
+ * Stops a session and reads what its last prompt came to, of which nothing stands up to the message
+ * `after`; takes `recordMs` and one request at most, and never
  * throws for what the server does not do.
  */
 export async function stopSession(
@@ -28,13 +29,14 @@ export async function stopSession(
   sessionId: string,
   redactor: Redactor,
   signal: AbortSignal,
+  after = '',
 ): Promise<Stopped> {
   const transcript = createTranscript(sessionId);
   let isHeard = false;
   const source = {
     abort: (either: AbortSignal) => abortSession(address, sessionId, either),
     record: async (either: AbortSignal) => {
-      const record = await fetchRecord(address, sessionId, undefined, either);
+      const record = await fetchLastTurn(address, sessionId, after, either);
       isHeard = true;
       return record;
     },

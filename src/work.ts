@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type Agent, type AgentResources, openAgent } from './agent.ts';
 import type { Bounds } from './bounds.ts';
+import { openContinuing } from './continuing.ts';
 import { type Desk, enter } from './desk.ts';
+import { afreshNote, followAfresh, followOn } from './follow-on.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
 import { takeLock } from './locking.ts';
-import { createTurnRedactor } from './outgoing.ts';
-import { logInfo, logWarning } from './outputs.ts';
+import { readNews } from './news.ts';
+import { logInfo } from './outputs.ts';
+import type { Prompt } from './prompt/prompt.ts';
 import { renderPrompt } from './prompt/render.ts';
 import {
   answersTo,
@@ -20,10 +23,10 @@ import {
 } from './pull.ts';
 import { peopleOf } from './reply/audience.ts';
 import type { ChangesFacts } from './reply/changes.ts';
+import type { News } from './session/news.ts';
 import { readThread } from './thread/read.ts';
 import type { Thread } from './thread/thread.ts';
 import { together } from './together.ts';
-import { followTurn } from './turn/follow.ts';
 import type { EndedTurn } from './turn/turn.ts';
 import { destinationOf } from './watch-changes.ts';
 
@@ -56,45 +59,35 @@ export async function work(
   const pull = openPull(desk, inputs, signal);
   const [thread, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
-  const { checkout, session } = agent;
+  const { checkout, session, continued } = agent;
   desk.people = peopleOf(desk.trigger, thread);
-  const { standing } = desk.trigger;
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);
-  const boundary = randomUUID();
-  const prompt = renderPrompt({
-    trigger: desk.trigger,
-    thread,
-    standing,
-    workspaceNote: joined([
-      ...notes,
-      await guardNote(pull, checkout),
-      await formerNote(pull, checkout),
-    ]),
-    destination: destinationOf(desk.watched),
-    boundary,
-  });
+  const workspaceNote = joined([
+    ...notes,
+    await guardNote(pull, checkout),
+    await formerNote(pull, checkout),
+  ]);
+  const render = (news?: News): Prompt =>
+    renderPrompt({
+      trigger: desk.trigger,
+      thread,
+      news,
+      standing: desk.trigger.standing,
+      workspaceNote,
+      destination: destinationOf(desk.watched),
+      boundary: randomUUID(),
+    });
+  const news = await readNews(desk, thread, continued, signal);
   enter(desk, `${session.model} is at work in session ${session.id}.`);
-  const { stallMs } = inputs;
   const permissionRequests = await answersTo(pull, inputs.permissionRequests);
-  const clean = createTurnRedactor(desk.redactor);
-  const turn = await followTurn({
-    session,
-    prompt,
-    signal,
-    deadlineAt: desk.startedAt + inputs.timeoutMs,
-    stallMs,
-    permissionRequests,
-    onChange: (current) => {
-      desk.turn = (has) => (has === 'ended' ? clean.ended(current()) : clean.soFar(current()));
-      desk.journal.noteTexts(() => clean.soFar(current()).texts);
-    },
-    warn: logWarning,
-    ...(desk.server?.gone === undefined ? {} : { serverGone: desk.server.gone }),
-  });
+  const asking = { inputs, permissionRequests, signal };
+  const first = await followOn(desk, asking, session, render(news));
+  const again = await followAfresh(desk, asking, first, continued, render);
   desk.endAgent().catch(() => undefined);
-  const said = [...notes, await moved(), shareNote(session)];
-  return { turn: clean.ended(turn), notes: said.filter((line) => line !== '') };
+  if (again !== undefined) notes.push(afreshNote);
+  const said = [...notes, await moved(), shareNote(desk.session)];
+  return { turn: again ?? first, notes: said.filter((line) => line !== '') };
 }
 
 /** The thread is read while the lock is waited for, which comes before all that the agent needs. */
@@ -112,7 +105,15 @@ async function prepare(
       (either: AbortSignal) => readThread(desk.github, desk.trigger, either, pull.pinned),
       async (either: AbortSignal) =>
         (await takeLock(desk, inputs, locks, bounds, either)) ??
-        (await openAgent(desk, inputs, stacks, pull, either)),
+        // Only now, for the run that had the lock may have said something.
+        (await openAgent(
+          desk,
+          inputs,
+          stacks,
+          pull,
+          openContinuing(desk, inputs, pull, either),
+          either,
+        )),
     ],
     bounds.signal,
   );
@@ -134,7 +135,7 @@ function remoteNote({ trigger }: Desk): string {
   return "The agent works in the server's directory as it stands, which may not be the pull request's head.";
 }
 
-function shareNote({ shareUrl }: Session): string {
+function shareNote({ shareUrl }: Pick<Session, 'shareUrl'> = {}): string {
   if (shareUrl === undefined) return '';
   logInfo(`The session is shared at ${shareUrl}`);
   return `The session is shared at ${shareUrl}`;

@@ -30,6 +30,8 @@ export interface Scene {
   /** A mention on a new issue by somebody who may, by default. */
   event?: (state: GitHubState) => SampleEvent;
   github?: GitHubOptions;
+  /** A GitHub that others have run on, and that outlives this run; one of its own by default. */
+  on?: GitHubEmulator;
   inputs: Record<string, string>;
   env?: Record<string, string>;
   /** The lab's sample by default. */
@@ -67,7 +69,8 @@ export const ownLogin = 'github-actions[bot]';
 
 /** Runs `main` and `post`, and checks what must hold whatever happened. */
 export async function watch(lab: Lab, scene: Scene): Promise<Run> {
-  await using github = await startGitHub(scene.github);
+  await using owned = new AsyncDisposableStack();
+  const github = scene.on ?? owned.use(await startGitHub(scene.github));
   const event = (scene.event ?? commentEvent)(github.state);
   const tracking = `github_${randomUUID()}`;
   await using action = await startAction({

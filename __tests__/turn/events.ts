@@ -122,6 +122,7 @@ export function scriptedSession(told: Partial<Session> = {}): ScriptedSession {
     status: () => Promise.resolve('idle'),
     answerPermission: () => Promise.resolve(),
     rejectQuestion: () => Promise.resolve(),
+    note: () => Promise.resolve(),
     abort: () => Promise.resolve(),
     ...told,
   };

@@ -46,7 +46,7 @@ const pullRequest = v.object({
   /** `repo` is null where the fork was deleted. */
   head: v.object({
     sha: v.optional(commitSha),
-    repo: v.nullable(v.object({ full_name: v.string() })),
+    repo: v.nullable(v.object({ full_name: v.string(), id: v.optional(id) })),
   }),
   base: v.object({ sha: v.optional(commitSha), repo: v.object({ full_name: v.string() }) }),
 });
@@ -147,7 +147,8 @@ export function pinOf(pull: v.InferOutput<typeof pullRequest>): PullPin | undefi
   const { head, base, user } = pull;
   if (head.sha === undefined || base.sha === undefined) return undefined;
   const author = user?.login ?? 'ghost';
-  return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull) };
+  const headRepositoryId = head.repo?.id;
+  return { headSha: head.sha, baseSha: base.sha, author, isFork: isFork(pull), headRepositoryId };
 }
 
 /** Whether the head is in another repository, or in one that is gone. */

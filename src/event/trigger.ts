@@ -48,6 +48,8 @@ export interface PullPin {
   author: string;
   /** The head's repository is another one, or gone. */
   isFork: boolean;
+  /** GitHub's id of the head's repository; undefined where it is gone, or is not told. */
+  headRepositoryId?: number | undefined;
 }
 
 /** The comment that asked, as it was when the event fired (it may have been edited since). */

@@ -120,6 +120,8 @@ const session = v.object({
   id: v.string(),
   model: v.string(),
   version: v.string(),
+  /** Where it goes on with a former run's: the last answer that was given there. */
+  after: v.exactOptional(v.string()),
 });
 
 /**

@@ -4,7 +4,7 @@ import { type Entry, type EntryOf, entrySchema } from './entries.ts';
 import { readLines } from './lines.ts';
 import { applyTexts } from './texts.ts';
 
-/** All that a journal says. Of what is written down once, the first entry counts. */
+/** All that a journal says. Of what is written down once, the first entry counts; of sessions the last. */
 export interface JournalFacts {
   run: EntryOf<'run'> | undefined;
   acknowledgement: EntryOf<'acknowledged'>['acknowledgement'] | undefined;
@@ -75,7 +75,7 @@ function fold(facts: JournalFacts, entry: Entry): void {
       facts.server ??= entry;
       break;
     case 'session':
-      facts.session ??= entry;
+      facts.session = entry;
       break;
     case 'acknowledged':
       facts.acknowledgement ??= entry.acknowledgement;

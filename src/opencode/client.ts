@@ -15,7 +15,7 @@ export interface Address {
 
 /** One call: `path` starts with a slash, `body` is sent as JSON. */
 export interface Call {
-  method: 'GET' | 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   path: string;
   query?: Readonly<Record<string, string>>;
   body?: unknown;

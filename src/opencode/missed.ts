@@ -7,18 +7,20 @@ import { isRecord, readTodos } from './shapes.ts';
 /**
  * What a run that listened to no events has missed beside its root session's record: children and
  * what they did, the to-do list, and who waits for the provider, each as the event it would have
- * been. Throws what `request` throws.
+ * been. Children of former turns are left out. Throws what `request` throws.
  */
 export async function fetchMissed(
   address: Address,
   sessionId: string,
   signal: AbortSignal,
+  former: ReadonlySet<string> = new Set(),
 ): Promise<ServerEvent[]> {
-  const [children, statuses, todos] = await Promise.all([
+  const [all, statuses, todos] = await Promise.all([
     fetchDescendants(address, sessionId, signal),
     request(address, { method: 'GET', path: '/session/status' }, signal),
     request(address, { method: 'GET', path: `/session/${sessionId}/todo` }, signal),
   ]);
+  const children = all.filter((child) => !former.has(child));
   const records = await Promise.all(
     children.map((child) => fetchRecord(address, child, undefined, signal)),
   );

@@ -3,6 +3,9 @@ import { type Address, request } from './client.ts';
 import type { PermissionRequest, QuestionRequest, RecordedMessage } from './events.ts';
 import { isRecord, readPermission, readQuestion, readRecord } from './shapes.ts';
 
+/** Among so many messages there is an answer, unless nothing was ever answered. */
+const newestMessages = 20;
+
 /** Requests that still wait for an answer. */
 export interface Pending {
   permissions: PermissionRequest[];
@@ -27,6 +30,55 @@ export async function fetchRecord(
   const start = promptId === undefined ? 0 : prompt;
   if (start === -1) return [];
   return messages.slice(start).filter(({ message }) => message.role === 'assistant');
+}
+
+/**
+ * What a session that another process had prompted wrote for that prompt, in order: the last thing
+ * that was not OpenCode's own word. Nothing up to the message `after`, where a former turn ended.
+ */
+export async function fetchLastTurn(
+  address: Address,
+  sessionId: string,
+  after: string,
+  signal: AbortSignal,
+): Promise<RecordedMessage[]> {
+  const path = `/session/${sessionId}/message`;
+  const messages = readRecord(await request(address, { method: 'GET', path }, signal));
+  if (messages === undefined) throw unreadable(path);
+  const start = messages.findLastIndex(
+    ({ message, parts }) =>
+      message.role === 'user' && parts.some((part) => part.kind === 'text' && !part.isSynthetic),
+  );
+  return messages
+    .slice(Math.max(0, start))
+    .filter(({ message }) => message.role === 'assistant' && message.id > after);
+}
+
+/** The newest messages of a session, the last one last. */
+export async function fetchNewest(
+  address: Address,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<RecordedMessage[]> {
+  const path = `/session/${sessionId}/message`;
+  const call = { method: 'GET', path, query: { limit: String(newestMessages) } } as const;
+  const messages = readRecord(await request(address, call, signal));
+  if (messages === undefined) throw unreadable(path);
+  return messages;
+}
+
+/** Whether OpenCode lists a session for the directory, which it does where both are of one project. */
+export async function isOfProject(
+  address: Address,
+  sessionId: string,
+  updatedAt: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const path = '/session';
+  const call = { method: 'GET', path, query: { start: String(updatedAt) } } as const;
+  const sessions = await request(address, call, signal);
+  if (!Array.isArray(sessions)) throw unreadable(path);
+  return sessions.some((session) => isRecord(session) && session['id'] === sessionId);
 }
 
 /**

@@ -32,6 +32,19 @@ export function sessionRules(
   return [...repeated.map((rule) => settle(rule, answer)), ...questions];
 }
 
+/**
+ * Whether rules that are laid over a session's former ones leave nothing of those that allows: OpenCode
+ * only adds to a session's rules (tried out on 1.18.33), and they come after the agent's.
+ */
+export function overrules(
+  rules: readonly PermissionRule[],
+  former: readonly PermissionRule[],
+): boolean {
+  const covers = (rule: PermissionRule, { permission, pattern }: PermissionRule): boolean =>
+    ['*', permission].includes(rule.permission) && ['*', '**', pattern].includes(rule.pattern);
+  return former.every((each) => each.action === 'deny' || rules.some((rule) => covers(rule, each)));
+}
+
 function isOverruled(rules: readonly PermissionRule[], index: number): boolean {
   const { permission } = rules[index] ?? { permission: '' };
   return rules

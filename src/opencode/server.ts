@@ -30,6 +30,8 @@ export interface Session {
   id: string;
   /** `provider/model` that will answer. */
   model: string;
+  /** The last answer of a former turn, in a session that is gone on with: its id, as all later ones sort behind it. */
+  after?: string;
   /** OpenCode's share link, where one was asked for and given. */
   shareUrl?: string;
   /** Sends the prompt; its answer is followed through `events`. */
@@ -54,6 +56,8 @@ export interface Session {
   status(signal: AbortSignal): Promise<'busy' | 'retry' | 'idle' | 'unknown'>;
   answerPermission(id: string, answer: 'reject' | 'allow', signal: AbortSignal): Promise<void>;
   rejectQuestion(id: string, signal: AbortSignal): Promise<void>;
+  /** Writes down what the session is about, in place of what was noted before. */
+  note(notes: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<void>;
   /** Stops the turn, and all of its children; proves nothing by itself. */
   abort(signal: AbortSignal): Promise<void>;
 }

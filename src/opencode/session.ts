@@ -18,7 +18,24 @@ export interface SessionOptions extends Wish {
   permissionRequests: 'reject' | 'allow';
   /** Asks the server for a share link; one that it cannot give is done without. */
   share: boolean;
+  /** What the session says of itself, to whom it is gone on with: see `Session.note`. */
+  notes?: Readonly<Record<string, unknown>>;
   signal: AbortSignal;
+}
+
+/** Where a session's notes stand in what OpenCode keeps beside it. */
+export const notesKey = 'mention-loop';
+
+/** What a session held before this run went on with it. */
+export interface Past {
+  /** Its newest message; empty: none. */
+  newestId: string;
+  /** Its newest answer, by the server's clock; empty: none. */
+  answeredId: string;
+  /** Its children, and theirs. */
+  children: ReadonlySet<string>;
+  /** What others have written beside our notes. */
+  metadata: Readonly<Record<string, unknown>>;
 }
 
 /** What the agent reads where a request of its was rejected. */
@@ -35,6 +52,7 @@ export async function openSession(server: Server, options: SessionOptions): Prom
   const body: SessionCreateData['body'] = {
     title: options.title,
     permission: sessionRules(choice.agentRules, options.permissionRequests),
+    ...(options.notes && { metadata: { [notesKey]: options.notes } }),
   };
   const call: Call = { method: 'POST', path: '/session', body };
   // Where an answer was lost, repeating leaves an empty session behind: better than no run.
@@ -46,12 +64,14 @@ export async function openSession(server: Server, options: SessionOptions): Prom
   return shareUrl === undefined ? session : { ...session, shareUrl };
 }
 
-function sessionOf(server: Address, id: string, choice: Choice): Session {
-  const promptId = createMessageId();
+/** A session on a server, new unless there is a past. */
+export function sessionOf(server: Address, id: string, choice: Choice, past?: Past): Session {
+  const promptId = createMessageId(Date.now(), past?.newestId);
   let hasWorked = false;
   return {
     id,
     model: `${choice.model.provider}/${choice.model.model}`,
+    ...(past && { after: past.answeredId }),
     prompt: (prompt, signal) =>
       submitPrompt(server, { sessionId: id, promptId, prompt, choice }, signal),
     events: (signal) => openStream(server, signal),
@@ -61,7 +81,7 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       return record;
     },
     pending: (signal) => fetchPending(server, id, signal),
-    missed: (signal) => fetchMissed(server, id, signal),
+    missed: (signal) => fetchMissed(server, id, signal, past?.children),
     status: async (signal) => {
       const status = await fetchStatus(server, id, signal);
       hasWorked ||= status !== undefined;
@@ -75,6 +95,11 @@ function sessionOf(server: Address, id: string, choice: Choice): Session {
       ),
     rejectQuestion: (question, signal) =>
       settle(server, { method: 'POST', path: `/question/${question}/reject` }, signal),
+    note: async (notes, signal) => {
+      const body = { metadata: { ...past?.metadata, [notesKey]: notes } };
+      const call: Call = { method: 'PATCH', path: `/session/${id}`, body };
+      await retry(() => request(server, call, signal), signal);
+    },
     abort: (signal) => abortSession(server, id, signal),
   };
 }

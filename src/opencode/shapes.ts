@@ -68,6 +68,27 @@ const questionShape = v.object({ id: v.string(), sessionID: v.string() });
 const todosShape = v.array(v.object({ content: v.string(), status: v.string() }));
 const recordShape = v.array(v.object({ info: v.unknown(), parts: v.array(v.unknown()) }));
 
+/** What going on with a session takes. */
+export const sessionShape = v.object({
+  directory: v.string(),
+  parentID: v.optional(v.string()),
+  metadata: v.optional(v.record(v.string(), v.unknown()), {}),
+  permission: v.optional(
+    v.array(
+      v.object({
+        permission: v.string(),
+        pattern: v.string(),
+        action: v.picklist(['allow', 'deny', 'ask']),
+      }),
+    ),
+    [],
+  ),
+  time: v.object({ updated: v.number() }),
+});
+
+/** A session as OpenCode shows it, as far as we look at it. */
+export type FoundSession = v.InferOutput<typeof sessionShape>;
+
 /** Whether a value is an object whose members can be looked at. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -18,7 +18,11 @@ export function renderThread(thread: Thread, blocks: Blocks): string[] {
   ];
 }
 
-function renderOpening({ ref, author, role, title, body, state, pull }: Thread, blocks: Blocks) {
+/** Title, description and state. */
+export function renderOpening(
+  { ref, author, role, title, body, state, pull }: Thread,
+  blocks: Blocks,
+) {
   const name = ref.kind === 'pull' ? 'pull request' : 'issue';
   const facts = [`Title: ${oneLine(title)}`, `State: ${state}${pull?.isDraft ? ', draft' : ''}`];
   if (pull !== undefined) {
@@ -29,17 +33,19 @@ function renderOpening({ ref, author, role, title, body, state, pull }: Thread, 
   return blocks.render(heading, [...facts, '', showHidden(body)].join('\n'));
 }
 
-function renderEntry(entry: Entry, blocks: Blocks): string {
+/** One thing that somebody wrote. */
+export function renderEntry(entry: Entry, blocks: Blocks): string {
   return blocks.render(
     headingOf(entry),
     [placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'),
   );
 }
 
-function headingOf({ kind, author, role, createdAt, state }: Entry): string {
+function headingOf({ kind, author, role, createdAt, updatedAt, state }: Entry): string {
   const what = kind === 'review-comment' ? 'review comment' : kind;
   const verdict = state === undefined ? '' : `, ${state.replaceAll('_', ' ')}`;
-  return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}`;
+  const edited = updatedAt === createdAt ? '' : `, edited at ${updatedAt}`;
+  return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}${edited}`;
 }
 
 /** An outdated comment has no line any more: then only its hunk says what it is about. */
@@ -57,12 +63,13 @@ function renderPull({ diff, reviewThread }: Pull, blocks: Blocks): string[] {
   ];
 }
 
-function renderDiff(diff: Diff, blocks: Blocks): string[] {
+/** A diff, and what is left out of it. */
+export function renderDiff(diff: Diff, blocks: Blocks, what = 'The pull request'): string[] {
   const { shownFiles, leftOutFiles, unnamedFiles } = diff;
   const missing = leftOutFiles.length + unnamedFiles;
   const later =
     diff.isLater === true ? ' Its diff is of a later head than the one named above.' : '';
-  const whole = `The pull request changes ${count(shownFiles + missing, 'file')}.${later}`;
+  const whole = `${what} changes ${count(shownFiles + missing, 'file')}.${later}`;
   if (missing === 0) return [whole, ...renderText(diff, blocks)];
   return [
     `${whole} The diff of ${count(missing, 'file')} is left out: look at them in the checkout.`,
@@ -87,11 +94,13 @@ function leftOutNote(leftOut: number): string {
   return `To keep this short, ${entries} of the conversation ${leftOut === 1 ? 'is' : 'are'} left out here.`;
 }
 
-function laterNote(later: number): string {
+/** Says that something was written that is not shown. */
+export function laterNote(later: number): string {
   const what = later === 1 ? '1 entry of the conversation that was' : `${later} entries that were`;
   return `Left out ${later === 1 ? 'is' : 'are'} ${what} written or edited after the task was asked.`;
 }
 
-function count(number: number, noun: string): string {
+/** A number with its noun. */
+export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

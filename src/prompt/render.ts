@@ -1,8 +1,10 @@
 import type { Trigger, TriggerComment } from '../event/trigger.ts';
+import type { News } from '../session/news.ts';
 import type { Thread } from '../thread/thread.ts';
 import { createBlocks, oneLine } from './block.ts';
 import type { Blocks } from './block.ts';
 import { showHidden } from './hidden.ts';
+import { renderNews } from './news.ts';
 import type { Prompt } from './prompt.ts';
 import { renderThread } from './reference.ts';
 import { type Destination, renderSystem } from './system.ts';
@@ -11,6 +13,8 @@ import { type Destination, renderSystem } from './system.ts';
 export interface PromptInput {
   trigger: Trigger;
   thread: Thread | undefined;
+  /** What the session does not know yet of the thread; undefined: it is new, and knows nothing. */
+  news?: News | undefined;
   /** The workflow's own instruction beside the task; empty: none. */
   standing: string;
   /** What is particular about the checkout, in full sentences; empty: nothing. */
@@ -31,7 +35,7 @@ export function renderPrompt(input: PromptInput): Prompt {
   const blocks = createBlocks(boundary);
   const repository = `${trigger.repository.owner}/${trigger.repository.name}`;
   const sections = [
-    ...(thread === undefined ? [] : renderThread(thread, blocks)),
+    ...renderConversation(input, blocks),
     blocks.plain(input.workspaceNote.trim()),
     ...renderStanding(input.standing, blocks),
     ...renderPlace(trigger.comment, blocks),
@@ -41,6 +45,11 @@ export function renderPrompt(input: PromptInput): Prompt {
     system: renderSystem(repository, thread, input.destination, boundary),
     text: sections.filter((section) => section !== '').join('\n\n'),
   };
+}
+
+function renderConversation({ thread, news }: PromptInput, blocks: Blocks): string[] {
+  if (thread === undefined) return [];
+  return news === undefined ? renderThread(thread, blocks) : renderNews(thread, news, blocks);
 }
 
 /** A comment may quote others and hold what was pasted; the workflow's own `prompt` is no Markdown. */

@@ -12,6 +12,8 @@ export interface RunFacts {
   /** The run's page on GitHub, where the step summary is shown. */
   runUrl: string;
   sessionId: string | undefined;
+  /** Whether the session is a former run's, as Markdown of ours. */
+  conversation?: string;
   /** `provider/model`. */
   model: string | undefined;
   /** OpenCode's version. */
@@ -29,6 +31,7 @@ export function renderFacts(facts: RunFacts, turn: Turn | undefined): string {
     ['Repository', code(facts.repository)],
     ['Run', `[${plain(facts.runId, 30)}, attempt ${facts.attempt}](${facts.runUrl})`],
     ['Session', code(facts.sessionId ?? '')],
+    ['Conversation', facts.conversation ?? ''],
     ['Model', code(facts.model ?? '')],
     ['OpenCode', plain(facts.version ?? '', 50)],
     ['Duration', facts.durationMs === undefined ? '' : renderDuration(facts.durationMs)],

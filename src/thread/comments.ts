@@ -3,7 +3,7 @@ import { pause, retryPauseMs } from '../github-retry.ts';
 import { toGitHubError, type GitHub } from '../github.ts';
 import { clockErrorMs, githubAttempts } from '../limits.ts';
 import { findOwn, ownComment, repositoryOf, type Search } from './find.ts';
-import { renderMarker, type RunIdentity, stripMarker } from '../marker.ts';
+import { renderMarker, type RunIdentity, stripMarker, withoutOurs } from '../marker.ts';
 import { isMissing, isRefusal, isUnfit } from './repeat.ts';
 
 /** A comment of ours on the thread, or a reply in a review thread. */
@@ -27,6 +27,8 @@ export interface Place {
   askedUrl?: string | undefined;
   /** When the run began, as `Date.now()` has it; now, unless another process began it. */
   startedAt?: number;
+  /** What stands hidden before the marker of a comment of that purpose; empty: nothing. */
+  hidden?: (purpose: string) => string;
   /** Another process began it, and may have posted: every comment is looked for before it is made. */
   isResumed?: boolean;
 }
@@ -209,7 +211,7 @@ async function remove(desk: Desk, comment: OwnComment, signal: AbortSignal): Pro
 
 /** A body as it is posted: where it cannot stand in its review thread, it says what it answers. */
 function dress(desk: Desk, kind: OwnComment['kind'], purpose: string, body: string): string {
-  return `${leadFor(desk, kind)}${body}${tailFor(desk, purpose)}`;
+  return `${leadFor(desk, kind)}${withoutOurs(body)}${tailFor(desk, purpose)}`;
 }
 
 function leadFor({ place }: Desk, kind: OwnComment['kind']): string {
@@ -219,6 +221,7 @@ function leadFor({ place }: Desk, kind: OwnComment['kind']): string {
   return `*In answer to ${asked}, in whose thread nothing can be posted any more.*${gap}`;
 }
 
-function tailFor({ identity }: Desk, purpose: string): string {
-  return `${gap}${renderMarker(identity, purpose)}`;
+function tailFor({ identity, place }: Desk, purpose: string): string {
+  const hidden = place.hidden?.(purpose) ?? '';
+  return `${gap}${hidden === '' ? '' : `${hidden}\n`}${renderMarker(identity, purpose)}`;
 }

@@ -89,7 +89,8 @@ function isGone(thrown: unknown): boolean {
   return thrown instanceof Error && 'status' in thrown && thrown.status === 404;
 }
 
-const fileSchema = v.object({
+/** One file of a diff, as GitHub lists it. */
+export const fileSchema = v.object({
   filename: v.string(),
   previous_filename: v.optional(v.string()),
   status: v.string(),
@@ -113,7 +114,8 @@ async function readFiles(
   return items.map(fromPatch);
 }
 
-function fromPatch(file: v.InferOutput<typeof fileSchema>): FileDiff {
+/** A listed file's share of a diff. */
+export function fromPatch(file: v.InferOutput<typeof fileSchema>): FileDiff {
   const { filename: path, patch, status } = file;
   if (patch === undefined) return { path, text: undefined };
   const from = file.previous_filename ?? path;

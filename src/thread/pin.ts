@@ -21,8 +21,9 @@ export async function pinPull(
   if (ref?.kind !== 'pull') return undefined;
   if (pull !== undefined) return { ...pull, ref, facts: undefined };
   const facts = await readPull(github, repository, ref, signal);
-  const { headSha, baseSha, isFork } = facts.branches;
-  return { headSha, baseSha, isFork, author: facts.heading.author, ref, facts };
+  const { headSha, baseSha, isFork, headRepositoryId } = facts.branches;
+  const { author } = facts.heading;
+  return { headSha, baseSha, isFork, headRepositoryId, author, ref, facts };
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Pull, Thread } from './thread.ts';
 const sideSchema = v.object({
   ref: v.string(),
   sha: v.string(),
-  repo: v.nullish(v.object({ full_name: v.string() })),
+  repo: v.nullish(v.object({ full_name: v.string(), id: v.optional(v.number()) })),
 });
 
 const pullSchema = v.object({
@@ -31,6 +31,8 @@ export interface PullFacts {
   heading: Omit<Thread, 'entries' | 'leftOut' | 'later' | 'pull'>;
   branches: Pick<Pull, 'baseRef' | 'headRef' | 'headSha' | 'isFork' | 'isDraft'> & {
     baseSha: string;
+    /** GitHub's id; undefined where it is gone. */
+    headRepositoryId: number | undefined;
   };
   changedFiles: number;
 }
@@ -67,6 +69,7 @@ export async function readPull(
       headRef: pull.head.ref,
       headSha: pull.head.sha,
       baseSha: pull.base.sha,
+      headRepositoryId: pull.head.repo?.id,
       isFork: pull.head.repo?.full_name !== pull.base.repo?.full_name,
       isDraft: pull.draft,
     },

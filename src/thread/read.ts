@@ -5,7 +5,7 @@ import { diffChars, threadChars, threadComments } from '../limits.ts';
 import { charsOf, inOrder, keepNewest } from './bounds.ts';
 import { isLater, isTrigger, readComments } from './conversation.ts';
 import { boundDiff, readPinnedDiff } from './diff.ts';
-import { findMarker } from '../marker.ts';
+import { findHidden, findMarker, stripMarker } from '../marker.ts';
 import { pinPull, type Pinned } from './pin.ts';
 import { readPull } from './pull.ts';
 import { readReviewComments, readReviews } from './reviews.ts';
@@ -77,7 +77,7 @@ async function readPullThread(
     rest: [...comments.items, ...reviews.items, ...unasked.map((line) => line.entry)],
   });
   const diff = boundDiff(files, { chars: diffChars, changedFiles: pull.changedFiles });
-  const { baseSha: _, ...branches } = pull.branches;
+  const { baseSha: _, headRepositoryId: __, ...branches } = pull.branches;
   return {
     ...pull.heading,
     title: opening.title,
@@ -148,7 +148,7 @@ async function markOwn(
   const own = await viewerLogin(github, signal);
   return entries.map((entry) => {
     if (entry.author !== own || findMarker(entry.body) === undefined) return entry;
-    const body = entry.body.slice(0, entry.body.lastIndexOf('<!-- mention-loop ')).trimEnd();
-    return { ...entry, role: 'agent', body };
+    const [body, hidden] = [stripMarker(entry.body), findHidden(entry.body)];
+    return { ...entry, role: 'agent', body, ...(hidden === '' ? {} : { hidden }) };
   });
 }

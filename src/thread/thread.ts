@@ -14,6 +14,8 @@ export interface Entry {
   /** When it was last edited, or else created; both by GitHub's clock, in whole seconds. */
   updatedAt: string;
   body: string;
+  /** Our own answers: the hidden line that stood before the marker, where one did. */
+  hidden?: string;
   /** Reviews: their state, in lower case (`approved`, `changes_requested`, `commented`). */
   state?: string;
   /** Review comments: the review that they were handed in with. */

@@ -12,10 +12,14 @@ import type { Transcript } from './transcript.ts';
 import type { Turn } from './turn.ts';
 import { countTools, describeActivity, sumUsage, visibleTexts } from './view.ts';
 
-/** An empty transcript of the session that was prompted. */
-export function createTranscript(rootSessionId: string): Transcript {
+/**
+ * An empty transcript of the session that was prompted. Its messages up to `after` are a former turn's:
+ * OpenCode tells of those too, where it compacts them.
+ */
+export function createTranscript(rootSessionId: string, after: string = ''): Transcript {
   return {
     rootSessionId,
+    after,
     sessions: new Set([rootSessionId]),
     messages: new Map(),
     parts: new Map(),
@@ -31,6 +35,7 @@ export function createTranscript(rootSessionId: string): Transcript {
  * the stream carries a whole directory's.
  */
 export function apply(transcript: Transcript, event: ServerEvent): void {
+  if (isFormer(transcript, event)) return;
   switch (event.type) {
     case 'delta':
       return applyDelta(transcript, event);
@@ -61,6 +66,15 @@ export function apply(transcript: Transcript, event: ServerEvent): void {
     default:
       return;
   }
+}
+
+function isFormer({ rootSessionId, after }: Transcript, event: ServerEvent): boolean {
+  if (after === '') return false;
+  if (event.type === 'delta') return event.sessionId === rootSessionId && event.messageId <= after;
+  if (event.type === 'part')
+    return event.part.sessionId === rootSessionId && event.part.messageId <= after;
+  const { message } = event.type === 'message' ? event : { message: undefined };
+  return message?.sessionId === rootSessionId && message.id <= after;
 }
 
 /** A delta does not say what it is a piece of; it is kept until the part does. */
@@ -130,12 +144,18 @@ export function reconcile(transcript: Transcript, record: readonly RecordedMessa
 export function toTurn(transcript: Transcript): Turn {
   const messages = rootMessages(transcript);
   const written = messages
-    .map(({ id }) => visibleTexts(transcript.parts.get(id)?.values() ?? []))
-    .filter((texts) => texts.length > 0);
+    .map(({ id, finish }) => ({
+      texts: visibleTexts(transcript.parts.get(id)?.values() ?? []),
+      isEnd: finish === 'stop',
+    }))
+    .filter(({ texts }) => texts.length > 0);
+  // A session that is full after its last word is compacted then, and asked whether that was all.
+  const last = written.at(-1);
+  const answer = written.filter((each) => each.isEnd || each === last);
   const { retry, todos } = transcript;
   return {
-    texts: written.flat(),
-    answer: written.at(-1)?.join('\n\n') ?? '',
+    texts: written.flatMap(({ texts }) => texts),
+    answer: answer.flatMap(({ texts }) => texts).join('\n\n'),
     usage: sumUsage(transcript.messages.values()),
     tools: countTools(transcript),
     todos,

@@ -66,7 +66,7 @@ interface Following extends FollowOptions {
  * ended before its time, and then the session was aborted and holds no more text than `texts`.
  */
 export async function followTurn(options: FollowOptions): Promise<EndedTurn> {
-  const transcript = createTranscript(options.session.id);
+  const transcript = createTranscript(options.session.id, options.session.after);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const now = options.now ?? (() => performance.now());

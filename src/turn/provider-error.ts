@@ -4,6 +4,17 @@ import type { AgentError } from '../opencode/events.ts';
 /** What of a provider's sentence is shown; some put a whole page into it. */
 const sentenceChars = 500;
 
+/** The provider did not take what it was sent, as it was. */
+export class RefusedError extends ActionError {}
+
+/**
+ * Whether a provider may have refused a conversation for its length: OpenCode says so where it knows the
+ * provider's words, and 400 and 413 are what is left where it does not (RFC 9110, section 15.5).
+ */
+function isRefused({ name, status }: AgentError): boolean {
+  return name === 'ContextOverflowError' || status === 400 || status === 413;
+}
+
 /**
  * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
  * status number, never by its words; OpenCode names an unknown model or agent in words only
@@ -21,7 +32,8 @@ export function toTurnError(error: AgentError): ActionError {
       hint: 'Name one of its agents in `agent`, or leave it out.',
     });
   const answered = error.status === undefined ? '' : ` (status ${error.status})`;
-  return new ActionError('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+  const Thrown = isRefused(error) ? RefusedError : ActionError;
+  return new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
     hint: hintFor(error),
     retryable: error.isRetryable,
   });

@@ -25,6 +25,8 @@ export interface HeldTool {
 /** All that has been heard of a turn. Written by `apply` and `reconcile` only. */
 export interface Transcript {
   readonly rootSessionId: string;
+  /** The root session's last message of a former turn; empty: it has had none. */
+  readonly after: string;
   /** The root session and all that came of it. */
   readonly sessions: Set<string>;
   /** By message id, children included (their usage counts). */
