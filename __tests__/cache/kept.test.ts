@@ -54,6 +54,13 @@ describe('what a run leaves to `post`', () => {
     expect(await readKept(folder)).toBeUndefined();
   });
 
+  test('is nothing that was changed since', async () => {
+    await writeFile(join(folder, databaseName), 'database');
+    await sealKept(folder, facts, seal, now);
+    await writeFile(join(folder, logName), 'log');
+    await expect(readKept(folder)).rejects.toThrow(/was changed/);
+  });
+
   test('is closed to others, made by nobody before, and removed whole', async () => {
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(() => openKept(folder)).toThrow(/EEXIST/);

@@ -25,8 +25,11 @@ describe('an entry', () => {
     await saveEntry(place, 'one', entry, signal);
     expect(await fetchEntry(place, 'one', most, signal)).toEqual(entry);
     expect(cache.calls).toEqual([
-      ...['CreateCacheEntry', 'PUT', 'FinalizeCacheEntryUpload'],
-      ...['GetCacheEntryDownloadURL', 'GET'],
+      'CreateCacheEntry',
+      'PUT',
+      'FinalizeCacheEntryUpload',
+      'GetCacheEntryDownloadURL',
+      'GET',
     ]);
   });
 

@@ -7,6 +7,7 @@ import { readDatabase } from './database.ts';
 import {
   type Database,
   type EntryFacts,
+  holds,
   readManifest,
   type SealedManifest,
   sealManifest,
@@ -65,7 +66,10 @@ export async function readKept(folder: string): Promise<KeptEntry | undefined> {
   const facts = readManifest(text ?? '');
   if (facts === undefined || !signature || !publicKey) return undefined;
   const files = await readDatabase(folder);
-  return files && { facts, publicKey, sealed: { text: text ?? '', signature }, files };
+  if (files === undefined) return undefined;
+  // A later step of the job may have been there: nobody would take it up.
+  if (!holds(facts, files)) throw new Error('it was changed since the run ended');
+  return { facts, publicKey, sealed: { text: text ?? '', signature }, files };
 }
 
 async function write(folder: string, name: string, text: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import type { Account } from './account.ts';
 import type { Privileges } from './privilege.ts';
@@ -20,7 +20,7 @@ export async function bringIn(
   files: readonly string[],
 ): Promise<void> {
   await privileges.run(['cp', '--', ...files, home]);
-  const copies = files.map((file) => join(home, file.slice(file.lastIndexOf('/') + 1)));
+  const copies = files.map((file) => join(home, basename(file)));
   await privileges.run(['chown', '-h', `${uid}:${uid}`, '--', ...copies]);
 }
 
