@@ -25,6 +25,7 @@ const way = [
   'thread',
   'attachments',
   'session',
+  'cache',
   'prompt',
   'relay',
   'isolation',

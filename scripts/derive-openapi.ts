@@ -29,6 +29,8 @@ const CALLS: Record<string, string[]> = {
   './issues/comments/{comment_id}': ['get', 'patch', 'delete'],
   './issues/comments/{comment_id}/reactions': ['get', 'post'],
   './issues/comments/{comment_id}/reactions/{reaction_id}': ['delete'],
+  './actions/caches': ['get'],
+  './actions/caches/{cache_id}': ['delete'],
   './actions/runs/{run_id}/attempts/{attempt_number}': ['get'],
   './branches/{branch}': ['get'],
   './compare/{basehead}': ['get'],

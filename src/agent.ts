@@ -2,10 +2,11 @@ import { boundEnding } from './bounds.ts';
 import type { Continuing } from './continuing.ts';
 import { hideFromAgent } from './credentials.ts';
 import { type Desk, enter } from './desk.ts';
-import type { ChangesInputs, Inputs, LocalServer, RemoteServer } from './inputs.ts';
+import type { Inputs, LocalServer, RemoteServer } from './inputs.ts';
 import { openIsolation } from './isolate.ts';
 import type { Isolation } from './isolation/isolation.ts';
 import { equip } from './keys.ts';
+import { type Keeping, openKeeping } from './keep-session.ts';
 import { gitMs, restoreMs } from './limits.ts';
 import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
@@ -38,9 +39,10 @@ export interface AgentResources {
   servers: AsyncDisposableStack;
 }
 
-/** The same, and what becomes of what the agent changes. */
+/** The same, and what is wanted. */
 interface Openings extends AgentResources {
-  changes: ChangesInputs;
+  inputs: Inputs;
+  continuing: Continuing;
 }
 
 /** What is opened before the session. */
@@ -61,7 +63,7 @@ export async function openAgent(
   signal: AbortSignal,
 ): Promise<Agent> {
   const wanted = inputs.server;
-  const openings = { ...resources, changes: inputs.changes };
+  const openings = { ...resources, inputs, continuing };
   const { checkout, sent, server } =
     wanted.kind === 'remote'
       ? await attach(desk, wanted, openings, pull, signal)
@@ -81,8 +83,7 @@ export async function openAgent(
     isReadOnly: desk.isReview,
     signal,
   };
-  const { pinned } = pull;
-  const opening = { inputs, server, continuing, pinned, options };
+  const opening = { inputs, server, continuing, pinned: pull.pinned, options };
   const { session, continued } = await openOurSession(desk, opening);
   await noteSession(desk, wanted, session, signal);
   return { checkout, sent, session, continued };
@@ -104,6 +105,7 @@ export async function noteSession(
     version: server?.version ?? '',
     ...(session.after === undefined ? {} : { after: session.after }),
   });
+  desk.keeping?.note(session.id, server?.version ?? '');
   const at =
     wanted.kind === 'remote' && server !== undefined
       ? { url: wanted.url, directory: server.directory }
@@ -114,7 +116,7 @@ export async function noteSession(
 async function attach(
   desk: Desk,
   wanted: RemoteServer,
-  { workspace, changes }: Openings,
+  { workspace, inputs: { changes } }: Openings,
   pull: PullRun,
   signal: AbortSignal,
 ): Promise<Place> {
@@ -139,10 +141,11 @@ async function attach(
 async function openHere(
   desk: Desk,
   wanted: LocalServer,
-  { workspace, servers, changes }: Openings,
+  { workspace, servers, inputs, continuing }: Openings,
   pull: PullRun,
   signal: AbortSignal,
 ): Promise<Place> {
+  const keeping = openKeeping(desk, inputs, continuing, signal);
   const prepared = Promise.withResolvers<Checkout>();
   const isolated = Promise.withResolvers<Isolation | undefined>();
   const [checkout, , server] = await together(
@@ -150,14 +153,14 @@ async function openHere(
       async (either: AbortSignal) => {
         const opened = await openWorkspace(desk, wanted, workspace, pull, either);
         prepared.resolve(opened);
-        await watchChanges(desk, changes, { pull, checkout: opened }, workspace, either);
+        await watchChanges(desk, inputs.changes, { pull, checkout: opened }, workspace, either);
         await (await unlessStopped(isolated.promise, either))?.handOver();
         return opened;
       },
       async (either: AbortSignal) =>
         isolated.resolve(await openIsolation(desk, wanted, servers, either)),
       async (either: AbortSignal) =>
-        await openServer(desk, wanted, servers, { prepared, isolated }, either),
+        await openServer(desk, wanted, servers, { prepared, isolated, keeping }, either),
     ],
     signal,
   );
@@ -203,13 +206,14 @@ const unsaved = 'what the agent changed is not saved yet';
 interface Awaited {
   prepared: PromiseWithResolvers<Checkout>;
   isolated: PromiseWithResolvers<Isolation | undefined>;
+  keeping: Promise<Keeping | undefined>;
 }
 
 async function openServer(
   desk: Desk,
   wanted: LocalServer,
   servers: AsyncDisposableStack,
-  { prepared, isolated }: Awaited,
+  { prepared, isolated, keeping }: Awaited,
   signal: AbortSignal,
 ): Promise<Server> {
   const { context, token, journal, invocationId: mark } = desk;
@@ -224,20 +228,23 @@ async function openServer(
   const binary = (await isolation?.bringWithinReach(found)) ?? found;
   await unlessStopped(prepared.promise, signal);
   enter(desk, 'Starting OpenCode.');
-  const ownEnv = { ...equipment.env, ...gitAsksNobody };
-  const server = await startLocal({
-    binary,
-    workspace: isolation?.workspace ?? workspace,
-    env: isolation?.atHome(ownEnv) ?? ownEnv,
-    isolation,
-    agentEnv,
-    config: equipment.config,
-    temp,
-    signal,
-    mark,
-    onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
-  });
-  return servers.use(server);
+  const start = async (more: Record<string, string>): Promise<Server> => {
+    const ownEnv = { ...equipment.env, ...gitAsksNobody, ...more };
+    return await startLocal({
+      binary,
+      workspace: isolation?.workspace ?? workspace,
+      env: isolation?.atHome(ownEnv) ?? ownEnv,
+      isolation,
+      agentEnv,
+      config: equipment.config,
+      temp,
+      signal,
+      mark,
+      onSpawn: (pid) => journal.note({ type: 'server', kind: 'local', pid, marker: mark }),
+    });
+  };
+  desk.keeping = await keeping;
+  return servers.use(await (desk.keeping?.start({ isolation, servers }, start) ?? start({})));
 }
 
 /** Git's own network has no credential: it is to fail at once rather than to wait for an answer. */

@@ -5,6 +5,7 @@ import type { RunContext } from './inputs.ts';
 import { openJournal } from './journal/journal.ts';
 import type { Journal } from './journal/journal.ts';
 import { journalPath } from './journal/path.ts';
+import type { Keeping } from './keep-session.ts';
 import type { HeldLock } from './lock/hold.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { logInfo, logWarning, saveJournalPath } from './outputs.ts';
@@ -68,6 +69,8 @@ export interface Desk extends Permitted {
   server: Server | undefined;
   session: Session | undefined;
   conversation: Conversation;
+  /** Undefined where OpenCode's database is not kept, or not yet. */
+  keeping: Keeping | undefined;
   /** Undefined where nothing is locked, or not yet. */
   lock: HeldLock | undefined;
   /** Has the progress comment, where there is to be one, written now. */
@@ -121,6 +124,7 @@ export function openDesk(permitted: Permitted, manner: Manner): Desk {
     server: undefined,
     session: undefined,
     conversation,
+    keeping: undefined,
     lock: undefined,
     hurry: () => undefined,
     watched: undefined,

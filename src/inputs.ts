@@ -21,6 +21,7 @@ import { timeoutMaxMinutes } from './limits.ts';
 import type { ModelName } from './opencode/server.ts';
 
 export type { ChangesInputs } from './inputs/changes.ts';
+export { readCache } from './inputs/cache.ts';
 export { readRunContext } from './inputs/context.ts';
 export type { RunContext } from './inputs/context.ts';
 export type { Env } from './inputs/fields.ts';

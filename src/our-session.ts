@@ -138,7 +138,7 @@ async function noteTold(
 }
 
 function remember(
-  { context, startedAt }: Desk,
+  { context, startedAt, keeping }: Desk,
   { about, inputs, server }: Place,
   session: Session,
 ): Memory {
@@ -148,6 +148,7 @@ function remember(
     version: server.version,
     level: about.level,
     run: { id: context.runId, url: context.runUrl },
+    ...(keeping && { seal: keeping.seal }),
     at: new Date(startedAt).toISOString(),
   };
 }

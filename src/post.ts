@@ -2,6 +2,7 @@ import { messageOf } from './errors.ts';
 import { recoverMs } from './limits.ts';
 import { logWarning } from './outputs.ts';
 import { recover } from './recover.ts';
+import { saveSession } from './save-session.ts';
 
 // What is left over of a run must never fail a job that succeeded, nor be left because of a cancel:
 // the runner's own limit ends this process.
@@ -13,6 +14,7 @@ process.on('unhandledRejection', warnOf);
 setTimeout(() => process.exit(0), recoverMs).unref();
 
 await recover(process.env).catch(warnOf);
+await saveSession(process.env).catch(warnOf);
 process.exit(0);
 
 function warnOf(thrown: unknown): void {

@@ -1,6 +1,6 @@
-import { found, type Routes } from './call.ts';
+import { found, Refusal, type Routes } from './call.ts';
 import { examplePayload, fieldsOf, rewritten, type Fields } from './example.ts';
-import type { WorkflowRun } from './records.ts';
+import type { CacheRecord, WorkflowRun } from './records.ts';
 import { hosts, renderRepository } from './render.ts';
 import type { GitHubState } from './state.ts';
 
@@ -14,11 +14,29 @@ function renderRun(state: GitHubState, run: WorkflowRun): Fields {
   return { ...named, ...title, ...own, repository, head_repository: repository };
 }
 
-/** Workflow runs. */
+function renderCache({ id, key, createdAt }: CacheRecord): Fields {
+  const times = { created_at: createdAt, last_accessed_at: createdAt };
+  return { id, key, ref: 'refs/heads/main', version: '0'.repeat(64), size_in_bytes: 1, ...times };
+}
+
+/** Workflow runs, and the entries of the cache. */
 export const actionRoutes: Routes = {
   'actions/get-workflow-run-attempt': ({ state, params }) => {
     const { run_id: id, attempt_number: attempt } = params;
     const run = found(state.runs.get(`${id}/${attempt}`));
     return { status: 200, body: renderRun(state, run) };
+  },
+  'actions/get-actions-cache-list': ({ state, query }) => {
+    const all = [...state.caches.values()].filter(({ key }) => key.startsWith(query['key'] ?? ''));
+    return {
+      status: 200,
+      body: { total_count: all.length, actions_caches: all.map(renderCache) },
+    };
+  },
+  'actions/delete-actions-cache-by-id': ({ state, params }) => {
+    if (!state.mayWriteActions) throw new Refusal(403, 'Resource not accessible by integration');
+    const { id } = found(state.caches.get(Number(params['cache_id'])));
+    state.caches.delete(id);
+    return { status: 204 };
   },
 };

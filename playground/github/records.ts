@@ -106,6 +106,13 @@ export interface WorkflowRun {
   conclusion: string | null;
 }
 
+/** An entry of the repository's cache. */
+export interface CacheRecord {
+  id: number;
+  key: string;
+  createdAt: string;
+}
+
 /** A label of the repository. */
 export interface Label {
   id: number;

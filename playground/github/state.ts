@@ -2,6 +2,7 @@
 
 import type { HeldFile } from './files.ts';
 import type {
+  CacheRecord,
   ChangedFile,
   Comment,
   Draft,
@@ -46,6 +47,10 @@ export class GitHubState {
   readonly files = new Map<string, HeldFile>();
   /** Workflow runs, by `id/attempt`. */
   readonly runs = new Map<string, WorkflowRun>();
+  /** Entries of the cache, by id. */
+  readonly caches = new Map<number, CacheRecord>();
+  /** Whether the token has `actions: write`. */
+  mayWriteActions = true;
   #lastId = 3_000_000_000;
   #lastNumber = 0;
 
@@ -90,6 +95,12 @@ export class GitHubState {
   /** What becomes of an attempt of a workflow run; `conclusion` is there once it is `completed`. */
   setRun(id: number, attempt: number, status: string, conclusion: string | null = null): void {
     this.runs.set(`${id}/${attempt}`, { id, attempt, status, conclusion });
+  }
+
+  addCache(key: string, createdAt = new Date().toISOString()): CacheRecord {
+    const record = { id: this.nextId(), key, createdAt };
+    this.caches.set(record.id, record);
+    return record;
   }
 
   addIssue(draft: IssueDraft = {}): Issue {

@@ -18,6 +18,7 @@ import {
   leftOverNames,
   removeAccount,
 } from './account.ts';
+import { bringIn, type Carried, removeFrom, takeOut } from './carry.ts';
 import { type Folder, giveBack, handOver, identify } from './files.ts';
 import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
@@ -52,6 +53,12 @@ export interface Isolation extends AsyncDisposable {
   workspace: string;
   /** A path to a program that the agent can run, a copy if need be. */
   bringWithinReach(program: string): Promise<string>;
+  /** Copies files of ours to its home: it must not have run yet, or have ended. */
+  bringIn(files: readonly string[]): Promise<void>;
+  /** Moves what it has made out of its home, and makes it ours, once all of it has ended. */
+  takeOut(carried: Carried): Promise<void>;
+  /** Removes files from its home, whatever they are, once all of it has ended. */
+  remove(names: readonly string[]): Promise<void>;
   /** The environment of OpenCode, at home there. */
   atHome(env: Readonly<Record<string, string>>): Record<string, string>;
   /** How it is started with that environment. */
@@ -149,6 +156,9 @@ function isolation(
         throw failed(thrown);
       }
     },
+    bringIn: (files) => bringIn(privileges, account, files),
+    takeOut: (carried) => takeOut(privileges, account, carried),
+    remove: (names) => removeFrom(privileges, account, names),
     atHome: (env) => atHome(account, env),
     launch: (program, env) => launchAs(privileges, account, program, env, view),
     handOver: async () => {
@@ -166,14 +176,18 @@ function isolation(
 /**
  * Undoes what a killed run had changed. The facts were written down by that run, perhaps: where they
  * name anything that is not ours, an `Error` is thrown and nothing is touched. Repeating it changes
- * nothing.
+ * nothing. `onEnded` is called when nothing of the agent is alive, and its home is still there.
  */
 export async function undoIsolation(
   facts: IsolationFacts,
   surroundings: Surroundings,
+  onEnded?: (isolation: Pick<Isolation, 'takeOut'>) => Promise<void>,
 ): Promise<void> {
   const places = checked(facts, surroundings);
-  await undo(await privileged(), facts, places);
+  const privileges = await privileged();
+  await endProcesses(privileges, facts.account.uid);
+  await onEnded?.({ takeOut: (carried) => takeOut(privileges, facts.account, carried) });
+  await undo(privileges, facts, places);
 }
 
 /** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */

@@ -13,6 +13,8 @@ export interface Memory {
   version: string;
   level: Level;
   run: { id: string; url: string };
+  /** What its database is sealed with in GitHub's cache; undefined where none is kept. */
+  seal?: string;
   /** When the run began, by its machine's clock, in ISO 8601. */
   at: string;
 }
@@ -27,6 +29,7 @@ const memory = v.object({
     id: v.pipe(v.string(), v.regex(/^\d{1,30}$/)),
     url: v.pipe(v.string(), v.maxLength(300)),
   }),
+  seal: v.exactOptional(v.pipe(v.string(), v.regex(/^[\w-]{59}$/))),
   at: v.pipe(v.string(), v.isoTimestamp()),
 });
 
@@ -35,8 +38,8 @@ const mostChars = 900;
 
 /** The hidden line that goes before the marker; empty where it would be too long for its room. */
 export function renderMemory(known: Memory): string {
-  const { sessionId, server, version, level, run, at } = known;
-  const json = JSON.stringify({ v: 1, sessionId, server, version, level, run, at });
+  const { sessionId, server, version, level, run, seal, at } = known;
+  const json = JSON.stringify({ v: 1, sessionId, server, version, level, run, seal, at });
   const line = `<!-- mention-loop-session ${Buffer.from(json).toString('base64url')} -->`;
   return line.length > mostChars || readMemory(line) === undefined ? '' : line;
 }
