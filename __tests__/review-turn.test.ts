@@ -33,8 +33,7 @@ async function review(...turns: EndedTurn[]) {
       if (after === undefined) throw new Error('Asked once too often.');
       return Promise.resolve(joinTurns(before, after));
     },
-    prompt,
-    boundary,
+    { prompt, boundary, note: '' },
   );
   return { ...result, prompts };
 }

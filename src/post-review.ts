@@ -1,5 +1,5 @@
 import type { Desk } from './desk.ts';
-import { messageOf } from './errors.ts';
+import { ActionError, messageOf } from './errors.ts';
 import { draftOf, type Judged } from './judge.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import type { Reply, ReplyInput } from './reply/render.ts';
@@ -10,7 +10,8 @@ import { closeThreads } from './review/threads.ts';
 
 /**
  * Posts a review, and closes the threads of what is fixed by it. Undefined where none can be posted:
- * then it is to become an ordinary comment. Throws only the signal's reason.
+ * then it is to become an ordinary comment. Throws the signal's reason, and a retryable `github-error`
+ * where GitHub may have the review all the same: `post` looks for it before anything else is said.
  */
 export async function postJudged(
   desk: Desk,
@@ -33,6 +34,7 @@ export async function postJudged(
     return posted;
   } catch (thrown) {
     signal.throwIfAborted();
+    if (thrown instanceof ActionError && thrown.retryable) throw thrown;
     logWarning(`The review becomes a comment, for it could not be posted: ${messageOf(thrown)}.`);
     return undefined;
   }

@@ -94,7 +94,7 @@ export async function openReviewed(
     number,
     reviews: ours,
     inline: () => [...state.reviewComments.values()].filter(({ author }) => author === ownLogin),
-    run: async (inputs = {}, body = undefined) => {
+    run: async (inputs = {}, body) => {
       const before = ours().length;
       const event = body === undefined ? eventOf(github, number) : comment(github, number, body);
       const given = { ...(await lab.remote()), review: 'true', ...inputs };
