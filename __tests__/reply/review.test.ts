@@ -127,7 +127,7 @@ describe('a review', () => {
 
   test.each([
     ['a fence', '```js\nlet x'],
-    ['a comment', 'Look <!-- here'],
+    ['a comment', 'Look:\n\n<!-- here'],
     ['a fold', '<details><summary>x'],
     ['code', '<pre>x'],
     ['a list', '- a\n  - b\n    ~~~\n    c'],
