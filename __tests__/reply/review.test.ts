@@ -127,7 +127,7 @@ describe('a review', () => {
 
   test.each([
     ['a fence', '```js\nlet x'],
-    ['a comment', 'Look <!-- here'],
+    ['a comment', 'Look:\n\n<!-- here'],
     ['a fold', '<details><summary>x'],
     ['code', '<pre>x'],
     ['a list', '- a\n  - b\n    ~~~\n    c'],
@@ -142,6 +142,10 @@ describe('a review', () => {
       const { prose } = parse(body);
       expect(prose).toContain('**Risk**');
       expect(prose).toContain('Run summary');
+      // A browser knows no list items: to it, what is not closed goes on to the end.
+      const count = (found: RegExp): number => body.match(found)?.length ?? 0;
+      expect(count(/<details>/g)).toBe(count(/<\/details>/g));
+      expect(count(/<!--/g)).toBe(count(/-->/g));
       expect(findMemory(body)).toEqual(memory);
     }
   });
