@@ -98,9 +98,7 @@ describe.each(['local', 'remote'] as const)('on a %s server', (way) => {
       ].join('\n\n'),
       task: '/oc look',
     }));
-    expect(prompt()).toContain(
-      '[attachment left out: it is larger than 5 MiB]'.replace(': it', ': file, for it'),
-    );
+    expect(prompt()).toContain('[attachment left out: file, for it is larger than 5 MiB]');
     expect(prompt()).toContain('for it is a web page]');
     expect(prompt()).toContain('for it has 20000 x 20000 pixels, which is too many]');
     expect(prompt()).toContain('for OpenCode cannot read it]');
@@ -149,10 +147,19 @@ describe('in a private repository', () => {
   });
 });
 
-test('in a public repository no token goes along', async () => {
-  const run = await runOn('remote', (state) => ({
-    task: `/oc look [a](${addFile(state, 'a.log', 'The log.')})`,
-  }));
+test('in a public repository no token goes along, and what came after the request is left alone', async () => {
+  lab.answer([say('Done.')]);
+  const run = await watch(lab, {
+    inputs: await lab.remote(),
+    event: (state) => {
+      const asked = `/oc look [a](${addFile(state, 'a.log', 'The log.')})`;
+      const event = commentEvent(state, { body: asked });
+      const late = `[b](${addFile(state, 'b.log', 'Too late.')})`;
+      state.addComment(event.number, { body: late, createdAt: '2099-01-01T00:00:00Z' });
+      return event;
+    },
+  });
+  expectEnding(run, 'success', 'completed');
   expect(sent()).toContain('The log.');
   const asked = run.github.requests.filter(({ path }) => path.startsWith('/user-attachments/'));
   expect(asked.map(({ headers }) => headers['authorization'])).toEqual([undefined]);

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
+import { commentEvent } from '../../playground/events.ts';
+import { addImage } from '../../playground/github/files.ts';
 import { callTool, createHold, say } from '../../playground/script.ts';
+import { images } from '../attachments/samples.ts';
 import { makeCertificate } from '../serve/certificate.ts';
 import { type Command, startCommand } from '../serve/command.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
@@ -62,6 +65,24 @@ describe('a run behind serve', () => {
       /"token":"actions","method":"POST","route":"\/session\/:session\/prompt_async","status":204/,
     );
     expect(front.log()).not.toMatch(/ses_|"status":4/);
+  });
+
+  test('gives images to the agent, but for one that is larger than a request may be', async () => {
+    await using small = await serve('--max-sessions', '1', '--max-body', '1');
+    lab.answer([say(greeting)]);
+    const large = Buffer.concat([images.png, Buffer.alloc(1024 ** 2)]);
+    const run = await watch(lab, {
+      inputs: { ...inputs(small), model: 'scripted/images' },
+      event: (state) => {
+        const urls = [large, images.gif].map((content) => addImage(state, content));
+        return commentEvent(state, { body: `/oc look ${urls.join(' ')}` });
+      },
+    });
+    expectEnding(run, 'success', 'completed');
+    const sent = JSON.stringify(lab.asked[0]?.body);
+    expect(sent).toContain(`data:image/gif;base64,${images.gif.toString('base64')}`);
+    expect(sent).not.toContain('data:image/png');
+    expect(bodies(run)).toContain('the OpenCode server takes no request so large');
   });
 
   test('is answered over TLS, with a certificate of one’s own', async () => {
