@@ -127,20 +127,25 @@ describe('a review', () => {
 
   test.each([
     ['a fence', '```js\nlet x'],
-    ['a comment', 'Look <!-- here'],
+    ['a comment', 'Look:\n\n<!-- here'],
     ['a fold', '<details><summary>x'],
     ['code', '<pre>x'],
     ['a list', '- a\n  - b\n    ~~~\n    c'],
   ])('closes %s that the agent leaves open', (_, text) => {
-    for (const changes of [
+    const everywhere: Partial<ReviewPlan>[] = [
       { verified: text },
       { findings: [finding({ body: text })] },
       { risk: { level: 'LOW', reason: text } },
-    ] as const) {
+    ];
+    for (const changes of everywhere) {
       const body = bodyOf(changes);
       const { prose } = parse(body);
       expect(prose).toContain('**Risk**');
       expect(prose).toContain('Run summary');
+      // A browser knows no list items: to it, what is not closed goes on to the end.
+      const count = (found: RegExp): number => body.match(found)?.length ?? 0;
+      expect(count(/<details>/g)).toBe(count(/<\/details>/g));
+      expect(count(/<!--/g)).toBe(count(/-->/g));
       expect(findMemory(body)).toEqual(memory);
     }
   });

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { chmodSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ChangedFile } from '../../src/review/changed-file.ts';
@@ -76,11 +76,16 @@ function branchAndMerge(random: () => number): {
   return { directory, base, head, merged: git(directory, 'rev-parse', 'HEAD'), newBase };
 }
 
+const rewrite =
+  (change: (content: string) => string) =>
+  (directory: string): void =>
+    write(directory, 'new.c', change(readFileSync(join(directory, 'new.c'), 'utf8')));
+
 const edits: [name: string, make: (directory: string, random: () => number) => void][] = [
-  ['a line in a file that is changed already', (directory) => write(directory, 'new.c', 'y\nx\n')],
-  ['white space', (directory) => write(directory, 'new.c', 'x \n')],
-  ['the newline at the end', (directory) => write(directory, 'new.c', 'x')],
-  ['a carriage return', (directory) => write(directory, 'new.c', 'x\r\n')],
+  ['a line in a file that is changed already', rewrite((content) => `y\n${content}`)],
+  ['white space', rewrite((content) => content.replace(/\n$/, ' \n'))],
+  ['the newline at the end', rewrite((content) => content.replace(/\n$/, ''))],
+  ['a carriage return', rewrite((content) => content.replace(/\n$/, '\r\n'))],
   ['a new file', (directory) => write(directory, 'another.c', 'x\n')],
   ['an empty new file', (directory) => write(directory, 'empty.c', '')],
   ['a file that is gone', (directory) => rmSync(join(directory, 'of-the-base.c'))],

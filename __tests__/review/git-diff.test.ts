@@ -63,6 +63,13 @@ describe('a diff as git prints it', () => {
     expect(second?.lines.map(({ text }) => text)).toEqual(['x\r', 'y']);
   });
 
+  test('has no lines of what follows a hunk: a mail’s signature, or an empty line', () => {
+    const [hunk] = readHunks('@@ -1 +1,2 @@\n a\n+b\n-- \n2.39.5\n\n');
+    expect(hunk?.lines.map(({ text }) => text)).toEqual(['a', 'b']);
+    const [other] = readHunks('@@ -1 +1,2 @@\n a\n+b\n\n\n');
+    expect(other?.lines.map(({ text }) => text)).toEqual(['a', 'b']);
+  });
+
   test.each([
     '',
     'no diff',

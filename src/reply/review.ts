@@ -4,7 +4,7 @@ import type { Severity } from '../review/review.ts';
 import type { EndedTurn } from '../turn/turn.ts';
 import type { Audience } from './audience.ts';
 import { type RunFacts, renderFacts } from './facts.ts';
-import { renderHarmless } from './outgoing.ts';
+import { renderHarmless, renderInert } from './outgoing.ts';
 import { code, sentence } from './plain.ts';
 import { fold, type Reply, renderNotes } from './render.ts';
 import {
@@ -34,6 +34,12 @@ export interface ReviewReplyInput {
   audience: Audience;
 }
 
+/**
+ * What of a review the step summary shows: more than all findings take that are not made to be long,
+ * and no more than is made harmless in a second or two, were it so.
+ */
+const summaryChars = 150_000;
+
 /** A title, what was moved where, and a suggestion of 10,000 characters between its fences fit beside it. */
 const inlineBodyChars = 30_000;
 
@@ -55,25 +61,34 @@ export function renderReviewReply(input: ReviewReplyInput): Reply {
   const bottom = renderNotes(input.notes, turn.isCutOff);
   const below = `${bottom}${fold(table)}${hidden === '' ? '' : `\n\n${hidden}`}`;
   const room = limits.commentChars - limits.markerChars - below.length;
-  const wide = Math.floor(limits.summaryBytes / 3) - table.length - below.length;
+  const short = renderWithin(input, room);
+  const long = short.isCut ? renderWithin(input, summaryChars) : short;
   return {
-    comments: [renderWithin(input, room) + below],
-    summary: `${table}\n\n${renderWithin(input, wide)}${bottom}\n`,
-    response: renderBody(input, limits.responseBytes / 3).trim(),
+    comments: [short.text + below],
+    summary: `${table}\n\n${long.text}${bottom}\n`,
+    response: renderBody(input, limits.responseBytes / 3).text,
     restNotice: '',
   };
 }
 
-/** Making it harmless may make it longer; half the room is enough nearly always, an eighth always. */
-function renderWithin(input: ReviewReplyInput, room: number): string {
-  for (let part = 1; part <= 16; part *= 2) {
-    const body = renderHarmless(renderBody(input, room / part), input.audience);
-    if (body.length <= room) return body;
+/** What making it harmless adds is known only behind it; a sixteenth of the room is enough always. */
+function renderWithin(input: ReviewReplyInput, room: number): Body {
+  for (const part of [1, 1.25, 4, 16]) {
+    const { text, isCut } = renderBody(input, room / part);
+    const shown = renderHarmless(text, input.audience);
+    if (shown.length <= room) return { text: shown, isCut };
   }
-  return cutMarkdown(renderBody(input, room / 16), room / 2);
+  const { text } = renderBody(input, room / 16);
+  return { text: cutMarkdown(renderInert(text), room / 2), isCut: true };
 }
 
-function renderBody({ plan, refusal, facts }: ReviewReplyInput, room: number): string {
+interface Body {
+  text: string;
+  /** Whether something had to give way. */
+  isCut: boolean;
+}
+
+function renderBody({ plan, refusal, facts }: ReviewReplyInput, room: number): Body {
   const said = [plan.verdictNote, refusal].filter((text) => text !== '');
   const top = [
     `**Verdict**: ${plan.verdict}`,
@@ -96,9 +111,8 @@ function renderBody({ plan, refusal, facts }: ReviewReplyInput, room: number): s
   const cut = renderCut(fitted, facts.runUrl);
   const [verified = '', ...rest] = shown;
   const former = plan.isAgain ? rest.slice(headings.length) : [];
-  return [...top, verified, ...rest.slice(0, headings.length), ...risk, ...former, ...cut].join(
-    '\n\n',
-  );
+  const all = [...top, verified, ...rest.slice(0, headings.length), ...risk, ...former, ...cut];
+  return { text: all.join('\n\n'), isCut: cut.length > 0 };
 }
 
 interface Section {
