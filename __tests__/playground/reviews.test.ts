@@ -123,6 +123,16 @@ describe('a review', () => {
     await refused(review(number, { commit_id }), 'is not part of the pull request');
   });
 
+  test('waits to be submitted where it has no event, and keeps any other from being made', async () => {
+    const number = open();
+    const { data } = await rest.pulls.createReview({ ...repo, pull_number: number, body: 'x' });
+    expect(data.state).toBe('PENDING');
+    await refused(review(number), 'one pending review per pull request');
+    github.state.addReview(number, { author: 'octocat', state: 'PENDING' });
+    const listed = await rest.pulls.listReviews({ ...repo, pull_number: number });
+    expect(listed.data.map(({ id }) => id)).toEqual([data.id]);
+  });
+
   test('says something, and no more than 65,536 characters', async () => {
     const number = open();
     await refused(review(number, { body: ' ' }), 'blank');

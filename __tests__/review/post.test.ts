@@ -83,6 +83,7 @@ describe('a review', () => {
     const long = 'x'.repeat(commentChars - 10);
     const renderBody = (moved: readonly unknown[]): string => `${moved.length} moved`;
     await post({ inline: [finding(1, { body: long }), finding(2)], renderBody });
+    expect(setting.posts()).toHaveLength(1);
     expect(inline().map((text) => text.slice(0, 20))).toEqual(['Finding 2']);
     expect(setting.bodies()).toEqual(['1 moved']);
   });
@@ -141,7 +142,10 @@ describe('when GitHub does not say whether it has taken the review', () => {
       if (!path.endsWith('/reviews')) return undefined;
       return method === 'POST' ? { status: 502, headers: soon } : { status: 403 };
     };
-    await expect(post()).rejects.toThrow(/Could not look for our reviews of #1/);
+    await expect(post()).rejects.toMatchObject({
+      message: expect.stringMatching(/^Could not look for our reviews of #1/),
+      retryable: true,
+    });
     expect(setting.posts()).toHaveLength(1);
   });
 
@@ -276,6 +280,23 @@ test('where GitHub takes no review at all, it says so after a few requests', asy
   await expect(posting).rejects.toMatchObject({ reason: 'github-error', retryable: false });
   expect(setting.posts().length).toBeLessThanOrEqual(6);
   expect(setting.bodies()).toEqual([]);
+});
+
+test('a review of ours that was never handed in is in the way: nothing of this one can change that', async () => {
+  setting.github.state.addReview(1, { author: ours, state: 'PENDING' });
+  await expect(post({ event: 'APPROVE', inline: [finding(1)] })).rejects.toMatchObject({
+    hint: expect.stringContaining('hand it in, or delete it'),
+    retryable: false,
+  });
+  expect(setting.posts()).toHaveLength(1);
+});
+
+test('one that GitHub calls too quick is sent again as it is', async () => {
+  const errors = [{ resource: 'PullRequestReview', message: 'was submitted too quickly' }];
+  setting.failPosts({ status: 422, body: { message: 'Validation Failed', errors } });
+  const { event } = await post({ event: 'APPROVE', inline: [finding(1)] });
+  expect(event).toBe('APPROVE');
+  expect(inline()).toEqual(['Finding 1']);
 });
 
 test('a token without the permission is refused at once', async () => {

@@ -22,6 +22,14 @@ const STATES: Record<string, string> = {
 
 const BODY_CHARS = 65_536;
 
+/** A review as it is asked for. */
+interface ReviewBody {
+  body?: string;
+  event?: string;
+  commit_id?: string;
+  comments?: PlaceDraft[];
+}
+
 /** What GitHub refuses of a review, it says in plain sentences. */
 function refuse(...errors: string[]): never {
   throw new Refusal(422, 'Unprocessable Entity', [errors.join(' and ')]);
@@ -29,11 +37,10 @@ function refuse(...errors: string[]): never {
 
 /** As a whole or not at all; without an event it waits to be submitted. */
 function createReview(call: Call): Answer {
-  const { state, identity, body } = call;
+  const { state, identity } = call;
   const { number, author, pull } = pullOf(call);
-  const text = String(body['body'] ?? '');
-  const event = String(body['event'] ?? 'PENDING');
-  const drafts = (body['comments'] ?? []) as PlaceDraft[];
+  const asked: ReviewBody = call.body;
+  const { body: text = '', event = 'PENDING', comments: drafts = [] } = asked;
   if (text.length > BODY_CHARS) refuse(`Body is too long (maximum is ${BODY_CHARS} characters)`);
   if (text.trim() === '' && ['COMMENT', 'REQUEST_CHANGES'].includes(event)) {
     refuse('Body can not be blank');
@@ -45,7 +52,11 @@ function createReview(call: Call): Answer {
   if (event === 'APPROVE' && isActions && !state.actionsMayOpenPulls) {
     refuse('GitHub Actions is not permitted to approve pull requests.');
   }
-  const { commitId, files } = commitOf(pull, body['commit_id']);
+  const isOurs = (one: Review): boolean => one.number === number && one.author === identity.login;
+  if ([...state.reviews.values()].some((one) => isOurs(one) && one.state === 'PENDING')) {
+    refuse('User can only have one pending review per pull request');
+  }
+  const { commitId, files } = commitOf(pull, asked.commit_id);
   const errors = drafts.flatMap((draft) => checkPlace(draft, files));
   if (errors.length > 0) refuse(...new Set(errors));
   const written = { author: identity.login, body: text, commitId };
@@ -60,7 +71,10 @@ function createReview(call: Call): Answer {
 }
 
 /** The newest, unless one of the pull request's own is named. */
-function commitOf(pull: PullFacts, asked: unknown): { commitId: string; files: ChangedFile[] } {
+function commitOf(
+  pull: PullFacts,
+  asked: string | undefined,
+): { commitId: string; files: ChangedFile[] } {
   const { headSha, files } = pull;
   if (asked === undefined || asked === headSha) return { commitId: headSha, files };
   const earlier = pull.earlier.findLast((one) => one.headSha === asked && !one.isGone);

@@ -7,6 +7,12 @@ const unfitVerdict =
 /** Its words where the commit is not one of the pull request's. */
 const unfitCommit = /not part of the pull request/i;
 
+/** Its words where our account has one there that it never handed in: it takes no second one. */
+export const pendingReview = /one pending review/i;
+
+/** Its words where a limit on what is created is no 403 or 429, for once. */
+export const submittedTooQuickly = /submitted too quickly/i;
+
 /**
  * What to send where GitHub has refused a review as unfit (422), for the reason `why` in its own
  * words; undefined where nothing is left to do without. The words are no promise: whatever they are,
@@ -18,6 +24,7 @@ export async function nextLayout(
   why: string,
   isHead: () => Promise<boolean>,
 ): Promise<Layout | undefined> {
+  if (pendingReview.test(why)) return undefined;
   if (layout.event !== 'COMMENT' && unfitVerdict.test(why)) return withoutVerdict(layout, why);
   if (layout.commitId !== undefined && unfitCommit.test(why))
     return await withoutCommit(layout, isHead);

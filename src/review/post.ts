@@ -1,12 +1,12 @@
-import { messageOf } from '../errors.ts';
+import { ActionError, messageOf } from '../errors.ts';
 import { isRefusal } from '../github-repeat.ts';
 import { pause, readFailedRequest, retryPauseMs } from '../github-retry.ts';
 import { toGitHubError } from '../github.ts';
-import { githubAttempts } from '../limits.ts';
+import { githubAttempts, githubPauseMs } from '../limits.ts';
 import type { RunIdentity } from '../marker.ts';
 import type { ReviewEvent } from './decide.ts';
 import { type Layout, layOut, renderRequest, type ReviewDraft } from './draft.ts';
-import { nextLayout } from './fallback.ts';
+import { nextLayout, pendingReview, submittedTooQuickly } from './fallback.ts';
 import { readHead } from './files.ts';
 import { findReviewsOf, type OwnReview } from './own.ts';
 import { on, type ReviewedPull } from './pull.ts';
@@ -34,7 +34,8 @@ interface Desk {
 /**
  * Posts a review once: where GitHub's answer was lost, it is looked up by its marker before it is
  * sent again. What GitHub refuses of it (the verdict, a place, the commit) is left out and said, so
- * that no finding is lost. Throws `github-error` where no review can be posted at all.
+ * that no finding is lost. Throws `github-error` where no review can be posted at all; `retryable`
+ * where GitHub may have it all the same, so that nothing may take its place before it is looked for.
  * https://docs.github.com/rest/pulls/reviews#create-a-review-for-a-pull-request
  */
 export async function postReview(
@@ -56,11 +57,21 @@ export async function postReview(
       const why = readFailedRequest(thrown)?.status === 422 ? messageOf(thrown) : undefined;
       const next: Layout | undefined =
         why === undefined ? undefined : await nextLayout(layout, why, () => isHead(desk, signal));
-      if (next === undefined) throw toGitHubError(thrown, `post a review on #${pull.number}`);
+      if (next === undefined) throw toError(desk, thrown);
       layout = next;
     }
   }
 }
+
+function toError({ pull, mayExist }: Desk, thrown: unknown): ActionError {
+  const error = toGitHubError(thrown, `post a review on #${pull.number}`);
+  const hint = pendingReview.test(messageOf(thrown)) ? pendingHint : error.hint;
+  const retryable = error.retryable || mayExist;
+  return new ActionError('github-error', error.message, { hint, retryable, cause: thrown });
+}
+
+const pendingHint =
+  "The token's own account has begun a review there and never handed it in: hand it in, or delete it.";
 
 const events: Readonly<Record<string, ReviewEvent>> = {
   APPROVED: 'APPROVE',
@@ -91,7 +102,8 @@ async function createOnce(desk: Desk, layout: Layout, signal: AbortSignal): Prom
     } catch (thrown) {
       if (!isRefusal(thrown)) desk.mayExist = true;
       signal.throwIfAborted();
-      const pauseMs = retryPauseMs(thrown, attempt);
+      const isHasty = submittedTooQuickly.test(messageOf(thrown));
+      const pauseMs = isHasty ? githubPauseMs * 2 ** attempt : retryPauseMs(thrown, attempt);
       if (attempt >= githubAttempts || pauseMs === undefined)
         return await lookOnceMore(desk, thrown, signal);
       await pause(pauseMs, signal);
