@@ -79,6 +79,20 @@ describe('a review', () => {
     expect(ended.texts).toContain('Tw');
   });
 
+  test('is asked for as text where the model takes no such tool', async () => {
+    const error = new ActionError('provider-error', 'The provider refuses the request.');
+    const answer = `\`\`\`json\n${JSON.stringify(good)}\n\`\`\``;
+    const turns = [turn({ error }), turn({ answer: 'Fine.' }), turn({ answer })];
+    const { review: read, turn: ended, prompts } = await review(...turns);
+    expect(read?.verdict).toBe('PASS');
+    expect(ended.error).toBeUndefined();
+    expect(prompts.map(({ schema }) => schema !== undefined)).toEqual([true, false, false]);
+    expect(prompts[1]?.text).toMatch(/^Review it\.[^]*"verified"/);
+    // A second refusal is what the run ends on; work that was begun is not begun again.
+    expect((await review(turn({ error }), turn({ error }))).turn.error).toBe(error);
+    expect((await review(turn({ error, answer: 'On' }))).prompts).toHaveLength(1);
+  });
+
   test('that ends early the first time is not asked for again', async () => {
     const error = new ActionError('timeout', 'Late.');
     const { turn: ended, prompts } = await review(turn({ answer: 'On', error }));

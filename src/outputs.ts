@@ -7,7 +7,7 @@ import { outcomeOf } from './errors.ts';
 import type { Reason } from './errors.ts';
 import { responseBytes } from './limits.ts';
 import type { Usage } from './opencode/events.ts';
-import type { ReviewOutputs } from './review/outputs.ts';
+import { listWithin, type ReviewOutputs } from './review/outputs.ts';
 
 /** What a run leaves to the steps after it. */
 export interface Outputs {
@@ -122,14 +122,6 @@ function reviewIn(review: ReviewOutputs | undefined): Record<string, unknown> {
     'review-id': posted?.id,
     'review-url': redact(posted?.url ?? ''),
   };
-}
-
-/** As JSON, of so many bytes at most. */
-function listWithin(items: readonly unknown[], bytes: number): string {
-  let room = bytes - 2;
-  const all = items.map((item) => JSON.stringify(item));
-  const end = all.findIndex((item) => (room -= Buffer.byteLength(item) + 1) < 0);
-  return `[${all.slice(0, end === -1 ? all.length : end).join(',')}]`;
 }
 
 /** Tells `post` where this run's journal is. */

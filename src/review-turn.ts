@@ -1,7 +1,7 @@
 import { repairChars } from './limits/review.ts';
 import { createBlocks } from './prompt/block.ts';
 import type { Prompt } from './prompt/prompt.ts';
-import { renderRepair } from './prompt/review.ts';
+import { renderPlainAsk, renderRepair } from './prompt/review.ts';
 import { type ReadReview, readReview, readReviewText } from './review/read.ts';
 import type { Review } from './review/review.ts';
 import { reviewSchema } from './review/schema.ts';
@@ -24,15 +24,14 @@ export interface ReviewedTurn {
  * is no better, what can be used of either counts; and where nothing can, all that was written.
  */
 export async function followReview(ask: Ask, { prompt, boundary }: Told): Promise<ReviewedTurn> {
-  const asked = { ...prompt, schema: reviewSchema };
-  const first = await ask(asked);
+  const { turn: first, shape } = await askFirst(ask, prompt);
   if (first.error !== undefined) return { turn: first, review: undefined };
   const read = readAnswer(first);
   if (read.problems.length === 0 && read.review !== undefined)
     return { turn: first, review: read.review };
   const written = writtenIn(first).slice(0, repairChars);
   const text = renderRepair(read.problems, written, createBlocks(boundary));
-  const second = await ask({ system: prompt.system, text, schema: reviewSchema }, first);
+  const second = await ask(shape({ system: prompt.system, text }), first);
   const { structured = first.structured } = second;
   if (second.error !== undefined)
     return { turn: withObject(second, structured), review: undefined };
@@ -41,6 +40,28 @@ export async function followReview(ask: Ask, { prompt, boundary }: Told): Promis
   const { texts } = withObject(second, structured);
   return { turn: { ...second, texts, answer: texts.join('\n\n') }, review: undefined };
 }
+
+/**
+ * OpenCode asks with `tool_choice: required`, which some models refuse (those that think, at some
+ * providers): then nothing was done at all, and the same is asked for as text.
+ */
+async function askFirst(ask: Ask, prompt: Prompt): Promise<{ turn: EndedTurn; shape: Shape }> {
+  const turn = await ask(byTool(prompt));
+  const { error, texts, tools } = turn;
+  const isRefused = error?.reason === 'provider-error' && texts.length === 0 && tools.size === 0;
+  if (!isRefused) return { turn, shape: byTool };
+  return { turn: await ask(asText(prompt), turn), shape: asText };
+}
+
+/** How a prompt says in which form the review is to be given. */
+type Shape = (prompt: Prompt) => Prompt;
+
+const byTool: Shape = (prompt) => ({ ...prompt, schema: reviewSchema });
+
+const asText: Shape = (prompt) => ({
+  ...prompt,
+  text: `${prompt.text}\n\n${renderPlainAsk(reviewSchema)}`,
+});
 
 function readAnswer({ structured, answer }: EndedTurn): ReadReview {
   return structured === undefined ? readReviewText(answer) : readReview(structured);

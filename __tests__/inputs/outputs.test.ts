@@ -96,15 +96,6 @@ describe('outputs', () => {
     });
   });
 
-  test('hold as many findings as fit, as a list that is whole', () => {
-    const one = { id: '1', state: 'new', severity: 'concern', title: 'é'.repeat(200_000) } as const;
-    const review = { verdict: 'PASS', risk: 'LOW', findings: [one, one, one], posted: undefined };
-    call('writeOutputs', { ...outputs, review });
-    const { findings = '' } = entriesOf(join(folder, 'output'));
-    expect(Buffer.byteLength(findings)).toBeLessThan(responseBytes);
-    expect(JSON.parse(findings)).toEqual([one, one]);
-  });
-
   test('are empty where nothing is known', () => {
     const reason = 'no-mention';
     call('writeOutputs', { reason, response: '', isPartial: false, durationMs: 0 });

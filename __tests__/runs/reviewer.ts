@@ -26,6 +26,10 @@ export interface Reviewed extends AsyncDisposable {
   number: number;
   /** A run on the pull request as it stands now, by its event, or by a comment where there is a body. */
   run(inputs?: Record<string, string>, body?: string): Promise<Outcome>;
+  /** A push to it, as it stands now. */
+  event(): SampleEvent;
+  /** Our comments on the thread. */
+  comments(): string[];
   /** Our reviews so far, oldest first. */
   reviews(): Review[];
   /** Our comments on lines so far. */
@@ -89,9 +93,15 @@ export async function openReviewed(
   const { number } = first;
   const ours = (): Review[] =>
     [...state.reviews.values()].filter(({ author }) => author === ownLogin);
+  const comments = (): string[] =>
+    [...state.comments.values()]
+      .filter(({ author }) => author === ownLogin)
+      .map(({ body }) => body);
   return {
     github,
     number,
+    event: () => eventOf(github, number),
+    comments,
     reviews: ours,
     inline: () => [...state.reviewComments.values()].filter(({ author }) => author === ownLogin),
     run: async (inputs = {}, body) => {
@@ -108,11 +118,10 @@ export async function openReviewed(
       expect(result.log).not.toMatch(/TypeError|ReferenceError|internal-error/);
       expect(state.issue(number).labels).not.toContain('agent: working');
       const all = ours();
-      const comments = [...state.comments.values()].filter(({ author }) => author === ownLogin);
       return {
         ...result,
         review: all.length > before ? all.at(-1) : undefined,
-        comments: comments.map(({ body: said }) => said),
+        comments: comments(),
       };
     },
     [Symbol.asyncDispose]: () => github[Symbol.asyncDispose](),

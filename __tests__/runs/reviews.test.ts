@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
-import { say } from '../../playground/script.ts';
+import { refuse, say } from '../../playground/script.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { anySha, at, files, finding, give, openReviewed, told, verdict } from './reviewer.ts';
 
@@ -159,6 +159,20 @@ describe('an answer that is no review', () => {
     expect(lab.asked).toHaveLength(2);
     expect(again.outputs).toMatchObject({ outcome: 'success', verdict: 'PASS' });
     expect(again.outputs['input-tokens']).toBe('200');
+  });
+
+  test('is asked for as text of a model that takes no tool that it must use', async () => {
+    await using pull = await openReviewed(lab);
+    const json = JSON.stringify(verdict('PASS'));
+    lab.answer(({ body }) =>
+      (body as { tool_choice?: unknown }).tool_choice === 'required'
+        ? refuse(400, 'Thinking may not be enabled when tool_choice forces tool use.')
+        : say(`\`\`\`json\n${json}\n\`\`\``),
+    );
+    const run = await pull.run();
+    expect(run.outputs).toMatchObject({ outcome: 'success', verdict: 'PASS' });
+    expect(run.review?.body).toContain('**Verdict**: PASS');
+    expect(lab.asked).toHaveLength(2);
   });
 
   test('may be the JSON in a fence', async () => {

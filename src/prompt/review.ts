@@ -51,6 +51,16 @@ function renderSince(since: Diff | undefined, headSha: string, blocks: Blocks): 
   return [blocks.render(`diff since ${headSha}.${note}`, since.text)];
 }
 
+/** What an agent is told besides whose model takes no `StructuredOutput`. */
+export function renderPlainAsk(schema: Readonly<Record<string, unknown>>): string {
+  return [
+    'There is no tool StructuredOutput. Give the review as your last message instead: one JSON object in a fence, by this schema:',
+    '```json',
+    JSON.stringify(schema),
+    '```',
+  ].join('\n');
+}
+
 /** What an agent is asked whose answer is not a review; `written` is what it gave, empty for nothing. */
 export function renderRepair(problems: readonly string[], written: string, blocks: Blocks): string {
   const given = written === '' ? [] : [blocks.render('your answer (role: agent)', written)];
@@ -59,6 +69,6 @@ export function renderRepair(problems: readonly string[], written: string, block
     ...given,
     'Your answer cannot be taken for a review yet:',
     blocks.plain(wrong),
-    'Give the whole review once more by the tool StructuredOutput, with this put right. Do no further work.',
+    'Give the whole review once more in the same way, with this put right. Do no further work.',
   ].join('\n\n');
 }

@@ -53,3 +53,11 @@ export function listFormer(
     ...(path !== undefined && { path }),
   }));
 }
+
+/** A list as JSON of so many bytes at most: the first that does not fit goes, and all behind it. */
+export function listWithin(items: readonly unknown[], bytes: number): string {
+  let room = bytes - 2;
+  const all = items.map((item) => JSON.stringify(item));
+  const end = all.findIndex((item) => (room -= Buffer.byteLength(item) + 1) < 0);
+  return `[${all.slice(0, end === -1 ? all.length : end).join(',')}]`;
+}
