@@ -62,7 +62,7 @@ describe('a status', () => {
 });
 
 test('help takes any phrase for a mention', () => {
-  expect(renderHelp('a`b|c')).toContain('| ``a`b\\\\|c stop`` |');
+  expect(renderHelp('a`b|c')).toContain('| ``a`b\\|c stop`` |');
 });
 
 function line(doing: string): string {
