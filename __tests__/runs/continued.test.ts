@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { commentEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
-import { refuse, say } from '../../playground/script.ts';
+import { createHold, refuse, say } from '../../playground/script.ts';
 import { afreshNote } from '../../src/follow-on.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { bodies, expectEnding, expectIdlePost, type Run, type Scene, watch } from './watch.ts';
@@ -166,6 +166,29 @@ describe('a session', () => {
     lab.answer([say('It goes on.')]);
     const third = await run(github, '/oc three');
     expect(third.outputs['session-id']).toBe(second.outputs['session-id']);
+  });
+
+  test('of a run that was killed is gone on with by the next', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue();
+    const hold = createHold();
+    lab.answer([say(['Half of it. ', hold, 'The rest.'])]);
+    const killed = await run(github, '/oc one', {
+      meanwhile: async ({ action, untilJournalled }) => {
+        await untilJournalled('Half of it.');
+        action.child.kill('SIGKILL');
+      },
+    });
+    hold.release();
+    expect(bodies(killed)).toContain('Half of it.');
+    lab.answer([say('The second answer.')]);
+    const second = await run(github, '/oc two');
+    expect(second.outputs).toMatchObject({
+      response: 'The second answer.',
+      'session-reused': 'true',
+    });
+    expect(told()[0]).toContain('/oc one');
+    expect(told().at(-1)).not.toContain('Half of it.');
   });
 
   test('about a pull request is told what was pushed; it never goes on for another fork', async () => {
