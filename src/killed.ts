@@ -10,6 +10,7 @@ import { logWarning } from './outputs.ts';
 import type { Redactor } from './redact/redactor.ts';
 import type { RunFacts } from './reply/facts.ts';
 import type { RunIdentity } from './marker.ts';
+import { readMemory } from './session/memory.ts';
 
 /** A run that left something undone. */
 export interface Killed extends JournalFacts {
@@ -96,6 +97,15 @@ function readWanted(env: inputs.Env): inputs.Inputs | undefined {
 
 function askedAt({ comment }: Trigger): number {
   return Date.parse(comment?.createdAt ?? '') || Date.now();
+}
+
+/**
+ * What the answer says, hidden, of the session that was prompted. Whatever the journal says here, the
+ * next run goes on only with a session that says of itself that it is of this thread and trust.
+ */
+export function hiddenOf({ memory }: Killed, purpose: string): string {
+  const line = memory?.line ?? '';
+  return purpose.startsWith('answer') && readMemory(line) !== undefined ? line : '';
 }
 
 /** What the reply says of the run. */

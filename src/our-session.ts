@@ -6,7 +6,7 @@ import { resumeSession } from './opencode/resume.ts';
 import type { Server, Session } from './opencode/server.ts';
 import { openSession, type SessionOptions } from './opencode/session.ts';
 import { logInfo, logWarning } from './outputs.ts';
-import type { Memory } from './session/memory.ts';
+import { type Memory, renderMemory } from './session/memory.ts';
 import { digestOpening } from './session/news.ts';
 import { type Notes, readNotes, refuseNotes, renderNotes, type Told } from './session/notes.ts';
 import type { Pinned } from './thread/pin.ts';
@@ -109,7 +109,9 @@ function keep(desk: Desk, place: Place, session: Session): Session {
     ...session,
     prompt: async (prompt, signal) => {
       await session.prompt(prompt, signal);
-      desk.conversation.memory = remember(desk, place, session);
+      const memory = remember(desk, place, session);
+      desk.conversation.memory = memory;
+      desk.journal.note({ type: 'memory', line: renderMemory(memory) });
       void noteTold(desk, place, session, signal).catch((thrown: unknown) => {
         if (signal.aborted) return;
         logWarning(`The next run will be told the thread again: ${messageOf(thrown)}.`);

@@ -6,7 +6,7 @@ import { createGitHub, type GitHub } from './github.ts';
 import type { Env } from './inputs.ts';
 import { endIsolation, environmentsOf, isIsolatedAtWork, workspaceOf } from './isolate.ts';
 import { appendToJournal } from './journal/journal.ts';
-import { type Killed, readKilled } from './killed.ts';
+import { hiddenOf, type Killed, readKilled } from './killed.ts';
 import { recoverMs, redeliveryMs } from './limits.ts';
 import { savingMs } from './limits/changes.ts';
 import { releaseForKilled } from './locking.ts';
@@ -184,7 +184,8 @@ async function finishThread(
     return true;
   }
   const { threadId: reviewThreadId, url: askedUrl } = comment ?? {};
-  const at = { repository, thread, reviewThreadId, askedUrl, startedAt, isResumed: true };
+  const hidden = (purpose: string): string => hiddenOf(killed, purpose);
+  const at = { repository, thread, reviewThreadId, askedUrl, startedAt, hidden, isResumed: true };
   const comments = openComments(github, at, identity);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
   const isReviewed = await hasReview(github, at, identity, limited).catch(() => false);

@@ -124,6 +124,9 @@ const session = v.object({
   after: v.exactOptional(v.string()),
 });
 
+/** What the answer says, hidden, of the session: as `findHidden` gives it. */
+const memory = v.object({ type: v.literal('memory'), line: v.pipe(v.string(), v.maxLength(900)) });
+
 /**
  * What is about to be put on the thread, as `deliver` takes it; the step summary holds it already.
  * `isSuccess` is whether the agent came to its end; missing where it was not to begin.
@@ -156,6 +159,7 @@ export const entrySchema = v.union([
   acknowledged,
   server,
   session,
+  memory,
   checkout,
   isolation,
   lock,

@@ -10,6 +10,7 @@ export interface JournalFacts {
   acknowledgement: EntryOf<'acknowledged'>['acknowledgement'] | undefined;
   server: EntryOf<'server'> | undefined;
   session: EntryOf<'session'> | undefined;
+  memory: EntryOf<'memory'> | undefined;
   checkout: EntryOf<'checkout'>['restore'] | undefined;
   isolation: EntryOf<'isolation'>['facts'] | undefined;
   lock: EntryOf<'lock'> | undefined;
@@ -54,6 +55,7 @@ export function noFacts(): JournalFacts {
     acknowledgement: undefined,
     server: undefined,
     session: undefined,
+    memory: undefined,
     checkout: undefined,
     isolation: undefined,
     lock: undefined,
@@ -76,6 +78,9 @@ function fold(facts: JournalFacts, entry: Entry): void {
       break;
     case 'session':
       facts.session = entry;
+      break;
+    case 'memory':
+      facts.memory = entry;
       break;
     case 'acknowledged':
       facts.acknowledgement ??= entry.acknowledgement;
