@@ -45,7 +45,11 @@ describe('a pull request', () => {
         what === 'the pull request'
           ? pullEvent(github, commits)
           : reviewCommentEvent(github, { number: github.addPull(commits).number });
-      expect(triggerOf(event, 'Look.').pull).toEqual({ ...commits, isFork: false });
+      expect(triggerOf(event, 'Look.').pull).toEqual({
+        ...commits,
+        isFork: false,
+        headRepositoryId: expect.any(Number),
+      });
     },
   );
 

@@ -121,6 +121,7 @@ describe('without anything set', () => {
     },
     workingLabel: 'agent: working',
     lock: { scope: 'auto', waitMs: 10 * 60_000, store: 'github' },
+    session: { mode: 'continue', retentionMs: 30 * 24 * 3_600_000 },
     timeoutMs: 30 * 60_000,
     stallMs: 10 * 60_000,
     warnings: [],

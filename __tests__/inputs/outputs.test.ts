@@ -74,6 +74,8 @@ describe('outputs', () => {
       'pull-request-url': 'https://github.com/o/r/pull/8',
       'patch-path': '/tmp/runner/mention-loop-1.patch',
       'session-id': 'ses_1',
+      'session-reused': 'false',
+      'cache-hit': 'false',
       'comment-id': '7',
       'comment-url': 'https://github.com/o/r/issues/1#issuecomment-7',
       'duration-seconds': '13',

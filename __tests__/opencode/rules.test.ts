@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { type PermissionRule, sessionRules } from '../../src/opencode/rules.ts';
+import { overrules, type PermissionRule, sessionRules } from '../../src/opencode/rules.ts';
 
 function rule(
   permission: string,
@@ -67,5 +67,20 @@ describe('the rules of a session', () => {
 
   test('are the questions alone where nothing asks', () => {
     expect(sessionRules([rule('*', '*', 'allow')], 'reject')).toEqual(questions);
+  });
+});
+
+describe('rules laid over those of a former run', () => {
+  const own = sessionRules(builtIn, 'reject');
+
+  test.each<[string, PermissionRule[], boolean]>([
+    ['the same', own, true],
+    ['what a lenient run allowed, of what is asked for now', sessionRules(builtIn, 'allow'), true],
+    ['what was denied', [rule('bash', '*', 'deny')], true],
+    ['a tool that was allowed by name', [rule('bash', '*', 'allow')], false],
+    ['a command that was allowed', [rule('bash', 'rm *', 'allow')], false],
+    ['a tool that is still to be asked for', [rule('edit', '*', 'ask')], false],
+  ])('over %s: nothing allowed is left is %j', (_, former, isSo) => {
+    expect(overrules(own, former)).toBe(isSo);
   });
 });

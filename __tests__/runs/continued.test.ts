@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { commentEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
-import { say } from '../../playground/script.ts';
+import { refuse, say } from '../../playground/script.ts';
+import { afreshNote } from '../../src/follow-on.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { bodies, expectEnding, expectIdlePost, type Run, type Scene, watch } from './watch.ts';
 
@@ -80,5 +81,114 @@ describe('a second mention on a thread', () => {
     expect(three).toMatch(/reactions to your last answer\nheart: @hubot\n/);
     for (const old of ['cucumber', 'first task', 'The first answer.', 'mention-loop-session'])
       expect(three).not.toContain(old);
+  });
+});
+
+/** What the run summary of the newest answer says of the session. */
+function conversation(run: Run): string {
+  return /\| Conversation \| (.*) \|/.exec(run.comments.at(-1)?.body ?? '')?.[1] ?? '';
+}
+
+describe('a session', () => {
+  test('of one trust is not gone on with by another, and later again by its own', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue();
+    const inputs = { ...(await lab.remote()), 'allowed-users': 'guest' };
+    const ask = async (body: string, author: string): Promise<Run> =>
+      await run(github, body, { event: mention(body, 1, author), inputs });
+    lab.answer((_, index) => say(`Answer ${index}.`));
+    const trusted = await ask('/oc trusted', 'octocat');
+    const guest = await ask('/oc guest', 'guest');
+    expect(guest.outputs).toMatchObject({ outcome: 'success', 'session-reused': 'false' });
+    expect(conversation(guest)).toBe('new: the former runs on this thread are trusted otherwise');
+    expect(told()).toHaveLength(1);
+    const again = await ask('/oc trusted again', 'octocat');
+    expect(again.outputs['session-id']).toBe(trusted.outputs['session-id']);
+    expect(told().slice(0, -1)).toEqual([
+      expect.stringContaining('trusted'),
+      'assistant: Answer 0.',
+    ]);
+    expect(told().at(-1)).toContain('Answer 1.');
+  });
+
+  test('that was begun by `/oc new` is the one that goes on from there', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue();
+    lab.answer((_, index) => say(`Answer ${index}.`));
+    const first = await run(github, '/oc one');
+    const fresh = await run(github, '/oc new two');
+    expect(conversation(fresh)).toBe('new: a new one was asked for');
+    expect(fresh.outputs['session-id']).not.toBe(first.outputs['session-id']);
+    const third = await run(github, '/oc three');
+    expect(third.outputs['session-id']).toBe(fresh.outputs['session-id']);
+    expect(told()[1]).toBe('assistant: Answer 1.');
+  });
+
+  test('that is gone is replaced by a new one, which is told all of the thread', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue({ body: 'The whole description.' });
+    lab.answer((_, index) => say(`Answer ${index}.`));
+    const first = await run(github, '/oc one');
+    const { 'server-url': url = '', 'server-password': password = '' } = await lab.remote();
+    const authorization = `Basic ${btoa(`opencode:${password}`)}`;
+    const path = `/session/${first.outputs['session-id']}`;
+    await fetch(`${url}${path}`, { method: 'DELETE', headers: { authorization } });
+    const second = await run(github, '/oc two');
+    expect(second.outputs).toMatchObject({ outcome: 'success', 'session-reused': 'false' });
+    expect(conversation(second)).toMatch(
+      /^new: the session of \[run 9000000001\]\(.*\) could not be continued, for it is gone$/,
+    );
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('The whole description.');
+    expect(told()[0]).toContain('Answer 0.');
+  });
+
+  test('that is too long for the model is given up once, and the reply says so', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue({ body: 'The whole description.' });
+    lab.answer([say('The first answer.')]);
+    const first = await run(github, '/oc one');
+    const tooLong = refuse(400, "This model's maximum context length is 100 tokens.");
+    lab.answer(({ messages }) =>
+      JSON.stringify(messages).includes('You know issue #1') ? tooLong : say('Answered afresh.'),
+    );
+    const second = await run(github, '/oc two');
+    expect(second.outputs).toMatchObject({
+      outcome: 'success',
+      response: 'Answered afresh.',
+      'session-reused': 'false',
+    });
+    expect(second.outputs['session-id']).not.toBe(first.outputs['session-id']);
+    expect(second.comments.at(-1)?.body).toContain(afreshNote);
+    expect(conversation(second)).toContain('had grown too long for the model');
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('The whole description.');
+    lab.answer([say('It goes on.')]);
+    const third = await run(github, '/oc three');
+    expect(third.outputs['session-id']).toBe(second.outputs['session-id']);
+  });
+
+  test('about a pull request is told what was pushed; it never goes on for another fork', async () => {
+    await using github = await startGitHub();
+    const { state } = github;
+    state.addIssue();
+    const draft = { author: 'stranger', headRepository: 'stranger/hello-world' };
+    const { number } = state.addPull({ ...draft, headSha: 'a'.repeat(40) });
+    const ask = async (body: string): Promise<Run> =>
+      await run(github, body, { event: mention(body, number) });
+    lab.answer((_, index) => say(`Answer ${index}.`));
+    const first = await ask('/oc one');
+    const { pull } = state.issue(number);
+    if (pull === undefined) throw new Error('no pull request');
+    pull.headRepository = 'stranger/another-fork';
+    const other = await ask('/oc two');
+    expect(conversation(other)).toBe('new: the former runs on this thread are trusted otherwise');
+    expect(told()).toHaveLength(1);
+    pull.headRepository = draft.headRepository;
+    state.pushTo(number, 'b'.repeat(40));
+    const third = await ask('/oc three');
+    expect(third.outputs['session-id']).toBe(first.outputs['session-id']);
+    expect(told().at(-1)).toContain(`1 commit was pushed since: the head was ${'a'.repeat(40)}`);
+    expect(told().at(-1)).toContain('Pushed bbbbbbb (@octocat)');
   });
 });

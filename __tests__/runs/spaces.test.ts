@@ -6,11 +6,14 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
+import { commentEvent } from '../../playground/events.ts';
+import { startGitHub } from '../../playground/github/emulator.ts';
+import type { GitHubState } from '../../playground/github/state.ts';
 import { callTool, createHold, say } from '../../playground/script.ts';
 import { type Command, startCommand } from '../serve/command.ts';
 import { busyMachineMs, greeting, type Lab, openLab } from './lab.ts';
 import { newPullRepository, onPullOf } from './stranger.ts';
-import { bodies, expectEnding, expectIdlePost, watch } from './watch.ts';
+import { bodies, expectEnding, expectIdlePost, type Run, watch } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -119,6 +122,22 @@ describe('a run without server-directory', () => {
     expectEnding(run, 'success', 'completed');
     const seen = lab.asked.at(-1)?.messages.find(({ role }) => role === 'tool')?.text ?? '';
     expect(seen.trim().split('\n')).toEqual([directory, '.git', 'README.md', 'src']);
+  });
+
+  test('goes on with its session on the next mention, although the workspace is laid out anew', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue();
+    lab.answer((_, index) => say(`Answer ${index}.`));
+    const ask = async (body: string): Promise<Run> => {
+      const event = (at: GitHubState) => commentEvent(at, { number: 1, body });
+      return await watch(lab, { inputs: inputs(), env, on: github, event });
+    };
+    const first = await ask('/oc one');
+    const second = await ask('/oc two');
+    expect(second.outputs).toMatchObject({ outcome: 'success', 'session-reused': 'true' });
+    expect(second.outputs['session-id']).toBe(first.outputs['session-id']);
+    const said = lab.asked.at(-1)?.messages.map(({ text }) => text) ?? [];
+    expect(said).toContain('Answer 0.');
   });
 
   test('keeps its workspace from every other token', async () => {

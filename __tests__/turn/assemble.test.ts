@@ -308,3 +308,42 @@ describe('a turn', () => {
     expect(turn.texts).toEqual([pieces.join('')]);
   });
 });
+
+describe('in a session that goes on', () => {
+  const former: ServerEvent[] = [
+    message('msg_1'),
+    part(text('msg_1', 'prt_1', 'Said before.')),
+    part(tool('msg_1', 'prt_2', 'completed')),
+    delta('msg_2', 'prt_3', 'Also before.'),
+  ];
+  const own = [message('msg_3'), part(text('msg_3', 'prt_4', 'Said now.'))];
+
+  function goneOn(after?: string): Turn {
+    const transcript = createTranscript(root, after);
+    for (const event of [...former, message('msg_2'), ...own]) apply(transcript, event);
+    return toTurn(transcript);
+  }
+
+  test('what its server tells of former turns is no part of this one', () => {
+    const turn = goneOn('msg_2');
+    expect(turn.texts).toEqual(['Said now.']);
+    expect(turn.tools.size).toBe(0);
+    expect(turn.usage).toEqual({ inputTokens: 1, outputTokens: 2, costUsd: 0.5 });
+  });
+
+  test('whereas it would be, were it not known where they end', () => {
+    const turn = goneOn();
+    expect(turn.texts).toContain('Said before.');
+    expect(turn.tools.size).toBe(1);
+  });
+});
+
+test('what ended before OpenCode asked whether that was all is a part of the answer', () => {
+  const record = [
+    recorded(done('msg_1', { finish: 'tool-calls' }), text('msg_1', 'prt_1', 'I look.')),
+    recorded(done('msg_2'), text('msg_2', 'prt_2', 'The answer.')),
+    recorded(done('msg_3', { isSummary: true }), text('msg_3', 'prt_3', 'A summary.')),
+    recorded(done('msg_4'), text('msg_4', 'prt_4', 'That was all.')),
+  ];
+  expect(turnOf([], record).answer).toBe('The answer.\n\nThat was all.');
+});

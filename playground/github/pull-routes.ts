@@ -11,7 +11,8 @@ import {
   type Routes,
 } from './call.ts';
 import { listPulls, openPull } from './pull-opening.ts';
-import type { ChangedFile } from './records.ts';
+import { renderComparison } from './compare.ts';
+import type { ChangedFile, PullFacts } from './records.ts';
 import { renderDiff, renderFile, renderPull, renderReview, renderReviewComment } from './pull.ts';
 
 const DIFF_FILES = 300;
@@ -39,10 +40,16 @@ function diffOf(files: readonly ChangedFile[]): Answer {
   return { status: 200, body: renderDiff(files) };
 }
 
-/** As a diff only, and between what is or was a pull request's base and head. */
+/** As a diff between what is or was a pull request's base and head, else between two of its heads. */
 function compare({ state, params, accept }: Call): Answer {
-  if (!/\bdiff\b/.test(accept)) throw new Refusal(406, 'The emulator compares as a diff only.');
-  const [base, head] = (params['basehead'] ?? '').split('...');
+  const [base = '', head = ''] = (params['basehead'] ?? '').split('...');
+  if (!/\bdiff\b/.test(accept)) {
+    const all = [...state.issues.values()].flatMap(({ pull }) => pull ?? []);
+    const isPushed = (pull: PullFacts): boolean =>
+      pull.headSha === head && pull.earlier.some(({ headSha }) => headSha === base);
+    const { files } = found(all.find(isPushed));
+    return { status: 200, body: renderComparison(state, { base, head, files }) };
+  }
   const pulls = [...state.issues.values()].flatMap(({ pull }) => pull ?? []);
   const heads = pulls.flatMap((pull) => [pull, ...pull.earlier.map((e) => ({ ...pull, ...e }))]);
   return diffOf(found(heads.find((h) => h.headSha === head && h.baseSha === base)).files);

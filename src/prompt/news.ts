@@ -1,5 +1,5 @@
 import type { News } from '../session/news.ts';
-import type { Thread } from '../thread/thread.ts';
+import type { Entry, Thread } from '../thread/thread.ts';
 import type { Blocks } from './block.ts';
 import { oneLine } from './block.ts';
 import { count, laterNote, renderDiff, renderEntry, renderOpening } from './reference.ts';
@@ -15,10 +15,15 @@ export function renderNews(thread: Thread, news: News, blocks: Blocks): string[]
       : []),
     ...(thread.later > 0 ? [laterNote(thread.later)] : []),
     ...(news.entries.length === 0 ? ['Nobody has written anything else since.'] : []),
-    ...news.entries.map((entry) => renderEntry(entry, blocks)),
+    ...news.entries.map((entry) => renderEntry(entry, blocks, editOf(entry))),
     ...renderReactions(news, blocks),
     ...renderHead(thread, news, blocks),
   ];
+}
+
+/** What is known already may come again, in other words. */
+function editOf({ createdAt, updatedAt }: Entry): string {
+  return updatedAt === createdAt ? '' : `, edited at ${updatedAt}`;
 }
 
 /** By kind, with those who reacted. */

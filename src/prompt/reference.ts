@@ -33,19 +33,18 @@ export function renderOpening(
   return blocks.render(heading, [...facts, '', showHidden(body)].join('\n'));
 }
 
-/** One thing that somebody wrote. */
-export function renderEntry(entry: Entry, blocks: Blocks): string {
+/** One thing that somebody wrote; `note` goes behind its heading. */
+export function renderEntry(entry: Entry, blocks: Blocks, note = ''): string {
   return blocks.render(
-    headingOf(entry),
+    headingOf(entry) + note,
     [placeOf(entry), showHidden(entry.body)].filter(Boolean).join('\n\n'),
   );
 }
 
-function headingOf({ kind, author, role, createdAt, updatedAt, state }: Entry): string {
+function headingOf({ kind, author, role, createdAt, state }: Entry): string {
   const what = kind === 'review-comment' ? 'review comment' : kind;
   const verdict = state === undefined ? '' : `, ${state.replaceAll('_', ' ')}`;
-  const edited = updatedAt === createdAt ? '' : `, edited at ${updatedAt}`;
-  return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}${edited}`;
+  return `${what} by @${author} (role: ${role}${verdict}) at ${createdAt}`;
 }
 
 /** An outdated comment has no line any more: then only its hunk says what it is about. */
