@@ -41,95 +41,107 @@ const call = v.looseObject({
 /** Starts one on a free port of loopback. */
 export async function startCache(): Promise<CacheServer> {
   const token = `runtime-${randomUUID()}`;
-  const blobs = new Map<string, Buffer>();
-  const reserved = new Map<string, string>();
+  const store = new Store(token);
   const server = createServer((request, response) => {
-    serve(request, response).catch(() => response.destroy());
+    store.serve(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cache: CacheServer = {
+  store.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return Object.assign(store, {
     env: {
-      ACTIONS_RESULTS_URL: `${url}/`,
+      ACTIONS_RESULTS_URL: `${store.url}/`,
       ACTIONS_RUNTIME_TOKEN: token,
       ACTIONS_CACHE_SERVICE_V2: 'True',
     },
-    mode: 'works',
-    entries: new Map(),
-    calls: [],
-    onCall: () => {},
-    [Symbol.asyncDispose]: () =>
+    [Symbol.asyncDispose]: (): Promise<void> =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
-  };
+  });
+}
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? '';
-    const body = await buffer(request);
-    const method = path.startsWith(service) ? path.slice(service.length) : request.method;
-    cache.calls.push(method ?? '');
-    cache.onCall(method ?? '');
-    if (cache.mode === 'hangs') return;
-    if (cache.mode === 'fails') return send(response, 500, { code: 'internal', msg: 'no' });
-    if (!path.startsWith(service)) return serveBlob(request, response, path, body);
-    if (request.headers.authorization !== `Bearer ${token}`)
-      return send(response, 401, { code: 'unauthenticated', msg: 'no' });
-    const asked = v.parse(call, JSON.parse(body.toString('utf8')));
-    send(response, 200, answer(method ?? '', asked));
+type Asked = v.InferOutput<typeof call>;
+
+class Store {
+  url = '';
+  mode: CacheMode = 'works';
+  readonly entries = new Map<string, Buffer>();
+  readonly calls: string[] = [];
+  onCall: (method: string) => void = () => {};
+  readonly #token: string;
+  /** By the path and query of their signed addresses. */
+  readonly #blobs = new Map<string, Buffer>();
+  readonly #reserved = new Map<string, string>();
+
+  constructor(token: string) {
+    this.#token = token;
   }
 
-  function answer(method: string, asked: v.InferOutput<typeof call>): unknown {
-    const { key, restore_keys: prefixes, size_bytes: size } = asked;
-    if (method === 'GetCacheEntryDownloadURL') return find([key, ...prefixes]);
-    if (method === 'CreateCacheEntry') {
-      if (cache.mode === 'refuses')
-        return { ok: false, message: 'cache write denied: the token may not' };
-      if (cache.entries.has(key) || reserved.has(key)) return { ok: false };
-      const blob = `/blob/${randomUUID()}?sig=${randomUUID()}`;
-      reserved.set(key, blob);
-      return { ok: true, signed_upload_url: `${url}${blob}` };
-    }
-    const blob = blobs.get(reserved.get(key) ?? '');
+  async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    const body = await buffer(request);
+    const isCall = path.startsWith(service);
+    const method = (isCall ? path.slice(service.length) : request.method) ?? '';
+    this.calls.push(method);
+    this.onCall(method);
+    if (this.mode === 'hangs') return;
+    if (this.mode === 'fails') return send(response, 500, { code: 'internal', msg: 'no' });
+    if (!isCall) return this.#serveBlob(request, response, path, body);
+    if (request.headers.authorization !== `Bearer ${this.#token}`)
+      return send(response, 401, { code: 'unauthenticated', msg: 'no' });
+    const asked = v.parse(call, JSON.parse(body.toString('utf8')));
+    if (method === 'GetCacheEntryDownloadURL') send(response, 200, this.#find(asked));
+    else if (method === 'CreateCacheEntry') send(response, 200, this.#reserve(asked));
+    else send(response, 200, this.#finish(asked));
+  }
+
+  #reserve({ key }: Asked): unknown {
+    if (this.mode === 'refuses') return { ok: false, message: 'cache write denied' };
+    if (this.entries.has(key) || this.#reserved.has(key)) return { ok: false };
+    const blob = newAddress();
+    this.#reserved.set(key, blob);
+    return { ok: true, signed_upload_url: `${this.url}${blob}` };
+  }
+
+  #finish({ key, size_bytes: size }: Asked): unknown {
+    const blob = this.#blobs.get(this.#reserved.get(key) ?? '');
     if (blob === undefined || String(blob.length) !== size) return { ok: false };
-    cache.entries.set(key, blob);
-    return { ok: true, entry_id: String(cache.entries.size) };
+    this.entries.set(key, blob);
+    return { ok: true, entry_id: String(this.entries.size) };
   }
 
   /** A key is looked for as it is, and then as the beginning of others, the newest first. */
-  function find(keys: string[]): unknown {
-    const newest = [...cache.entries.keys()].toReversed();
-    const matched = keys
+  #find({ key: first, restore_keys: prefixes }: Asked): unknown {
+    const newest = [...this.entries.keys()].toReversed();
+    const matched = [first, ...prefixes]
       .map((key) => newest.find((one) => one === key) ?? newest.find((one) => one.startsWith(key)))
       .find((key) => key !== undefined);
-    if (matched === undefined || cache.mode === 'misses') return { ok: false };
-    const blob = `/blob/${randomUUID()}?sig=${randomUUID()}`;
-    blobs.set(blob, cache.entries.get(matched) ?? Buffer.alloc(0));
-    return { ok: true, signed_download_url: `${url}${blob}`, matched_key: matched };
+    if (matched === undefined || this.mode === 'misses') return { ok: false };
+    const blob = newAddress();
+    this.#blobs.set(blob, this.entries.get(matched) ?? Buffer.alloc(0));
+    return { ok: true, signed_download_url: `${this.url}${blob}`, matched_key: matched };
   }
 
-  function serveBlob(
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    body: Buffer,
-  ): void {
+  #serveBlob(request: IncomingMessage, response: ServerResponse, path: string, body: Buffer): void {
     if (request.method === 'PUT') {
       if (request.headers['x-ms-blob-type'] !== 'BlockBlob') return send(response, 400, {});
-      blobs.set(path, body);
+      this.#blobs.set(path, body);
       response.writeHead(201).end();
       return;
     }
-    const blob = blobs.get(path);
+    const blob = this.#blobs.get(path);
     if (blob === undefined) return send(response, 404, {});
     const half = blob.subarray(0, blob.length / 2);
-    const isWhole = cache.mode !== 'truncates';
+    const isWhole = this.mode !== 'truncates';
     response.writeHead(200, { 'content-length': isWhole ? blob.length : half.length });
-    if (cache.mode === 'stalls') response.write(half);
+    if (this.mode === 'stalls') response.write(half);
     else response.end(isWhole ? blob : half);
   }
-  return cache;
+}
+
+function newAddress(): string {
+  return `/blob/${randomUUID()}?sig=${randomUUID()}`;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -145,7 +145,7 @@ async function startRestored(
   try {
     await writeDatabase(folder, restored);
     if (isolation !== undefined) {
-      await isolation.bringIn([databaseName, logName].map((name) => join(folder, name)));
+      await isolation.files.bringIn([databaseName, logName].map((name) => join(folder, name)));
       await removeDatabase(folder);
     }
     const server = await start();
@@ -156,7 +156,7 @@ async function startRestored(
     signal.throwIfAborted();
     logInfo(`OpenCode is started without the former session: ${messageOf(thrown)}`);
   }
-  await isolation?.remove([databaseName, logName, indexName]);
+  await isolation?.files.remove([databaseName, logName, indexName]);
   await removeDatabase(folder);
   continuing.restoreNote = why;
   return undefined;
@@ -168,7 +168,11 @@ async function take(setting: Setting, isolation: Isolation | undefined): Promise
   const { repository, thread } = desk.trigger;
   if (current === undefined || thread === undefined) return;
   try {
-    await isolation?.takeOut({ names: [databaseName, logName], to: folder, bytes: databaseBytes });
+    await isolation?.files.takeOut({
+      names: [databaseName, logName],
+      to: folder,
+      bytes: databaseBytes,
+    });
     const facts = {
       repository: `${repository.owner}/${repository.name}`,
       thread: { kind: thread.kind, number: thread.number },

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 
 import { databaseName, logName } from '../../src/cache/database.ts';
-import { undoIsolation } from '../../src/isolation/isolation.ts';
 import { findPrivileges } from '../../src/isolation/privilege.ts';
 import { findHindrance, openScene, type Scene } from './agent.ts';
 
@@ -34,7 +33,7 @@ if (hindrance !== undefined) {
 
     const take = async (): Promise<string[]> => {
       await scene.isolation.end();
-      await scene.isolation.takeOut({ names, to, bytes });
+      await scene.isolation.files.takeOut({ names, to, bytes });
       return readdirSync(to);
     };
 
@@ -57,17 +56,9 @@ if (hindrance !== undefined) {
       expect(await take()).toEqual([]);
     });
 
-    test('has nothing taken for the run that was killed, either', async () => {
-      await scene.asAgent(`cd ~; ln -s $TEMP_FOLDER/secret ${databaseName}; echo two > ${logName}`);
-      const { workspace, temp, env, facts } = scene;
-      const around = { workspace, temp, toolCache: env['RUNNER_TOOL_CACHE'] ?? '', env };
-      await undoIsolation(facts, around, (ended) => ended.takeOut({ names, to, bytes }));
-      expect(readdirSync(to)).toEqual([logName]);
-    });
-
     test('has nothing taken while something of it is still there to change it', async () => {
       await scene.asAgent(`cd ~; echo one > ${databaseName}; sleep 300 >/dev/null 2>&1 &`);
-      const taking = scene.isolation.takeOut({ names, to, bytes });
+      const taking = scene.isolation.files.takeOut({ names, to, bytes });
       await expect(taking).rejects.toThrow('something of the agent is still at work');
       expect(readdirSync(to)).toEqual([]);
     });

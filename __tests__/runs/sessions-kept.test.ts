@@ -77,8 +77,9 @@ function ownWords(): string[] {
   return messages.filter(({ role }) => role === 'assistant').map(({ text }) => text);
 }
 
-function keyFor({ sessionId: _, server: __, run, seal = '', ...rest }: Memory): string {
-  return keyOf({ ...rest, thread: { kind: 'issue', number: issue }, runId: run.id, seal });
+function keyFor({ level, version, run, seal = '' }: Memory): string {
+  const thread = { kind: 'issue', number: issue } as const;
+  return keyOf({ thread, level, version, runId: run.id, seal });
 }
 
 describe('a second mention on a thread', () => {

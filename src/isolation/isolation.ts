@@ -18,7 +18,7 @@ import {
   leftOverNames,
   removeAccount,
 } from './account.ts';
-import { bringIn, type Carried, removeFrom, takeOut } from './carry.ts';
+import { type HomeFiles, homeFilesOf } from './home-files.ts';
 import { type Folder, giveBack, handOver, identify } from './files.ts';
 import { atHome, bringWithinReach, furnish, hasStoredKeys } from './home.ts';
 import { type Launch, launchAs } from './launch.ts';
@@ -53,12 +53,7 @@ export interface Isolation extends AsyncDisposable {
   workspace: string;
   /** A path to a program that the agent can run, a copy if need be. */
   bringWithinReach(program: string): Promise<string>;
-  /** Copies files of ours to its home: it must not have run yet, or have ended. */
-  bringIn(files: readonly string[]): Promise<void>;
-  /** Moves what it has made out of its home, and makes it ours, once all of it has ended. */
-  takeOut(carried: Carried): Promise<void>;
-  /** Removes files from its home, whatever they are, once all of it has ended. */
-  remove(names: readonly string[]): Promise<void>;
+  files: HomeFiles;
   /** The environment of OpenCode, at home there. */
   atHome(env: Readonly<Record<string, string>>): Record<string, string>;
   /** How it is started with that environment. */
@@ -149,25 +144,11 @@ function isolation(
   return {
     account,
     workspace: workspace.path,
-    bringWithinReach: async (program) => {
-      try {
-        return await bringWithinReach(privileges, account, program);
-      } catch (thrown) {
-        throw failed(thrown);
-      }
-    },
-    bringIn: (files) => bringIn(privileges, account, files),
-    takeOut: (carried) => takeOut(privileges, account, carried),
-    remove: (names) => removeFrom(privileges, account, names),
+    bringWithinReach: (program) => bringWithinReach(privileges, account, program).catch(fail),
+    files: homeFilesOf(privileges, account),
     atHome: (env) => atHome(account, env),
     launch: (program, env) => launchAs(privileges, account, program, env, view),
-    handOver: async () => {
-      try {
-        await handOver(privileges, workspace, places.owner, account.uid);
-      } catch (thrown) {
-        throw failed(thrown);
-      }
-    },
+    handOver: () => handOver(privileges, workspace, places.owner, account.uid).catch(fail),
     end: () => endProcesses(privileges, account.uid),
     [Symbol.asyncDispose]: () => undo(privileges, facts, places),
   };
@@ -176,18 +157,14 @@ function isolation(
 /**
  * Undoes what a killed run had changed. The facts were written down by that run, perhaps: where they
  * name anything that is not ours, an `Error` is thrown and nothing is touched. Repeating it changes
- * nothing. `onEnded` is called when nothing of the agent is alive, and its home is still there.
+ * nothing.
  */
 export async function undoIsolation(
   facts: IsolationFacts,
   surroundings: Surroundings,
-  onEnded?: (isolation: Pick<Isolation, 'takeOut'>) => Promise<void>,
 ): Promise<void> {
   const places = checked(facts, surroundings);
-  const privileges = await privileged();
-  await endProcesses(privileges, facts.account.uid);
-  await onEnded?.({ takeOut: (carried) => takeOut(privileges, facts.account, carried) });
-  await undo(privileges, facts, places);
+  await undo(await privileged(), facts, places);
 }
 
 /** Whether anything runs as the agent's user; a user that is none of ours is nobody's agent. */
@@ -249,6 +226,10 @@ function unavailable({ wanted, warn }: IsolationOptions, why: string): undefined
     `OpenCode runs as the job's own user, and can read what the job can: ${why}. \`isolation: none\` says that this is meant.`,
   );
   return undefined;
+}
+
+function fail(thrown: unknown): never {
+  throw failed(thrown);
 }
 
 function failed(thrown: unknown): ActionError {

@@ -13,8 +13,33 @@ export interface Carried {
   bytes: number;
 }
 
-/** Copies files of ours to the agent's home: it must not have run yet. Throws an `Error`. */
-export async function bringIn(
+/** Files of the agent's own home, while nothing of it is at work. All throw an `Error`. */
+export interface HomeFiles {
+  /** Copies files of ours to it. */
+  bringIn(files: readonly string[]): Promise<void>;
+  /**
+   * Moves files out of it, and makes them ours. As root we may read anything, so nothing is taken but
+   * plain files that the agent has made and that have no other name: what a link of its leads to stays
+   * where it is.
+   */
+  takeOut(carried: Carried): Promise<void>;
+  /** Removes files from it, whatever they are. */
+  remove(names: readonly string[]): Promise<void>;
+}
+
+/** The files of one agent. */
+export function homeFilesOf(privileges: Privileges, account: Account): HomeFiles {
+  return {
+    bringIn: (files) => bringIn(privileges, account, files),
+    takeOut: (carried) => takeOut(privileges, account, carried),
+    remove: async (names) => {
+      const paths = names.map((name) => join(account.home, name));
+      await privileges.run(['rm', '-rf', '--', ...paths]);
+    },
+  };
+}
+
+async function bringIn(
   privileges: Privileges,
   { uid, home }: Account,
   files: readonly string[],
@@ -24,12 +49,7 @@ export async function bringIn(
   await privileges.run(['chown', '-h', `${uid}:${uid}`, '--', ...copies]);
 }
 
-/**
- * Moves files out of the agent's home, and makes them ours; its processes must have ended. As root we
- * may read anything, so nothing is taken but plain files that the agent has made and that have no
- * other name: what a link of its leads to stays where it is. Throws an `Error`.
- */
-export async function takeOut(
+async function takeOut(
   privileges: Privileges,
   { uid, home }: Account,
   { names, to, bytes }: Carried,
@@ -41,13 +61,4 @@ export async function takeOut(
   const take = ['-exec', 'chown', '-h', ours, '{}', ';', '-exec', 'mv', '--', '{}', to, ';'];
   const where = ['-maxdepth', '1', '-xdev'];
   await privileges.run(['find', home, ...where, ...isPlain, '(', ...named, ')', ...take]);
-}
-
-/** Removes files from the agent's home, whatever they are; its processes must have ended. */
-export async function removeFrom(
-  privileges: Privileges,
-  { home }: Account,
-  names: readonly string[],
-): Promise<void> {
-  await privileges.run(['rm', '-rf', '--', ...names.map((name) => join(home, name))]);
 }
