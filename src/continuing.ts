@@ -42,8 +42,7 @@ export function openContinuing(
   signal: AbortSignal,
 ): Continuing {
   const { trigger, comments } = desk;
-  const isKept =
-    trigger.thread !== undefined && comments !== undefined && trigger.command?.name !== 'review';
+  const isKept = trigger.thread !== undefined && comments !== undefined && !desk.isReview;
   const level = isKept
     ? readLevel(desk, pull, signal)
     : Promise.resolve(levelOf({ mayWrite: false }));

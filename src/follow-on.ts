@@ -83,8 +83,11 @@ export async function converse(
   }
 }
 
-/** What the reply says where a former session was given up; else empty. */
+/** What the reply says where a former session was given up. */
+export const afreshNote =
+  'The conversation of the former run had grown too long for the model, so this was answered in a new session, from what stands on the thread.';
+
+/** The same where it was; else empty. */
 export function noteOf(ended: object): string {
-  if (!('isAfresh' in ended) || ended.isAfresh !== true) return '';
-  return 'The conversation of the former run had grown too long for the model, so this was answered in a new session, from what stands on the thread.';
+  return 'isAfresh' in ended && ended.isAfresh === true ? afreshNote : '';
 }

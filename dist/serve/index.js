@@ -31336,6 +31336,8 @@ function outcomeOf(reason) {
         case 'not-permitted':
         case 'read-only-token':
         case 'busy':
+        case 'review-skipped':
+        case 'nothing-to-retry':
             return 'skipped';
         case 'timeout':
         case 'cancelled':
@@ -39060,6 +39062,7 @@ const messageShape = object({
         cache: optional(object({ read: shapes_number, write: shapes_number })),
     })),
     summary: optional(unknown()),
+    structured: optional(unknown()),
 });
 const partShape = object({
     id: string(),
@@ -39089,6 +39092,18 @@ const askShape = object({
 const questionShape = object({ id: string(), sessionID: string() });
 const todosShape = array(object({ content: string(), status: string() }));
 const recordShape = array(object({ info: unknown(), parts: array(unknown()) }));
+/** What going on with a session takes. */
+const sessionShape = object({
+    directory: string(),
+    parentID: optional(string()),
+    metadata: optional(record(string(), unknown()), {}),
+    permission: optional(array(object({
+        permission: string(),
+        pattern: string(),
+        action: picklist(['allow', 'deny', 'ask']),
+    })), []),
+    time: object({ updated: number() }),
+});
 /** Whether a value is an object whose members can be looked at. */
 function isRecord(value) {
     return typeof value === 'object' && value !== null;
@@ -39117,6 +39132,7 @@ function readMessage(raw) {
         },
         // A user message's `summary` is an object and something else: what it changed on disk.
         isSummary: shape.summary === true,
+        ...(shape.structured !== undefined && { structured: shape.structured }),
     };
 }
 /** One part of a message; undefined where it is not one that we know. */
@@ -39676,8 +39692,8 @@ const external_node_timers_promises_namespaceObject = __WEBPACK_EXTERNAL_createR
  */
 /** GitHub refuses a comment of 65,537 characters with 422; the rest is room for marker and summary. */
 const commentChars = 65_536;
-/** Room in every comment for the hidden marker that says whose it is. */
-const markerChars = 1_000;
+/** Room in every comment for what is hidden in it: whose it is, and of which session. */
+const markerChars = 1_500;
 /** An answer longer than this many comments goes on in the step summary (contract). */
 const commentsPerAnswer = 5;
 /** The runner drops a step summary over 1 MiB whole, and an output over 1 MiB fails the step. */
@@ -39760,6 +39776,8 @@ const threadChars = 120_000;
 const diffChars = 200_000;
 /** Files left out of the diff that the prompt names; the rest are counted. */
 const namedFiles = 100;
+/** Commits that a session is told of by name where several were pushed since; the others are counted. */
+const newCommits = 50;
 /** GitHub lists no more of a pull request's files. https://docs.github.com/rest/pulls/pulls */
 const diffFilesMax = 3_000;
 /** GitHub's own page size limit. */
@@ -40161,8 +40179,9 @@ async function exchange(address, call, signal) {
             redirect: 'manual',
             signal: AbortSignal.any([signal, AbortSignal.timeout(limitOf(call))]),
         });
-        const retryAfter = response.headers.get('retry-after');
-        return { status: response.status, body: await response.text(), retryAfter };
+        const { status, headers } = response;
+        const [retryAfter, nextCursor] = [headers.get('retry-after'), headers.get('x-next-cursor')];
+        return { status, body: await response.text(), retryAfter, nextCursor };
     }
     catch (error) {
         throw unreachable(address, call, error, signal);
