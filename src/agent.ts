@@ -12,7 +12,7 @@ import { findBinary } from './opencode/install.ts';
 import { startLocal } from './opencode/local.ts';
 import { attachRemote } from './opencode/remote.ts';
 import type { Server, Session } from './opencode/server.ts';
-import { type Continued, openOurSession } from './our-session.ts';
+import { type Continued, noteSession, openOurSession } from './our-session.ts';
 import { logInfo, logWarning } from './outputs.ts';
 import { answersTo, headOf, nameSetAside, type PullRun, refuseUnguarded } from './pull.ts';
 import { type SentWorkspace, sendWorkspace } from './remote-workspace.ts';
@@ -87,30 +87,6 @@ export async function openAgent(
   const { session, continued } = await openOurSession(desk, opening);
   await noteSession(desk, wanted, session, signal);
   return { checkout, sent, session, continued };
-}
-
-/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
-export async function noteSession(
-  desk: Desk,
-  wanted: Inputs['server'],
-  session: Session,
-  signal: AbortSignal,
-): Promise<void> {
-  const { server } = desk;
-  desk.session = session;
-  desk.journal.note({
-    type: 'session',
-    id: session.id,
-    model: session.model,
-    version: server?.version ?? '',
-    ...(session.after === undefined ? {} : { after: session.after }),
-  });
-  desk.keeping?.note(session.id, server?.version ?? '');
-  const at =
-    wanted.kind === 'remote' && server !== undefined
-      ? { url: wanted.url, directory: server.directory }
-      : undefined;
-  await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
 }
 
 async function attach(

@@ -117,7 +117,8 @@ function isPublic(payload: unknown): boolean {
 }
 
 /** All that was written, oldest first, the task last; what the workflow itself asks for has no files. */
-function writtenOn(thread: Thread, { comment, task }: Trigger): Written[] {
+function writtenOn(thread: Thread, trigger: Trigger): Written[] {
+  const { task, request: comment = trigger.comment } = trigger;
   const { ref, author, role, body, pull } = thread;
   const opening: Written = {
     kind: 'opening',

@@ -1,8 +1,9 @@
-import { type Agent, noteSession } from './agent.ts';
+import type { Agent } from './agent.ts';
 import { type Desk, enter } from './desk.ts';
 import { messageOf } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
+import { noteSession } from './our-session.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
 import type { Ask } from './review-turn.ts';

@@ -161,3 +161,27 @@ function linkTo({ context }: Desk, { run }: Memory): string {
   const isOurs = address.startsWith(`${context.serverUrl}/`) && /^[\w:/.-]+$/.test(address);
   return isOurs ? `[run ${run.id}](${address})` : `run ${run.id}`;
 }
+
+/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
+export async function noteSession(
+  desk: Desk,
+  wanted: Inputs['server'],
+  session: Session,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server } = desk;
+  desk.session = session;
+  desk.journal.note({
+    type: 'session',
+    id: session.id,
+    model: session.model,
+    version: server?.version ?? '',
+    ...(session.after === undefined ? {} : { after: session.after }),
+  });
+  desk.keeping?.note(session.id, server?.version ?? '');
+  const at =
+    wanted.kind === 'remote' && server !== undefined
+      ? { url: wanted.url, directory: server.directory }
+      : undefined;
+  await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
+}

@@ -79886,6 +79886,23 @@ function our_session_linkTo({ context }, { run }) {
     const isOurs = address.startsWith(`${context.serverUrl}/`) && /^[\w:/.-]+$/.test(address);
     return isOurs ? `[run ${run.id}](${address})` : `run ${run.id}`;
 }
+/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
+async function noteSession(desk, wanted, session, signal) {
+    const { server } = desk;
+    desk.session = session;
+    desk.journal.note({
+        type: 'session',
+        id: session.id,
+        model: session.model,
+        version: server?.version ?? '',
+        ...(session.after === undefined ? {} : { after: session.after }),
+    });
+    desk.keeping?.note(session.id, server?.version ?? '');
+    const at = wanted.kind === 'remote' && server !== undefined
+        ? { url: wanted.url, directory: server.directory }
+        : undefined;
+    await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
+}
 
 ;// CONCATENATED MODULE: ./build/opencode/workspaces.js
 
@@ -81982,23 +81999,6 @@ async function openAgent(desk, inputs, resources, pull, continuing, signal) {
     await noteSession(desk, wanted, session, signal);
     return { checkout, sent, session, continued };
 }
-/** Before it is prompted: `post`, and whoever takes the lock over from us, must know what to stop. */
-async function noteSession(desk, wanted, session, signal) {
-    const { server } = desk;
-    desk.session = session;
-    desk.journal.note({
-        type: 'session',
-        id: session.id,
-        model: session.model,
-        version: server?.version ?? '',
-        ...(session.after === undefined ? {} : { after: session.after }),
-    });
-    desk.keeping?.note(session.id, server?.version ?? '');
-    const at = wanted.kind === 'remote' && server !== undefined
-        ? { url: wanted.url, directory: server.directory }
-        : undefined;
-    await desk.lock?.update({ session: session.id, ...(at && { server: at }) }, signal);
-}
 async function attach(desk, wanted, { workspace, inputs: { changes } }, pull, signal) {
     const { url, headers } = wanted;
     enter(desk, `Attaching to the OpenCode server at ${url}.`);
@@ -83324,7 +83324,8 @@ function isPublic(payload) {
     return !(success && output.repository.private);
 }
 /** All that was written, oldest first, the task last; what the workflow itself asks for has no files. */
-function writtenOn(thread, { comment, task }) {
+function writtenOn(thread, trigger) {
+    const { task, request: comment = trigger.comment } = trigger;
     const { ref, author, role, body, pull } = thread;
     const opening = {
         kind: 'opening',
