@@ -37,7 +37,8 @@ export function forward(forwarding: Forwarding): void {
   const call: Call = {
     method: request.method ?? 'GET',
     path: forwarding.path,
-    headers: passRequestHeaders(request.rawHeaders, forwarding.drop).concat(lengthOf(forwarding)),
+    headers: passRequestHeaders(request.rawHeaders, forwarding.drop),
+    length: forwarding.body?.length ?? bodyBytes(request),
     body,
   };
   const mayRepeat = call.method === 'GET' && body === undefined;
@@ -60,10 +61,9 @@ export function forward(forwarding: Forwarding): void {
       return answer?.write(piece) ?? false;
     },
     onEnd: () => answer?.end(),
-    onError: (wasUsed) => {
+    onError: (wasClosed) => {
       // The one connection that OpenCode closed just then; a new one tells.
-      if (wasUsed && mayRepeat && answer === undefined && !response.destroyed)
-        return attempt(false);
+      if (wasClosed && mayRepeat && !response.destroyed) return attempt(false);
       tell(0);
       // What ended before its time must not look whole to the client: its connection is cut as well.
       send(response, answers.upstreamDown, true);
@@ -91,12 +91,6 @@ function firstOnly(told: (status: number) => void): (status: number) => void {
 export function bodyBytes(request: IncomingMessage): number | undefined {
   if (request.headers['transfer-encoding'] !== undefined) return undefined;
   return Number(request.headers['content-length'] ?? 0);
-}
-
-function lengthOf({ request, body }: Forwarding): string[] {
-  const length = body?.length ?? bodyBytes(request);
-  const isBodiless = length === 0 && request.method === 'GET';
-  return length === undefined || isBodiless ? [] : ['content-length', String(length)];
 }
 
 /** What is sent of a body: what was read already, or what comes in; undefined: there is none. */
