@@ -29,7 +29,6 @@ export async function admit(exchange: Exchange, setting: Setting): Promise<void>
   exchange.token = findToken(setting.tokens, presentedBy(authorizations));
   if (exchange.token === undefined) return await refuse(exchange, setting);
   setting.open.add(exchange);
-  response.on('close', () => setting.open.delete(exchange));
   await take(exchange, setting);
 }
 

@@ -1,11 +1,14 @@
-import { type BodyEnd, readAnswerHead } from './answer-head.ts';
+import { type AnswerHead, type BodyEnd, readAnswerHead } from './answer-head.ts';
 import { ChunkReader, MalformedAnswer } from './chunks.ts';
-import { headerBytes, interimsMax } from './limits.ts';
+import { headerBytes, interimsMax, joinedBytes } from './limits.ts';
 
 /** What is told of an answer while it is read. */
 export interface AnswerListener {
-  /** Headers are raw. Interim answers (1xx) are not told. */
-  onHead: (status: number, headers: string[]) => void;
+  /**
+   * `isHere`: the answer is small, and its body is told before `take` returns. Interim answers (1xx)
+   * are not told.
+   */
+  onHead: (head: AnswerHead, isHere: boolean) => void;
   /** The piece is valid during the call only. */
   onPiece: (piece: Buffer) => void;
 }
@@ -60,11 +63,13 @@ export class AnswerReader {
       return bytes.length;
     }
     this.#head = '';
-    this.#readHead(text.slice(0, end));
-    return at + end + headEnd.length - before;
+    const next = at + end + headEnd.length - before;
+    this.#readHead(text.slice(0, end), bytes.length - next);
+    return next;
   }
 
-  #readHead(text: string): void {
+  /** `ahead`: so many bytes have come behind it. */
+  #readHead(text: string, ahead: number): void {
     const head = readAnswerHead(text, this.#method);
     if (head === undefined) throw new MalformedAnswer('a head that is none');
     if (head.status < 200) {
@@ -72,10 +77,10 @@ export class AnswerReader {
       if (this.#interims > interimsMax) throw new MalformedAnswer('no end of interim answers');
       return;
     }
-    const { status, headers, body, isLast } = head;
-    this.isLast = isLast;
+    const { body } = head;
+    this.isLast = head.isLast;
     this.#body = body;
-    this.#listener.onHead(status, headers);
+    this.#listener.onHead(head, typeof body === 'number' && body <= Math.min(ahead, joinedBytes));
     if (body === 'chunked')
       this.#chunks = new ChunkReader((piece) => this.#listener.onPiece(piece));
     else if (body !== 'until-close') this.#left = body;

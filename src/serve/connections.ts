@@ -13,11 +13,24 @@ export interface Call extends RequestHead {
   body: Buffer | Readable | undefined;
 }
 
+/** How an answer begins. */
+export interface Head {
+  status: number;
+  /** Raw. */
+  headers: readonly string[];
+  /** It is small, and all of it is told before anything else happens. */
+  isHere: boolean;
+  /** Has more pieces come after a false of `onPiece`. */
+  resume: () => void;
+}
+
 /** What is told of an answer; after `onEnd`, or `onError`, nothing more. */
 export interface Listener {
-  /** `headers` are raw; `resume` has more pieces come after a false of `onPiece`. */
-  onHead: (status: number, headers: string[], resume: () => void) => void;
-  /** False: no further piece until `resume`, but what was read with this one. */
+  onHead: (head: Head) => void;
+  /**
+   * The piece is valid during the call only. False: no further one until `resume`, but those that were
+   * read together with it.
+   */
   onPiece: (piece: Buffer) => boolean;
   onEnd: () => void;
   /**
@@ -70,12 +83,11 @@ class Connection {
   ask(place: Place, call: Call, listener: Listener): () => void {
     const resume = (): void => this.#resume(turn);
     const reader = new AnswerReader(call.method, {
-      onHead: (status, headers) => {
-        if (this.#turn === turn) listener.onHead(status, headers, resume);
+      onHead: ({ status, headers }, isHere) => {
+        if (this.#turn === turn) listener.onHead({ status, headers, isHere, resume });
       },
       onPiece: (piece) => {
-        // What is read next comes into the same bytes.
-        if (this.#turn === turn) turn.isPaused = !listener.onPiece(Buffer.from(piece));
+        if (this.#turn === turn) turn.isPaused = !listener.onPiece(piece);
       },
     });
     const turn: Turn = { reader, listener, isSent: call.body === undefined, isPaused: false };
