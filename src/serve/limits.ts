@@ -66,6 +66,9 @@ export const joinedBytes = 16 * 1024;
 /** A client that has taken nothing of what waits for it for so long is gone, or reads too slowly. */
 export const slowReaderMs = 60_000;
 
+/** A line of the log waits for so long: one write for many lines, and nobody reads sooner. */
+export const logMs = 20;
+
 /** First delay of a refusal; it doubles with each further one from the same address. */
 export const refusalMs = 25;
 

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { logMs } from './limits.ts';
 
 /** What is known of a request once it is over. */
 export interface Entry {
@@ -39,7 +40,7 @@ interface Kind {
 
 /**
  * Starts counting. A line holds what its route is called, never a path, a query, a header or a body:
- * those may hold secrets. Lines are written together, once in a turn of the event loop.
+ * those may hold secrets. Lines wait for others to be written with, for `logMs` at most.
  */
 export function createReport(
   write: (text: string) => void,
@@ -49,7 +50,10 @@ export function createReport(
   const totals = { refused: 0, restarts: 0, bytesIn: 0, bytesOut: 0 };
   const timeOf = createClock();
   let lines = '';
+  let later: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(later);
+    later = undefined;
     if (lines !== '') write(lines);
     lines = '';
   };
@@ -60,7 +64,7 @@ export function createReport(
       kind.count += 1;
       totals.bytesIn += bytesIn;
       totals.bytesOut += bytesOut;
-      if (lines === '') setImmediate(flush);
+      later ??= setTimeout(flush, logMs).unref();
       lines += `{"time":"${timeOf(Date.now())}",${kind.text},"bytesIn":${bytesIn},"bytesOut":${bytesOut},"ms":${ms}}\n`;
     },
     trouble: (thrown) => tell(messageOf(thrown)),
