@@ -135,6 +135,18 @@ describe('a connection is used again', () => {
     expect(scene.connections()).toBe(2);
   });
 
+  test('not once something came on it that nobody has asked for', async () => {
+    await using scene = await openRawScene((socket) => {
+      say(answerOf('a'))(socket);
+      setTimeout(() => socket.write('b'), 20);
+    });
+    for (let round = 0; round < 2; round += 1) {
+      expect(await raw(scene.port, get)).toMatch(/\r\n\r\na$/);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    expect(scene.connections()).toBe(2);
+  });
+
   test('not once nobody has used it for a while', async () => {
     let isClosed = false;
     await using scene = await openRawScene((socket) => {

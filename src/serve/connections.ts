@@ -40,8 +40,11 @@ export interface Listener {
   onError: (mayRepeat: boolean) => void;
 }
 
-/** Connections that are open and free, by origin; the last one that was used is used first. */
-const idle = new Map<string, Connection[]>();
+/**
+ * Connections that are open and free, by the address that they were opened for (the very object: its
+ * origin is put together anew whenever it is asked for); the last one that was used is used first.
+ */
+const idle = new Map<URL, Connection[]>();
 
 /**
  * Sends a request over a connection that is its own while it lasts, and returns what stops it. Only
@@ -49,7 +52,7 @@ const idle = new Map<string, Connection[]>();
  * very moment (RFC 9112, section 9.3.1).
  */
 export function send(place: Place, call: Call, mayReuse: boolean, listener: Listener): () => void {
-  const used = mayReuse ? idle.get(place.url.origin)?.pop() : undefined;
+  const used = mayReuse ? idle.get(place.url)?.pop() : undefined;
   const connection = used ?? new Connection(place.url);
   return connection.ask(place, call, listener);
 }
@@ -66,13 +69,13 @@ interface Turn {
 class Connection {
   /** It was free at the last look already. */
   isStale = false;
-  readonly #origin: string;
+  readonly #url: URL;
   readonly #socket: Socket;
   #wasUsed = false;
   #turn: Turn | undefined;
 
   constructor(url: URL) {
-    this.#origin = url.origin;
+    this.#url = url;
     this.#socket = dial(url, (bytes) => this.#take(bytes));
     // What breaks is told by its `close`.
     this.#socket.on('error', () => {});
@@ -107,7 +110,7 @@ class Connection {
 
   close(): void {
     this.#turn = undefined;
-    forget(this.#origin, this);
+    forget(this.#url, this);
     this.#socket.destroy();
   }
 
@@ -149,7 +152,7 @@ class Connection {
     this.#turn = undefined;
     this.#wasUsed = true;
     const mayStay = !reader.isLast && isSent && !this.#socket.destroyed;
-    if (!mayStay || !keep(this.#origin, this)) this.#socket.destroy();
+    if (!mayStay || !keep(this.#url, this)) this.#socket.destroy();
     listener.onEnd();
   }
 
@@ -161,21 +164,21 @@ class Connection {
 }
 
 /** False where there are enough of them. */
-function keep(origin: string, connection: Connection): boolean {
-  const free = idle.get(origin) ?? [];
+function keep(url: URL, connection: Connection): boolean {
+  const free = idle.get(url) ?? [];
   if (free.length >= idleConnections) return false;
   connection.isStale = false;
   free.push(connection);
-  idle.set(origin, free);
+  idle.set(url, free);
   sweeping ??= setInterval(sweep, idleMs).unref();
   return true;
 }
 
-function forget(origin: string, connection: Connection): void {
-  const free = idle.get(origin);
+function forget(url: URL, connection: Connection): void {
+  const free = idle.get(url);
   const at = free?.indexOf(connection) ?? -1;
   if (at !== -1) free?.splice(at, 1);
-  if (free?.length === 0) idle.delete(origin);
+  if (free?.length === 0) idle.delete(url);
 }
 
 let sweeping: NodeJS.Timeout | undefined;

@@ -57,7 +57,7 @@ export function forward(exchange: Exchange, forwarding: Forwarding): void {
     onEnd: () => answer?.end(),
     onError: (wasClosed) => {
       // The one connection that OpenCode closed just then; a new one tells.
-      if (wasClosed && mayRepeat && !response.destroyed) return attempt(false);
+      if (wasClosed && !response.destroyed) return attempt(false);
       tell(0);
       // What ended before its time must not look whole to the client: its connection is cut as well.
       send(response, answers.upstreamDown, true);
