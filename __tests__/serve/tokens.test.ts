@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 
 import { createDelays } from '../../src/serve/delays.ts';
 import { refusedAddresses } from '../../src/serve/limits.ts';
-import { findToken, presentedBy, readTokens } from '../../src/serve/tokens.ts';
+import { digestOf, digestOn, findToken, presentedBy, readTokens } from '../../src/serve/tokens.ts';
 import { secrets, tokensOf } from './setting.ts';
 
 describe('a file of tokens', () => {
@@ -32,16 +32,34 @@ describe('a presented token', () => {
   const tokens = tokensOf(`ci ${secrets.ci}\nlaptop ${secrets.laptop}`);
 
   test('is known by what it is, wherever it stands in the file', () => {
-    expect(findToken(tokens, secrets.ci)?.name).toBe('ci');
-    expect(findToken(tokens, secrets.laptop)?.name).toBe('laptop');
+    expect(findToken(tokens, digestOf(secrets.ci))?.name).toBe('ci');
+    expect(findToken(tokens, digestOf(secrets.laptop))?.name).toBe('laptop');
   });
 
   test.each(['', secrets.ci.slice(1), `${secrets.ci}x`, secrets.ci.toUpperCase(), 'ci'])(
     '%j is none',
     (presented) => {
-      expect(findToken(tokens, presented)).toBeUndefined();
+      expect(findToken(tokens, digestOf(presented))).toBeUndefined();
     },
   );
+
+  test('is known by its digest, whatever its connection has presented before', () => {
+    const connection = {};
+    const wrong = [`${secrets.ci}x`, secrets.ci.slice(1), '', `x${secrets.ci.slice(1)}`];
+    for (const secret of [secrets.ci, secrets.ci, ...wrong, secrets.laptop, secrets.ci])
+      expect(digestOn(connection, secret)).toEqual(digestOf(secret));
+    for (const secret of wrong) {
+      digestOn(connection, secrets.ci);
+      expect(digestOn(connection, secret)).toEqual(digestOf(secret));
+    }
+  });
+
+  test('costs its connection one digest, and another connection one of its own', () => {
+    const connection = {};
+    const digest = digestOn(connection, secrets.ci);
+    expect(digestOn(connection, secrets.ci)).toBe(digest);
+    expect(digestOn({}, secrets.ci)).not.toBe(digest);
+  });
 
   test.each([
     [['Bearer abc'], 'abc'],

@@ -7,7 +7,7 @@ import { valuesOf } from './headers.ts';
 import { headersMax, refusalsWaiting } from './limits.ts';
 import { pass } from './pass.ts';
 import { readTarget } from './target.ts';
-import { findToken, presentedBy } from './tokens.ts';
+import { digestOn, findToken, presentedBy } from './tokens.ts';
 import { answerWorkspaces } from './workspaces/answer.ts';
 
 /**
@@ -26,10 +26,10 @@ export async function admit(exchange: Exchange, setting: Setting): Promise<void>
     return send(response, isReady ? answers.ready : answers.notReady, false);
   }
   const authorizations = valuesOf(request.rawHeaders, 'authorization');
-  exchange.token = findToken(setting.tokens, presentedBy(authorizations));
+  const digest = digestOn(request.socket, presentedBy(authorizations));
+  exchange.token = findToken(setting.tokens, digest);
   if (exchange.token === undefined) return await refuse(exchange, setting);
   setting.open.add(exchange);
-  response.on('close', () => setting.open.delete(exchange));
   await take(exchange, setting);
 }
 

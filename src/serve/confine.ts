@@ -23,15 +23,27 @@ export type Confined =
       directory: string | undefined;
       /** Headers that have been dealt with. */
       drop: readonly string[];
+      /** A body that was read and checked already; undefined: it goes on as it comes. */
+      body?: Buffer | undefined;
     }
   | { answer: Answer };
 
 const header = 'x-opencode-directory';
 
+/** What passes on where nothing is confined: all of it, about the directory that it names first. */
+export function passAnywhere(search: string, rawHeaders: RawHeaders): Confined {
+  return { search, directory: decoded(namedBy(search, rawHeaders)[0]), drop: [] };
+}
+
+/** The directories that a request names. */
+function namedBy(search: string, rawHeaders: RawHeaders): string[] {
+  const queried = search === '' ? [] : new URLSearchParams(search).getAll('directory');
+  return queried.concat(valuesOf(rawHeaders, header)).filter((each) => each !== '');
+}
+
 /**
- * Reads which directory a request is about. Where there are roots, every spelling of it (query and
- * header, repeated or not) must lead to one directory inside of them, symlinks resolved; the resolved
- * path alone goes on, so that OpenCode cannot read it in another way. What somebody swaps for a
+ * Reads which directory a request is about. Every spelling of it (query and header, repeated or not)
+ * must lead to one directory inside of the roots, symlinks resolved; the resolved path alone goes on, so that OpenCode cannot read it in another way. What somebody swaps for a
  * symlink after that is not seen: whoever can do that has the machine's shell already.
  */
 export async function confine(
@@ -41,10 +53,7 @@ export async function confine(
   rawHeaders: RawHeaders,
 ): Promise<Confined> {
   const query = new URLSearchParams(search);
-  const given = [...query.getAll('directory'), ...valuesOf(rawHeaders, header)].filter(
-    (each) => each !== '',
-  );
-  if (roots.length === 0) return { search, directory: decoded(given[0]), drop: [] };
+  const given = namedBy(search, rawHeaders);
   // OpenCode knows these as ways to other directories; `directory[]` and the like as lists of them.
   if ([...query.keys()].some((name) => /^(workspace|location|scope|directory.)/.test(name)))
     return { answer: answers.forbidden };

@@ -52,6 +52,8 @@ export interface Exchange {
   /** A snapshot: it may take its time, and sees to that itself. */
   isUpload: boolean;
   count: { bytesIn: number; bytesOut: number };
+  /** Ends what is under way for it at OpenCode; called once it is closed. */
+  stop: (() => void) | undefined;
 }
 
 /** How many event streams are open. */

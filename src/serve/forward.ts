@@ -1,17 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { PassThrough } from 'node:stream';
 
 import { answers, send } from './answers.ts';
 import { type Call, type Listener, send as sendCall } from './connections.ts';
+import type { Exchange } from './exchange.ts';
 import { passRequestHeaders } from './headers.ts';
 import { type Answer, beginAnswer } from './pass-back.ts';
 import { pump } from './pump.ts';
 import type { Place } from './upstream.ts';
 
-/** A request that may pass, and how. */
+/** How a request that may pass is passed on. */
 export interface Forwarding {
-  request: IncomingMessage;
-  response: ServerResponse;
   place: Place;
   /** Path and query as OpenCode gets them. */
   path: string;
@@ -20,62 +19,57 @@ export interface Forwarding {
   /** A body that was read and checked already; undefined: it is streamed. */
   body: Buffer | undefined;
   maxBodyBytes: number;
-  /** `Expect: 100-continue` waits for our word (RFC 9110, section 10.1.1). */
-  waitsForContinue: boolean;
-  count: { bytesIn: number; bytesOut: number };
   /** Called with OpenCode's status as soon as it is known; 0: there was no answer, or none was waited for. */
   onStatus: (status: number) => void;
-  /** Called where an event stream was opened. */
-  onStream: () => void;
 }
 
 /** Passes a request on, and its answer back; returns at once. */
-export function forward(forwarding: Forwarding): void {
-  const { request, response, place, count } = forwarding;
+export function forward(exchange: Exchange, forwarding: Forwarding): void {
+  const { request, response, count } = exchange;
   let stop = (): void => {};
-  const body = bodyOf(forwarding, () => stop());
+  const body = bodyOf(exchange, forwarding, () => stop());
   const call: Call = {
     method: request.method ?? 'GET',
     path: forwarding.path,
-    headers: passRequestHeaders(request.rawHeaders, forwarding.drop).concat(lengthOf(forwarding)),
+    headers: passRequestHeaders(request.rawHeaders, forwarding.drop),
+    length: forwarding.body?.length ?? bodyBytes(request),
     body,
   };
   const mayRepeat = call.method === 'GET' && body === undefined;
   const tell = firstOnly(forwarding.onStatus);
   let answer: Answer | undefined;
   const listener: Listener = {
-    onHead: (status, headers, resume) => {
-      tell(status);
+    onHead: (head) => {
+      tell(head.status);
       if (response.headersSent || response.destroyed) return stop();
       // That is about our own login to OpenCode; to the client it would say that its token is wrong.
-      if (status === 401 || status === 407) {
+      if (head.status === 401 || head.status === 407) {
         stop();
         return send(response, answers.upstreamDown, true);
       }
-      answer = beginAnswer(response, status, headers, resume);
-      if (answer.isStream) forwarding.onStream();
+      answer = beginAnswer(response, head);
+      if (answer.isStream) exchange.isStream = true;
     },
     onPiece: (piece) => {
       count.bytesOut += piece.length;
       return answer?.write(piece) ?? false;
     },
     onEnd: () => answer?.end(),
-    onError: (wasUsed) => {
+    onError: (wasClosed) => {
       // The one connection that OpenCode closed just then; a new one tells.
-      if (wasUsed && mayRepeat && answer === undefined && !response.destroyed)
-        return attempt(false);
+      if (wasClosed && !response.destroyed) return attempt(false);
       tell(0);
       // What ended before its time must not look whole to the client: its connection is cut as well.
       send(response, answers.upstreamDown, true);
     },
   };
   const attempt = (mayReuse: boolean): void => {
-    stop = sendCall(place, call, mayReuse, listener);
+    stop = sendCall(forwarding.place, call, mayReuse, listener);
   };
-  response.on('close', () => {
+  exchange.stop = () => {
     tell(0);
     stop();
-  });
+  };
   attempt(mayRepeat);
 }
 
@@ -93,17 +87,14 @@ export function bodyBytes(request: IncomingMessage): number | undefined {
   return Number(request.headers['content-length'] ?? 0);
 }
 
-function lengthOf({ request, body }: Forwarding): string[] {
-  const length = body?.length ?? bodyBytes(request);
-  const isBodiless = length === 0 && request.method === 'GET';
-  return length === undefined || isBodiless ? [] : ['content-length', String(length)];
-}
-
 /** What is sent of a body: what was read already, or what comes in; undefined: there is none. */
-function bodyOf(forwarding: Forwarding, stop: () => void): Buffer | PassThrough | undefined {
-  const { request, response, body, maxBodyBytes, count } = forwarding;
+function bodyOf(
+  { request, response, count, waitsForContinue }: Exchange,
+  { body, maxBodyBytes }: Forwarding,
+  stop: () => void,
+): Buffer | PassThrough | undefined {
   if (body !== undefined || bodyBytes(request) === 0) return body;
-  if (forwarding.waitsForContinue) response.writeContinue();
+  if (waitsForContinue) response.writeContinue();
   const passing = new PassThrough();
   // What breaks on the way to OpenCode is told by its answer that does not come.
   passing.on('error', () => {});

@@ -44,9 +44,13 @@ export async function openFront(
     const { socket } = request;
     const open = (busy.get(socket) ?? 0) + 1;
     busy.set(socket, open);
-    response.on('close', () => busy.set(socket, (busy.get(socket) ?? 1) - 1));
     if (open > openPerSocket) return void socket.destroy();
-    begin(request, response, waits, setting);
+    const exchange = exchangeOf(request, response, waits);
+    response.on('close', () => {
+      busy.set(socket, (busy.get(socket) ?? 1) - 1);
+      end(exchange, setting);
+    });
+    begin(exchange, setting);
   };
   server.on('request', (request, response) => serve(request, response, false));
   server.on('checkContinue', (request, response) => serve(request, response, true));
@@ -123,13 +127,12 @@ async function listen(server: Server | SecureServer, host: string, port: number)
   });
 }
 
-function begin(
+function exchangeOf(
   request: IncomingMessage,
   response: ServerResponse,
   waitsForContinue: boolean,
-  setting: Setting,
-): void {
-  const exchange: Exchange = {
+): Exchange {
+  return {
     request,
     response,
     waitsForContinue,
@@ -139,13 +142,26 @@ function begin(
     isStream: false,
     isUpload: false,
     count: { bytesIn: 0, bytesOut: 0 },
+    stop: undefined,
   };
+}
+
+function begin(exchange: Exchange, setting: Setting): void {
+  const { request, response } = exchange;
   // What breaks on the way to a client is no news: its `close` says all.
-  request.on('error', () => {});
-  response.on('error', () => {});
-  response.on('close', () => note(exchange, setting));
+  request.on('error', ignore);
+  response.on('error', ignore);
   if (bodyBytes(request) !== 0) cutLate(exchange, setting);
   admit(exchange, setting).catch(() => response.destroy());
+}
+
+function ignore(): void {}
+
+/** It is over, or its client is gone. One listener sees to it all: each costs every request. */
+function end(exchange: Exchange, setting: Setting): void {
+  setting.open.delete(exchange);
+  exchange.stop?.();
+  note(exchange, setting);
 }
 
 /** A body that has not come in by then comes slowly on purpose. */

@@ -3,8 +3,7 @@ export type RawHeaders = readonly string[];
 
 /**
  * What concerns one connection only and is never passed on: RFC 9110, section 7.6.1, with RFC 2068's
- * `Keep-Alive` and `Proxy-Connection`, and what `Connection` names besides. `Content-Length` and
- * `Transfer-Encoding` frame a message anew on each side (RFC 9112, section 6).
+ * `Keep-Alive` and `Proxy-Connection`, and what `Connection` names besides.
  */
 const hopByHop = new Set([
   'connection',
@@ -14,15 +13,15 @@ const hopByHop = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
-  'content-length',
 ]);
 
 /**
- * What a client says and OpenCode must not hear: whom it speaks to, its credentials, where it comes
+ * What a client says and OpenCode must not hear: its framing, which is our own, whom it speaks to, its credentials, where it comes
  * from (RFC 7239; we are no witness of that), what we answer ourselves (`Expect`: RFC 9110, section
  * 10.1.1), and which of OpenCode's workspaces is meant: like a directory, but on another machine.
  */
 const clientOnly = new Set([
+  'content-length',
   'host',
   'authorization',
   'cookie',
@@ -32,7 +31,6 @@ const clientOnly = new Set([
   'expect',
   'x-opencode-workspace',
 ]);
-const clientOnlyPrefixes = ['proxy-', 'x-forwarded-'];
 
 /** What OpenCode says and no client must hear: its own login, and what it is built of. */
 const upstreamOnly = new Set(['set-cookie', 'www-authenticate', 'server', 'x-powered-by']);
@@ -43,12 +41,13 @@ export function passRequestHeaders(raw: RawHeaders, drop: readonly string[] = []
     raw,
     (name) =>
       clientOnly.has(name) ||
-      clientOnlyPrefixes.some((prefix) => name.startsWith(prefix)) ||
+      name.startsWith('proxy-') ||
+      name.startsWith('x-forwarded-') ||
       drop.includes(name),
   );
 }
 
-/** The headers of an answer as they go back. */
+/** The headers of an answer as they go back; Node frames it by its length, or else in chunks. */
 export function passResponseHeaders(raw: RawHeaders): string[] {
   return pass(raw, (name) => upstreamOnly.has(name) || name.startsWith('proxy-'));
 }
@@ -63,7 +62,7 @@ export function valuesOf(raw: RawHeaders, name: string): string[] {
 }
 
 function pass(raw: RawHeaders, isDropped: (name: string) => boolean): string[] {
-  const named = namedBy(valuesOf(raw, 'connection'));
+  const named = namedBy(raw);
   const passed: string[] = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
@@ -74,7 +73,8 @@ function pass(raw: RawHeaders, isDropped: (name: string) => boolean): string[] {
   return passed;
 }
 
-function namedBy(connections: readonly string[]): Set<string> | undefined {
+function namedBy(raw: RawHeaders): Set<string> | undefined {
+  const connections = valuesOf(raw, 'connection');
   if (connections.length === 0) return undefined;
   const names = connections.flatMap((value) => value.split(','));
   return new Set(names.map((name) => name.trim().toLowerCase()));

@@ -42,11 +42,32 @@ export const socketsMax = 10_000;
 /** Connections to OpenCode that are kept for the next request; OpenCode's own clients come in bursts. */
 export const idleConnections = 256;
 
+/** A free connection is closed after once or twice this time: Bun, and so OpenCode, waits for ten seconds. */
+export const idleMs = 4_000;
+
+/** A connection to OpenCode that is not there by then does not come; on loopback it takes none. */
+export const connectMs = 10_000;
+
+/** A connection that is silent for so long is probed: a machine that is gone closes none. */
+export const probeMs = 60_000;
+
+/** What is read of a connection at a time, as Node does it. */
+export const readBytes = 64 * 1024;
+
+/** The line before a chunk: a size has at most 13 digits, and nobody sends extensions. */
+export const chunkLineBytes = 1_024;
+
+/** Interim answers (1xx) before the answer; OpenCode sends none. */
+export const interimsMax = 8;
+
 /** A first piece up to this is joined to its head; a larger one gains nothing by being copied. */
 export const joinedBytes = 16 * 1024;
 
 /** A client that has taken nothing of what waits for it for so long is gone, or reads too slowly. */
 export const slowReaderMs = 60_000;
+
+/** A line of the log waits for so long: one write for many lines, and nobody reads sooner. */
+export const logMs = 20;
 
 /** First delay of a refusal; it doubles with each further one from the same address. */
 export const refusalMs = 25;

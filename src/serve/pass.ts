@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import { type Answer, answers, send } from './answers.ts';
-import { type Bounds, confine, confineBody } from './confine.ts';
+import { type Bounds, type Confined, confine, confineBody, passAnywhere } from './confine.ts';
 import type { Exchange, Setting } from './exchange.ts';
 import { bodyBytes, forward } from './forward.ts';
 import { type Route, matchRoute } from './routes.ts';
@@ -10,40 +10,49 @@ import type { Target } from './target.ts';
 
 /** Passes on what may pass: route first, then where it leads to, its body, and whether there is room. */
 export async function pass(exchange: Exchange, target: Target, setting: Setting): Promise<void> {
-  const { request, response, count } = exchange;
+  const { request, response } = exchange;
   const route = matchRoute(setting.routes, request.method ?? '', target);
   if (route === undefined) return send(response, answers.forbidden, true);
   exchange.route = route.template;
   const { maxBodyBytes } = setting.limits;
   if ((bodyBytes(request) ?? 0) > maxBodyBytes) return send(response, answers.tooLarge, true);
   const bounds = boundsOf(exchange, setting);
-  const confined = await confine(bounds, route, target.search, request.rawHeaders);
-  if ('answer' in confined) return send(response, confined.answer, true);
-  const elsewhere = await checkSession(target, bounds, setting);
-  if (elsewhere !== undefined) return send(response, elsewhere, true);
-  const body = await checkBody(exchange, route, confined.directory, { bounds, setting });
-  if (body !== undefined && !Buffer.isBuffer(body)) return send(response, body, true);
+  // Without roots there is nothing to wait for, and most requests have none.
+  const checked =
+    bounds.roots.length === 0
+      ? passAnywhere(target.search, request.rawHeaders)
+      : await check(exchange, target, route, { bounds, setting });
+  if ('answer' in checked) return send(response, checked.answer, true);
   const place = setting.upstream.place();
   if (place === undefined) return send(response, answers.upstreamDown, true);
   if (response.destroyed) return;
-  const onStatus = takeSlot(route, target, confined.directory, setting);
+  const onStatus = takeSlot(route, target, checked.directory, setting);
   if (onStatus === undefined) return send(response, answers.busy, true);
-  noteUse(exchange, confined.directory, setting);
-  forward({
-    request,
-    response,
+  noteUse(exchange, checked.directory, setting);
+  forward(exchange, {
     place,
-    path: `/${target.segments.join('/')}${confined.search}`,
-    drop: confined.drop,
-    body,
+    path: `/${target.segments.join('/')}${checked.search}`,
+    drop: checked.drop,
+    body: checked.body,
     maxBodyBytes,
-    waitsForContinue: exchange.waitsForContinue,
-    count,
     onStatus,
-    onStream: () => {
-      exchange.isStream = true;
-    },
   });
+}
+
+/** What passes on, all of it checked: where it leads to, whose session it is, what its body says. */
+async function check(
+  exchange: Exchange,
+  target: Target,
+  route: Route,
+  { bounds, setting }: { bounds: Bounds; setting: Setting },
+): Promise<Confined> {
+  const confined = await confine(bounds, route, target.search, exchange.request.rawHeaders);
+  if ('answer' in confined) return confined;
+  const elsewhere = await checkSession(target, bounds, setting);
+  if (elsewhere !== undefined) return { answer: elsewhere };
+  const body = await checkBody(exchange, route, confined.directory, { bounds, setting });
+  if (body !== undefined && !Buffer.isBuffer(body)) return { answer: body };
+  return { ...confined, body };
 }
 
 /** What this token may use: the roots, and the workspaces that are its own. */
@@ -62,13 +71,12 @@ function noteUse(
   response.once('close', workspaces.use(directory));
 }
 
-/** Where there are roots, a session must work inside of them, whatever directory the request names. */
+/** A session must work inside of them, whatever directory the request names. */
 async function checkSession(
   { segments }: Target,
   { roots }: Bounds,
   { whereabouts }: Setting,
 ): Promise<Answer | undefined> {
-  if (roots.length === 0) return undefined;
   for (const session of segments.filter((segment) => segment.startsWith('ses_'))) {
     const where = await whereabouts(session, roots);
     if (where === 'outside') return answers.forbidden;
@@ -84,7 +92,7 @@ async function checkBody(
   directory: string | undefined,
   { bounds, setting: { limits } }: { bounds: Bounds; setting: Setting },
 ): Promise<Buffer | Answer | undefined> {
-  if (route.body === undefined || bounds.roots.length === 0) return undefined;
+  if (route.body === undefined) return undefined;
   const { request, response, waitsForContinue } = exchange;
   const { 'content-type': type = '', 'content-encoding': coding } = request.headers;
   if (bodyBytes(request) === 0 && route.body === 'session') return undefined;

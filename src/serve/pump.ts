@@ -60,7 +60,7 @@ export function pump(source: Readable, sink: Writable, { onBytes, ...options }: 
  * A piece as one chunk (RFC 9112, section 7.1). Node would write size, bytes and line ends one by one,
  * which is most of what an event costs: at a thousand streams each of them comes a third sooner.
  */
-function chunkOf(piece: Buffer): Buffer {
+export function chunkOf(piece: Buffer): Buffer {
   const size = `${piece.length.toString(16)}\r\n`;
   const chunk = Buffer.allocUnsafe(size.length + piece.length + 2);
   chunk.write(size, 0, 'latin1');

@@ -1,4 +1,5 @@
 import { messageOf } from '../errors.ts';
+import { logMs } from './limits.ts';
 
 /** What is known of a request once it is over. */
 export interface Entry {
@@ -28,6 +29,8 @@ export interface Report {
 
 /** Requests that differ in their figures only. */
 interface Kind {
+  method: string;
+  status: number;
   /** How the counters name it. */
   labels: string;
   /** What its lines of the log have in common, as JSON without an end. */
@@ -37,17 +40,20 @@ interface Kind {
 
 /**
  * Starts counting. A line holds what its route is called, never a path, a query, a header or a body:
- * those may hold secrets. Lines are written together, once in a turn of the event loop.
+ * those may hold secrets. Lines wait for others to be written with, for `logMs` at most.
  */
 export function createReport(
   write: (text: string) => void,
   tell: (message: string) => void = () => {},
 ): Report {
-  const kinds = new Map<string, Kind>();
+  const kinds: Kinds = new Map();
   const totals = { refused: 0, restarts: 0, bytesIn: 0, bytesOut: 0 };
   const timeOf = createClock();
   let lines = '';
+  let later: NodeJS.Timeout | undefined;
   const flush = (): void => {
+    clearTimeout(later);
+    later = undefined;
     if (lines !== '') write(lines);
     lines = '';
   };
@@ -58,28 +64,38 @@ export function createReport(
       kind.count += 1;
       totals.bytesIn += bytesIn;
       totals.bytesOut += bytesOut;
-      if (lines === '') setImmediate(flush);
+      later ??= setTimeout(flush, logMs).unref();
       lines += `{"time":"${timeOf(Date.now())}",${kind.text},"bytesIn":${bytesIn},"bytesOut":${bytesOut},"ms":${ms}}\n`;
     },
     trouble: (thrown) => tell(messageOf(thrown)),
     count: (name) => (totals[name] += 1),
-    render: (gauges) => render([...kinds.values()], totals, gauges),
+    render: (gauges) => render(allOf(kinds), totals, gauges),
     flush,
   };
 }
 
+/** By token and route: no text is put together to find one. */
+type Kinds = Map<string | undefined, Map<string, Kind[]>>;
+
 /** There are no more of them than tokens, methods, routes and statuses that we know. */
-function kindOf({ token, method, route = 'none', status }: Entry, kinds: Map<string, Kind>): Kind {
-  const key = `${status} ${token} ${method} ${route}`;
-  const known = kinds.get(key);
-  if (known !== undefined) return known;
+function kindOf({ token, method, route = 'none', status }: Entry, kinds: Kinds): Kind {
+  const ofToken = kinds.get(token) ?? new Map<string, Kind[]>();
+  const ofRoute = ofToken.get(route) ?? [];
+  for (const kind of ofRoute) if (kind.status === status && kind.method === method) return kind;
   const kind = {
+    method,
+    status,
     labels: `route="${method} ${route}",status="${status}"`,
     text: JSON.stringify({ token: token ?? null, method, route, status }).slice(1, -1),
     count: 0,
   };
-  kinds.set(key, kind);
+  ofRoute.push(kind);
+  kinds.set(token, ofToken.set(route, ofRoute));
   return kind;
+}
+
+function allOf(kinds: Kinds): Kind[] {
+  return [...kinds.values()].flatMap((ofToken) => [...ofToken.values()].flat());
 }
 
 /** Writes times as RFC 3339 has them; those of one millisecond are written once. */
