@@ -5,6 +5,7 @@ import { isAfter, readSaid, type Said } from './event/said.ts';
 import type { ThreadRef } from './event/trigger.ts';
 import { viewerLogin } from './github.ts';
 import { readTriggerInputs } from './inputs.ts';
+import { eyesLooked } from './limits/commands.ts';
 import { askRun } from './lock/run-status.ts';
 import { findMarker, type Marker, stripMarker } from './marker.ts';
 import { isRunAnswer } from './reply/commands.ts';
@@ -97,7 +98,10 @@ async function readEyes(
   login: string,
   signal: AbortSignal,
 ): Promise<EyesSign[]> {
-  const others = candidates.filter(({ kind, id }) => kind !== own?.kind || id !== own.id);
+  const others = candidates
+    .filter(({ kind, id }) => kind !== own?.kind || id !== own.id)
+    .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
+    .slice(-eyesLooked);
   const targets = [
     { comment: undefined, url: opening?.url ?? '' },
     ...others.map((comment) => ({ comment, url: comment.url })),

@@ -51,10 +51,15 @@ export function openContinuing(
   return { isKept, level, former, restoreNote: '' };
 }
 
-/** An unclear answer is the lesser trust. Throws only the signal's reason. */
+/**
+ * Of everybody whose word the run is: who asked, whose request a retry runs again, who started this
+ * attempt. An unclear answer is the lesser trust. Throws only the signal's reason.
+ */
 async function readLevel(desk: Desk, pull: PullRun, signal: AbortSignal): Promise<Level> {
   const { github, trigger, context } = desk;
-  const people = [trigger.actor?.login, context.triggeringActor].filter((login) => login);
+  const { actor, request } = trigger;
+  const all = [actor?.login, request?.author.login, context.triggeringActor];
+  const people = all.filter((login) => login);
   const may = new Set(people).values().map(async (login = '') => {
     try {
       return isWriting(await readPermission(github, trigger.repository, login, signal));

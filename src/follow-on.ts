@@ -6,6 +6,7 @@ import type { Session } from './opencode/server.ts';
 import { noteSession } from './our-session.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
+import { joined } from './pull.ts';
 import type { Ask } from './review-turn.ts';
 import type { Tell, Told } from './telling.ts';
 import { followTurn } from './turn/follow.ts';
@@ -23,8 +24,8 @@ export interface Asking {
 /** How a conversation went. */
 export interface Conversed {
   turn: EndedTurn;
-  /** The former session was given up, and its task done in a new one. */
-  isAfresh: boolean;
+  /** What the reply must say where the former session was given up, and its task done in a new one. */
+  afreshNote: string;
 }
 
 /**
@@ -67,28 +68,33 @@ export async function converse(
   tell: Tell,
 ): Promise<Conversed> {
   const first = await askIn(desk, asking, session)(prompt);
-  const isRefused = first.error instanceof RefusedError && first.mayWorkOn !== true;
+  const { error, mayWorkOn, tools } = first;
+  const isRefused = error instanceof RefusedError && mayWorkOn !== true;
   if (continued === undefined || !isRefused || asking.signal.aborted)
-    return { turn: first, isAfresh: false };
-  enter(desk, 'The conversation is too long for the model: a new session is begun.');
+    return { turn: first, afreshNote: '' };
+  const why = whyAfresh(error);
+  enter(desk, `The session of the former run ${why}: a new one is begun.`);
   try {
-    const fresh = await continued.startAfresh();
+    const fresh = await continued.startAfresh(why);
     await noteSession(desk, asking.inputs.server, fresh, asking.signal);
-    const told = await tell(fresh);
+    const told = await tell(fresh, undefined, tools.size === 0 ? '' : begunNote);
     // What the refused turn wrote and cost is kept.
     const turn = await askIn(desk, asking, fresh)(told.prompt, { ...first, error: undefined });
-    return { turn, isAfresh: true };
+    const afreshNote = `The session of the former run ${why}, so this was answered in a new one, from what stands on the thread.`;
+    return { turn, afreshNote: joined([afreshNote, told.note]) };
   } catch (thrown) {
     logWarning(`No new session could be begun: ${messageOf(thrown)}.`);
-    return { turn: first, isAfresh: false };
+    return { turn: first, afreshNote: '' };
   }
 }
 
-/** What the reply says where a former session was given up. */
-export const afreshNote =
-  'The conversation of the former run had grown too long for the model, so this was answered in a new session, from what stands on the thread.';
-
-/** The same where it was; else empty. */
-export function noteOf(ended: object): string {
-  return 'isAfresh' in ended && ended.isAfresh === true ? afreshNote : '';
+/** What became of the former session, as the end of a sentence; no more than is known. */
+function whyAfresh({ isTooLong }: RefusedError): string {
+  return isTooLong
+    ? 'had grown too long for the model'
+    : "was refused by the model's provider, for its length perhaps";
 }
+
+/** The turn that was refused may have got some way: nobody else tells the new session. */
+const begunNote =
+  'This task was begun before, in a session that could not go on: the workspace may hold part of its changes. Look before you change anything again.';

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isKept, keptFolder } from './cache/kept.ts';
 import { messageOf, toActionError } from './errors.ts';
 import { isNothingToDo, readTrigger } from './event/read.ts';
 import type { Trigger } from './event/trigger.ts';
@@ -99,13 +100,21 @@ function askedAt({ comment }: Trigger): number {
   return Date.parse(comment?.createdAt ?? '') || Date.now();
 }
 
+/** What of a killed run tells whether its session went with it. */
+type Lost = Pick<Killed, 'memory' | 'identity'> & { context: Pick<inputs.RunContext, 'temp'> };
+
 /**
  * What the answer says, hidden, of the session that was prompted. Whatever the journal says here, the
- * next run goes on only with a session that says of itself that it is of this thread and trust.
+ * next run goes on only with a session that says of itself that it is of this thread and trust. A
+ * session that went with its runner is not named: the next run goes on with the one before it.
  */
-export function hiddenOf({ memory }: Killed, purpose: string): string {
+export function hiddenOf({ memory, context, identity }: Lost, purpose: string): string {
   const line = memory?.line ?? '';
-  return purpose.startsWith('answer') && readMemory(line) !== undefined ? line : '';
+  const known = readMemory(line);
+  if (!purpose.startsWith('answer') || known === undefined) return '';
+  const isLost =
+    known.server === 'local' && !isKept(keptFolder(context.temp, identity.invocationId));
+  return isLost ? '' : line;
 }
 
 /** What the reply says of the run. */

@@ -22,8 +22,8 @@ export interface Continued {
   told: Told;
   /** The last answer given in it. */
   answer: Former['answer'];
-  /** Opens a new one in its place. Throws what `openSession` throws. */
-  startAfresh: () => Promise<Session>;
+  /** Opens a new one in its place, for a reason that ends a sentence. Throws what `openSession` throws. */
+  startAfresh: (why: string) => Promise<Session>;
 }
 
 /** What opening takes beside the desk. */
@@ -64,9 +64,9 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
   conversation.isReused = true;
   enter(desk, `The session of run ${former.memory.run.id} goes on.`);
   const { session, told } = found;
-  const startAfresh = async (): Promise<Session> => {
+  const startAfresh = async (why: string): Promise<Session> => {
     const afresh = await openNew(desk, place);
-    conversation.said = `new: the session of ${link} had grown too long for the model`;
+    conversation.said = `new: the session of ${link} ${why}`;
     conversation.isReused = false;
     return afresh;
   };

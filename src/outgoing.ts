@@ -3,6 +3,7 @@ import { type Env, readNamedSecrets, readSecrets } from './inputs.ts';
 import { maskSecret, redactWith } from './outputs.ts';
 import { createGrowingText, type GrowingText, redactEnded } from './redact/growing.ts';
 import { createRedactor, type Redactor } from './redact/redactor.ts';
+import { RefusedError } from './turn/provider-error.ts';
 import type { Turn } from './turn/turn.ts';
 
 /** `guard`, and the runner masks the secrets that are given by name, to the end of the job. */
@@ -55,7 +56,9 @@ export function redactError({ redact }: Redactor, error: ActionError): ActionErr
   const { reason, retryable, cause } = error;
   const [message, hint] = [redact(error.message), redact(error.hint)];
   if (message === error.message && hint === error.hint) return error;
-  return new ActionError(reason, message, { hint, retryable, cause });
+  const redacted = [reason, message, { hint, retryable, cause }] as const;
+  if (!(error instanceof RefusedError)) return new ActionError(...redacted);
+  return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
 }
 
 function redactFacts<T extends Turn>({ redact }: Redactor, turn: T): T {

@@ -24,13 +24,13 @@ interface Watch {
 
 /**
  * Looks for a stop on the thread until it is disposed of, and ends the run where a person who may
- * run it has written one since. Looks that fail do no harm: the next may succeed. A run that leaves
- * nothing on a thread has none to look at.
+ * run it has written one since. Looks that fail do no harm: the next may succeed. A run that writes
+ * nothing on its thread (`reply: none`) reads there all the same.
  */
 export function watchForStop(desk: Desk, bounds: Bounds): Disposable {
   const over = new AbortController();
   const { thread, happenedAt } = desk.trigger;
-  if (desk.comments !== undefined && thread !== undefined && happenedAt !== undefined) {
+  if (thread !== undefined && happenedAt !== undefined) {
     const signal = AbortSignal.any([bounds.signal, over.signal]);
     const watch: Watch = { desk, thread, refused: new Set(), signal };
     for (const kind of kindsOn(thread))

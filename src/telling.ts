@@ -32,9 +32,10 @@ export interface Told {
 
 /**
  * How the agent is told of its task in a session, which gets the files of the thread: all of it, or in a
- * former session only what is new. Throws only the signal's reason.
+ * former session only what is new; `more` is one more sentence about the setting. Throws only the
+ * signal's reason.
  */
-export type Tell = (session: Session, continued?: Continued) => Promise<Told>;
+export type Tell = (session: Session, continued?: Continued, more?: string) => Promise<Told>;
 
 /** Puts together all that does not depend on the session. */
 export async function openTelling(desk: Desk, known: Known, signal: AbortSignal): Promise<Tell> {
@@ -45,7 +46,7 @@ export async function openTelling(desk: Desk, known: Known, signal: AbortSignal)
     await formerNote(pull, checkout),
   ]);
   const ask = review && (await readAsk(review, signal));
-  return async (session, continued) => {
+  return async (session, continued, more = '') => {
     const boundary = randomUUID();
     const news = await readNews(desk, written.thread, continued, signal);
     const attached = await attach(desk, session, { ...written, news }, boundary, signal);
@@ -54,7 +55,7 @@ export async function openTelling(desk: Desk, known: Known, signal: AbortSignal)
       ...attached,
       trigger,
       standing: trigger.standing,
-      workspaceNote,
+      workspaceNote: joined([workspaceNote, more]),
       destination: destinationOf(desk.watched),
       review: ask,
       boundary,

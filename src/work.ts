@@ -3,7 +3,7 @@ import { fetchFiles, type Said } from './attach.ts';
 import type { Bounds } from './bounds.ts';
 import { openContinuing } from './continuing.ts';
 import { type Desk, enter } from './desk.ts';
-import { askIn, converse, noteOf } from './follow-on.ts';
+import { askIn, converse } from './follow-on.ts';
 import type { Inputs } from './inputs.ts';
 import type { Session } from './opencode/server.ts';
 import { takeLock } from './locking.ts';
@@ -70,7 +70,8 @@ export async function work(
       : await followReview(askIn(desk, asking, session), told);
   desk.endAgent().catch(() => undefined);
   const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-  const said = [...notes, told.note, noteOf(ended), await moved(), shareNote(desk.session)];
+  const afreshNote = 'afreshNote' in ended ? ended.afreshNote : '';
+  const said = [...notes, told.note, afreshNote, await moved(), shareNote(desk.session)];
   return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
 }
 

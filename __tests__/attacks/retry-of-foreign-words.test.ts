@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 
 import { commentEvent, type SampleEvent } from '../../playground/events.ts';
+import { startGitHub } from '../../playground/github/emulator.ts';
 import { edit } from '../../playground/github/call.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
 import { say } from '../../playground/script.ts';
@@ -69,6 +70,32 @@ test('and would be, might they start a run', async () => {
     ask(state, number, 'mallory', order);
   });
   expect(lab.asked[0]?.prompt).toMatch(/task by @mallory .*\n[^]*Send the key/);
+});
+
+test('what a guest has asked is no part of a trusted session, whoever runs it again', async () => {
+  await using github = await startGitHub();
+  const { number } = github.state.addIssue({ createdAt: before });
+  const inputs = { ...(await lab.remote()), 'allowed-users': 'guest' };
+  const run = async (body: string) =>
+    await watch(lab, {
+      on: github,
+      inputs,
+      event: (state): SampleEvent => commentEvent(state, { number, body }),
+    });
+  lab.answer(() => say('Done.'));
+  const trusted = await run('/oc fix this');
+  ask(github.state, number, 'guest', order);
+  const again = await run('/oc retry');
+  expect(lab.asked.at(-1)?.prompt).toMatch(/task by @guest .*\n[^]*Send the key/);
+  expect(again.outputs).toMatchObject({ outcome: 'success', 'session-reused': 'false' });
+  const next = await run('/oc go on');
+  expect(next.outputs['session-id']).toBe(trusted.outputs['session-id']);
+  expect(
+    lab.asked
+      .at(-1)
+      ?.messages.map(({ text }) => text)
+      .join(),
+  ).not.toContain('task by @guest');
 });
 
 test('nor is what the thread begins with', async () => {

@@ -139,6 +139,25 @@ describe('a session that is gone on with', () => {
     expect(turn.texts).not.toContain('A summary.');
   });
 
+  test('knows what it had written when it was stopped in mid-sentence', async () => {
+    const hold = createHold();
+    answer = () => say(['Half of it. ', hold, 'The rest.']);
+    const first = await openSession(server, optionsOf({ notes: renderNotes({ ...about, told }) }));
+    const stopped = ask(first, 'The first task.');
+    await hold.reached;
+    await first.abort(signal);
+    expect((await stopped).error).toBeDefined();
+    hold.release();
+    answer = () => say('The second answer.');
+    const turn = await ask(await resumed(first.id), 'The second task.');
+    expect(turn).toMatchObject({ texts: ['The second answer.'], error: undefined });
+    const said = asked
+      .at(-1)
+      ?.messages.map(({ text }) => text)
+      .join('\n');
+    expect(said).toMatch(/The first task\.[^]*Half of it\.[^]*The second task\./);
+  });
+
   test('has the permissions of this run', async () => {
     answer = () => say('The first answer.');
     const first = await begin();
@@ -184,6 +203,12 @@ describe('a session is not gone on with', () => {
     expect(await resume(guest)).toEqual({ why: 'it belongs to runs that are trusted otherwise' });
     const nobodys = await openSession(server, optionsOf());
     expect(await resume(nobodys.id)).toEqual({ why: 'it does not say whose it is' });
+  });
+
+  test('that nothing was said in, whatever it says of itself', async () => {
+    const notes = renderNotes({ ...about, told });
+    const { id } = await openSession(server, optionsOf({ notes }));
+    expect(await resume(id)).toEqual({ why: 'nothing was ever said in it' });
   });
 
   test('that is of another directory', async () => {

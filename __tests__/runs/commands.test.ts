@@ -96,6 +96,21 @@ describe('a stop on the thread', () => {
     expect((await rerun.end()).outputs['response']).toBe('Done at last.');
   });
 
+  test('ends one that writes nothing on the thread', async () => {
+    const hold = createHold();
+    lab.answer([say(['Half of an answer. ', hold, 'And never this.'])]);
+    const run = await watch(lab, {
+      inputs: { ...(await lab.remote()), reply: 'none' },
+      meanwhile: async ({ action, github, event: { number } }) => {
+        await hold.reached;
+        github.state.addComment(number, { body: '/oc stop' });
+        await action.main;
+      },
+    });
+    expect(run.outputs).toMatchObject({ outcome: 'cancelled', response: 'Half of an answer. ' });
+    expect(run.written.main).toEqual([]);
+  });
+
   test('is told that there is nothing to stop', async () => {
     const event = (state: GitHubState) => commentEvent(state, { body: '/oc stop' });
     const run = await watch(lab, { event, inputs: wrong });

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 import { commentEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
-import { createHold, refuse, say } from '../../playground/script.ts';
-import { afreshNote } from '../../src/follow-on.ts';
+import { callTool, createHold, refuse, say } from '../../playground/script.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { bodies, expectEnding, expectIdlePost, type Run, type Scene, watch } from './watch.ts';
 
@@ -159,13 +158,38 @@ describe('a session', () => {
       'session-reused': 'false',
     });
     expect(second.outputs['session-id']).not.toBe(first.outputs['session-id']);
-    expect(second.comments.at(-1)?.body).toContain(afreshNote);
+    expect(second.comments.at(-1)?.body).toContain(
+      'The session of the former run had grown too long for the model, so this was answered in a new one, from what stands on the thread.',
+    );
     expect(conversation(second)).toContain('had grown too long for the model');
     expect(told()).toHaveLength(1);
     expect(told()[0]).toContain('The whole description.');
     lab.answer([say('It goes on.')]);
     const third = await run(github, '/oc three');
     expect(third.outputs['session-id']).toBe(second.outputs['session-id']);
+  });
+
+  test('that is refused at work for nobody knows what is given up, and the new one knows of it', async () => {
+    await using github = await startGitHub();
+    github.state.addIssue();
+    lab.answer([say('The first answer.')]);
+    await run(github, '/oc one');
+    lab.answer(({ messages }) => {
+      if (!JSON.stringify(messages).includes('You know issue #1')) return say('Answered afresh.');
+      const isAtWork = messages.at(-1)?.role === 'tool';
+      return isAtWork
+        ? refuse(400, 'Odd.')
+        : callTool('glob', { pattern: '*' }, { text: 'I look.' });
+    });
+    const second = await run(github, '/oc two');
+    expect(second.outputs).toMatchObject({
+      response: 'Answered afresh.',
+      'session-reused': 'false',
+    });
+    const why = "was refused by the model's provider, for its length perhaps";
+    expect(second.comments.at(-1)?.body).toContain(`The session of the former run ${why}, so this`);
+    expect(conversation(second)).toContain(why);
+    expect(told()[0]).toContain('the workspace may hold part of its changes');
   });
 
   test('of a run that was killed is gone on with by the next', async () => {

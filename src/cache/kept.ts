@@ -1,4 +1,4 @@
-import { constants, mkdirSync, rmSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -32,6 +32,11 @@ export function keptFolder(temp: string, invocationId: string): string {
 /** Makes the folder, closed to others. Throws an `Error` where there is something: nobody prepares it. */
 export function openKept(folder: string): void {
   mkdirSync(folder, { mode: 0o700 });
+}
+
+/** Whether `sealKept` has come to its end there, so that there is something to save. */
+export function isKept(folder: string): boolean {
+  return existsSync(join(folder, signatureName));
 }
 
 /** Removes it and all in it. */

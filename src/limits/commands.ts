@@ -22,8 +22,14 @@ export const stopLookMs = 8_000;
 /** The run of a stop waits this long for the others to end: ten seconds, and what an ending takes. */
 export const stopWaitMs = 30_000;
 
-/** Between two looks whether they have ended, some five requests each. */
+/** Between two looks whether they have ended: some five requests each, or fifteen (`eyesLooked`). */
 export const stopWaitEveryMs = 3_000;
+
+/**
+ * Comments that mention us and have `eyes`, anybody's, which are asked for ours, the newest first: a look
+ * costs one request each, and strangers can put both there by the hundred.
+ */
+export const eyesLooked = 10;
 
 /** Of a thread's comments, the newest so many are looked at for a command: two pages. */
 export const commandComments = 200;

@@ -44,6 +44,8 @@ export async function resumeSession(
   if (!overrules(rules, found.permission))
     return { why: 'it was allowed more than this run allows' };
   const past = await takeUp(server, resume.id, found, rules, signal);
+  // OpenCode may drop a prompt that it has taken: what its run believes to have told it was never there.
+  if (past.newestId === '') return { why: 'nothing was ever said in it' };
   return {
     session: sessionOf(server, resume.id, choice, past),
     notes: found.metadata[notesKey],

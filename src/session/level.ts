@@ -3,7 +3,10 @@ export type Level = string;
 
 /** What a level is made of. */
 export interface Standing {
-  /** Whether everybody who asked, or started the run again, may write to the repository. */
+  /**
+   * Whether everybody whose word it is may write to the repository: who asked, whose request is retried,
+   * who started the run again.
+   */
   mayWrite: boolean;
   /** The pull request that the agent is given to read; undefined on an issue. */
   pull?:

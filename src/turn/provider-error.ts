@@ -5,14 +5,19 @@ import type { AgentError } from '../opencode/events.ts';
 const sentenceChars = 500;
 
 /** The provider did not take what it was sent, as it was. */
-export class RefusedError extends ActionError {}
+export class RefusedError extends ActionError {
+  /** It was for its length; else nobody knows, and it may have been. */
+  isTooLong = false;
+}
 
 /**
- * Whether a provider may have refused a conversation for its length: OpenCode says so where it knows the
- * provider's words, and 400 and 413 are what is left where it does not (RFC 9110, section 15.5).
+ * A refusal that may be for the length of a conversation: OpenCode says so where it knows the provider's
+ * words, and 413 and 400, which may mean anything, are what is left where it does not (RFC 9110, section
+ * 15.5). Undefined for every other.
  */
-function isRefused({ name, status }: AgentError): boolean {
-  return name === 'ContextOverflowError' || status === 400 || status === 413;
+function isTooLong({ name, status }: AgentError): boolean | undefined {
+  if (name === 'ContextOverflowError' || status === 413) return true;
+  return status === 400 ? false : undefined;
 }
 
 /**
@@ -32,11 +37,13 @@ export function toTurnError(error: AgentError): ActionError {
       hint: 'Name one of its agents in `agent`, or leave it out.',
     });
   const answered = error.status === undefined ? '' : ` (status ${error.status})`;
-  const Thrown = isRefused(error) ? RefusedError : ActionError;
-  return new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+  const known = isTooLong(error);
+  const Thrown = known === undefined ? ActionError : RefusedError;
+  const told = new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
     hint: hintFor(error),
     retryable: error.isRetryable,
   });
+  return told instanceof RefusedError ? Object.assign(told, { isTooLong: known }) : told;
 }
 
 /** The provider wants to be asked again at a time when the run is over. */
