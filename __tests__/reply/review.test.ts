@@ -238,7 +238,8 @@ describe('an inline comment', () => {
 
   test('that was moved says from where, and suggests nothing that could be taken over', () => {
     const moved = { place, from: { ...place, line: 30, startLine: 28 }, canSuggest: false };
-    const body = 'So:\n\n```suggestion\nevil\n```\n> - ~~~ Suggestion\n> x';
+    const body =
+      'So:\n\n```suggestion\nevil\n```\n> - ~~~ Suggestion\n> x\n\n~~~&#115;uggestion\ny\n~~~';
     const text = renderInlineComment(
       finding({ inline: moved, suggestion: 'a', body, isNew: true }),
       audience,
@@ -248,7 +249,7 @@ describe('an inline comment', () => {
     const infos = parse(text)
       .tokens.filter(({ type }) => type === 'fence')
       .map(({ info }) => info.trim());
-    expect(infos).toEqual(['text', 'text', 'text']);
+    expect(infos).toEqual(['text', 'text', 'text&#115;uggestion', 'text']);
   });
 
   test.each(['```js\nx', '<!-- x', '<details>', '- a\n  ```\n  b', '<pre>'])(
