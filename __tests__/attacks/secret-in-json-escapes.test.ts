@@ -7,9 +7,10 @@ import { readReviewText } from '../../src/review/read.ts';
 import type { Review } from '../../src/review/review.ts';
 
 const secret = 'hush-6f1c2d3e4b5a';
-const escaped = [...secret]
-  .map((each) => String.raw`\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  .join('');
+const escaped = secret.replaceAll(
+  /./g,
+  (each) => String.raw`\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
 const redactor = createRedactor([secret]);
 const place = { path: `src/${escaped}`, side: 'RIGHT', line: 1, startLine: null };
 const finding = { severity: 'blocking', title: escaped, body: escaped, place, suggestion: escaped };

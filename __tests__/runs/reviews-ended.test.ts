@@ -117,7 +117,7 @@ describe('a review', () => {
     const odd = await pull.run({ redact: secret }, '/oc review');
     const spelled = JSON.stringify(verdict('REJECT', { verified: 'SECRET' })).replace(
       'SECRET',
-      [...secret].map((each) => `\\u00${each.charCodeAt(0).toString(16)}`).join(''),
+      secret.replaceAll(/./g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`),
     );
     lab.answer([say(spelled)]);
     const read = await pull.run({ redact: secret }, '/oc review');
