@@ -69,6 +69,13 @@ describe('a review', () => {
     expect(ended.error).toBeUndefined();
   });
 
+  test('that ends early once it was given has not lost it', async () => {
+    const error = new ActionError('cancelled', 'Cancelled.');
+    const { review: read, turn: ended } = await review(turn({ structured: good, error }));
+    expect(read).toBeUndefined();
+    expect(ended.texts.join(' ')).toContain('"verdict": "PASS"');
+  });
+
   test('that ends early the second time has lost nothing of the first', async () => {
     const error = new ActionError('cancelled', 'Cancelled.');
     const first = turn({ structured: { opinion: 'Fine' } });

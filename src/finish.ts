@@ -19,7 +19,7 @@ import { ActionError, messageOf, outcomeOf, toActionError } from './errors.ts';
 import type { Inputs } from './inputs.ts';
 import { cleanupMs, deliveryMs, signsMs } from './limits.ts';
 import { failStep, logFenced, logInfo, logWarning, writeOutputs, writeSummary } from './outputs.ts';
-import { failsCheck, outputsOf, postJudged } from './post-review.ts';
+import { closeFixed, failsCheck, outputsOf, postJudged } from './post-review.ts';
 import { deliver, removeProgress } from './reply/deliver.ts';
 import { type Progress, startProgress } from './reply/progress.ts';
 import type { Reply } from './reply/render.ts';
@@ -184,8 +184,13 @@ async function tell(
   const end = { comments, reply, progress: progress?.stop(), onPosted, warn: logWarning, signal };
   try {
     const review = await unlessStopped(reviewed(desk, ending, reply, signal), signal);
-    if (review !== undefined)
-      return { comment: undefined, review, error: undefined, isDone: await removeProgress(end) };
+    if (review !== undefined) {
+      // It stands, whatever becomes of the rest.
+      const closed = closeFixed(judgedOf(ending), signal);
+      const isDone = await removeProgress(end);
+      await closed;
+      return { comment: undefined, review, error: undefined, isDone };
+    }
     const { first, isTidy } = await unlessStopped(deliver(end), signal);
     return { comment: first, error: undefined, isDone: isTidy };
   } catch (thrown) {

@@ -4,6 +4,7 @@ import { messageOf } from './errors.ts';
 import { viewerLogin } from './github.ts';
 import { isSameLogin } from './gate/decide.ts';
 import { headLookHurriedMs, headLookMs } from './limits.ts';
+import { redactReview } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
 import type { Reply, ReplyInput } from './reply/render.ts';
@@ -29,18 +30,15 @@ export interface Judged {
 }
 
 /** Of what the agent has found: where each finding goes, and what the verdict does. Never rejects. */
-export async function judge(
-  desk: Desk,
-  run: ReviewRun,
-  review: Review | undefined,
-): Promise<Judged> {
+export async function judge(desk: Desk, run: ReviewRun, read: Review | undefined): Promise<Judged> {
   const { changed, former, inputs, pin, fingerprint: diff = '' } = run;
-  if (review === undefined) {
+  if (read === undefined) {
     const decision = await decide(desk, run, undefined);
     return { run, decision, plan: undefined, memory: undefined };
   }
   // Lines of another head are no places to put a comment.
   const lines = readLines(changed.isPinned ? changed.files : []);
+  const review = redactReview(desk.redactor, read);
   const threshold = inputs.severity;
   const plan = planReview({ review, diff: lines, former: former.review?.memory, threshold });
   const { verdict, risk, remembered: findings } = plan;
@@ -65,7 +63,7 @@ async function decide(
   verdict: Verdict | undefined,
 ): Promise<Decision> {
   const stance = { mode: inputs.verdict, verdict, isFork: pin.isFork };
-  const unknown = { ...stance, isOwnPull: false, hasHeadMoved: true };
+  const unknown = { ...stance, isOwnPull: false, hasHeadMoved: undefined };
   if (inputs.verdict === 'comment' || verdict === undefined) return decideState(unknown);
   const late = new Error('GitHub did not answer in time');
   const bounds = { patienceMs: headLookMs, hurriedMs: headLookHurriedMs };
@@ -83,8 +81,15 @@ async function decide(
   }
 }
 
-/** What people get to read, as a comment too; a text that cannot be rendered is shown as it is. */
+/**
+ * What people get to read where nothing stands on lines (a comment, the step summary, the output):
+ * all findings with all their words. A text that cannot be rendered is shown as it is.
+ */
 export function renderJudged(desk: Desk, judged: Judged, input: ReplyInput): Reply {
+  return renderAs(desk, withInline(judged, new Set()), input);
+}
+
+function renderAs(desk: Desk, judged: Judged, input: ReplyInput): Reply {
   const { plan, memory, run, decision } = judged;
   const { former, changed } = run;
   const notes = [...input.notes, former.note, ...(changed.isPinned ? [] : [unpinned])];
@@ -131,33 +136,30 @@ export function draftOf(
   const { plan, decision, run } = judged;
   const [whole = ''] = comments;
   if (comments.length > 1) return undefined;
-  const again = (moved: readonly InlineFinding[], note: string): string => {
-    if (moved.length === 0 && note === '') return whole;
-    const ids = new Set(moved.map(({ id }) => id));
-    const inBody = plan && { ...plan, findings: plan.findings.map((each) => inBodyIf(each, ids)) };
+  const inline = plan === undefined ? [] : inlineOf(desk, plan);
+  const renderBody = (moved: readonly InlineFinding[], note: string): string => {
+    if (plan === undefined && note === '') return whole;
+    const onLines = inline.filter((each) => !moved.includes(each)).map(({ id }) => id);
     const more = { ...input, notes: [note, ...input.notes] };
-    return renderJudged(desk, { ...judged, plan: inBody }, more).comments[0] ?? whole;
+    return renderAs(desk, withInline(judged, new Set(onLines)), more).comments[0] ?? whole;
   };
-  return {
-    headSha: run.pin.headSha,
-    event: decision.event,
-    inline: plan === undefined ? [] : inlineOf(desk, plan),
-    renderBody: again,
-    memory: '',
-  };
+  return { headSha: run.pin.headSha, event: decision.event, inline, renderBody, memory: '' };
 }
 
-function inBodyIf(
-  finding: ReviewPlan['findings'][number],
-  ids: ReadonlySet<string>,
-): ReviewPlan['findings'][number] {
-  return ids.has(finding.id) ? { ...finding, inline: undefined } : finding;
+/** Only these findings have their words in a comment on lines; all others have them in the body. */
+function withInline(judged: Judged, ids: ReadonlySet<string>): Judged {
+  const { plan } = judged;
+  if (plan === undefined) return judged;
+  const findings = plan.findings.map((each) =>
+    ids.has(each.id) ? each : { ...each, inline: undefined },
+  );
+  return { ...judged, plan: { ...plan, findings } };
 }
 
 function inlineOf(desk: Desk, { findings }: ReviewPlan): InlineFinding[] {
   return findings.flatMap((finding) => {
     if (finding.inline === undefined) return [];
-    const body = renderInlineComment(finding, '', audienceOf(desk));
+    const body = renderInlineComment(finding, audienceOf(desk));
     return [{ id: finding.id, ...finding.inline.place, body }];
   });
 }

@@ -3,6 +3,7 @@ import { type Env, readNamedSecrets, readSecrets } from './inputs.ts';
 import { maskSecret, redactWith } from './outputs.ts';
 import { createGrowingText, type GrowingText, redactEnded } from './redact/growing.ts';
 import { createRedactor, type Redactor } from './redact/redactor.ts';
+import type { Review } from './review/review.ts';
 import { RefusedError } from './turn/provider-error.ts';
 import type { Turn } from './turn/turn.ts';
 
@@ -49,6 +50,26 @@ export function createTurnRedactor(redactor: Redactor): TurnRedactor {
 /** Texts that grow no more. */
 export function redactTexts(redactor: Redactor, texts: readonly string[]): string[] {
   return texts.map((text) => redactEnded(redactor, text));
+}
+
+/**
+ * A review that was read out of a text: JSON spells a character in more ways than one (`\u0061`), so
+ * that a secret may stand in its members that did not stand in the text.
+ */
+export function redactReview({ redact }: Redactor, review: Review): Review {
+  const { verified, risk, findings } = review;
+  return {
+    ...review,
+    verified: redact(verified),
+    risk: { ...risk, reason: redact(risk.reason) },
+    findings: findings.map((finding) => ({
+      ...finding,
+      title: redact(finding.title),
+      body: redact(finding.body),
+      place: finding.place && { ...finding.place, path: redact(finding.place.path) },
+      suggestion: finding.suggestion === undefined ? undefined : redact(finding.suggestion),
+    })),
+  };
 }
 
 /** What a person is told of a failure; a provider or a server may have been quoted. */

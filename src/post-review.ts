@@ -9,8 +9,7 @@ import { type PostedReview, postReview } from './review/post.ts';
 import { closeThreads } from './review/threads.ts';
 
 /**
- * Posts a review, and closes the threads of what is fixed by it. Undefined where none can be posted:
- * then it is to become an ordinary comment. Throws the signal's reason, and a retryable `github-error`
+ * Posts a review. Undefined where none can be posted: then it is to become an ordinary comment. Throws the signal's reason, and a retryable `github-error`
  * where GitHub may have the review all the same: `post` looks for it before anything else is said.
  */
 export async function postJudged(
@@ -30,7 +29,6 @@ export async function postJudged(
   try {
     const posted = await postReview(run.pull, identity, draft, signal);
     if (posted.refused !== undefined) logWarning(posted.refused);
-    await closeFixed(judged, signal);
     return posted;
   } catch (thrown) {
     signal.throwIfAborted();
@@ -46,8 +44,11 @@ function unmoved({ run }: Judged): FormerReview | undefined {
   return standing?.memory.headSha === pin.headSha ? standing : undefined;
 }
 
-async function closeFixed({ plan, run }: Judged, signal: AbortSignal): Promise<void> {
-  const fixed = new Set(plan?.fixed.map(({ id }) => id));
+/** Closes the threads of what a review says is fixed, once it is there. Never rejects. */
+export async function closeFixed(judged: Judged | undefined, signal: AbortSignal): Promise<void> {
+  if (judged?.plan === undefined) return;
+  const { plan, run } = judged;
+  const fixed = new Set(plan.fixed.map(({ id }) => id));
   const threads = run.former.threads.filter(({ findingId }) => fixed.has(findingId));
   const { note } = await closeThreads(run.pull.github, threads, run.pin.headSha, signal);
   if (note !== '') logInfo(note);

@@ -25,7 +25,8 @@ export interface ReviewedTurn {
  */
 export async function followReview(ask: Ask, { prompt, boundary }: Told): Promise<ReviewedTurn> {
   const { turn: first, shape } = await askFirst(ask, prompt);
-  if (first.error !== undefined) return { turn: first, review: undefined };
+  if (first.error !== undefined)
+    return { turn: withObject(first, first.structured), review: undefined };
   const read = readAnswer(first);
   if (read.problems.length === 0 && read.review !== undefined)
     return { turn: first, review: read.review };

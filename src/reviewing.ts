@@ -60,6 +60,15 @@ export async function openReview(
   return { inputs, pull, pin, changed, former, fingerprint, standing };
 }
 
+/**
+ * The same with what was found before as it is known by now: while the lock was waited for, the run
+ * that had it may have said something. Throws only the signal's reason.
+ */
+export async function renewFormer(review: ReviewRun, signal: AbortSignal): Promise<ReviewRun> {
+  const former = await readFormer(review.pull, findMemory, signal);
+  return former.note === '' ? { ...review, former } : review;
+}
+
 /** One that a person has taken back stands for nothing any more. */
 function standingOf({ review }: Former, fingerprint: string | undefined): FormerReview | undefined {
   if (review === undefined || review.state === 'DISMISSED') return undefined;

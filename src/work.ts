@@ -14,7 +14,7 @@ import { peopleOf } from './reply/audience.ts';
 import type { ChangesFacts } from './reply/changes.ts';
 import type { FormerReview } from './review/former.ts';
 import { followReview } from './review-turn.ts';
-import { openReview, readOnly, type ReviewRun } from './reviewing.ts';
+import { openReview, readOnly, renewFormer, type ReviewRun } from './reviewing.ts';
 import { openTelling } from './telling.ts';
 import { readThread } from './thread/read.ts';
 import { together } from './together.ts';
@@ -50,12 +50,13 @@ export async function work(
 ): Promise<Work | Busy> {
   const { signal } = bounds;
   const pull = openPull(desk, given, signal);
-  const review = await openReview(desk, given, pull, signal);
-  if (review?.standing !== undefined) return await standBy(desk, review, review.standing);
-  const inputs = review === undefined ? given : readOnly(given);
+  const opened = await openReview(desk, given, pull, signal);
+  if (opened?.standing !== undefined) return await standBy(desk, opened, opened.standing);
+  const inputs = opened === undefined ? given : readOnly(given);
   const [written, agent] = await prepare(desk, inputs, resources, pull, bounds);
   if ('busy' in agent) return agent;
   const { checkout, session, continued } = agent;
+  const review = opened && desk.lock ? await renewFormer(opened, signal) : opened;
   desk.people = peopleOf(desk.trigger, written.thread);
   const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
   const moved = watchHead(desk, pull, signal);

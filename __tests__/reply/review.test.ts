@@ -6,12 +6,7 @@ import {
   renderReviewReply,
   type ReviewReplyInput,
 } from '../../src/reply/review.ts';
-import {
-  findFindingId,
-  findMemory,
-  renderFindingId,
-  renderMemory,
-} from '../../src/review/memory.ts';
+import { findMemory, renderMemory } from '../../src/review/memory.ts';
 import type { PlannedFinding, ReviewPlan } from '../../src/review/plan.ts';
 import type { ReviewMemory } from '../../src/review/review.ts';
 import { readEffects } from '../../src/reply/page.ts';
@@ -219,14 +214,11 @@ describe('a review', () => {
 });
 
 describe('an inline comment', () => {
-  const id = renderFindingId('f');
-
   test('has the finding, and a suggestion of exactly its lines', () => {
-    const text = renderInlineComment(finding({ inline, suggestion: '  a\n```\n@b' }), id, audience);
+    const text = renderInlineComment(finding({ inline, suggestion: '  a\n```\n@b' }), audience);
     expect(text).toBe(
-      `**Blocking**: Null is not looked at\n\nIt crashes.\n\n\`\`\`\`suggestion\n  a\n\`\`\`\n@b\n\`\`\`\`\n\n${id}`,
+      `**Blocking**: Null is not looked at\n\nIt crashes.\n\n\`\`\`\`suggestion\n  a\n\`\`\`\n@b\n\`\`\`\``,
     );
-    expect(findFindingId(text)).toBe('f');
   });
 
   test.each([
@@ -237,7 +229,7 @@ describe('an inline comment', () => {
     ['a\r\nb', '```suggestion\na\r\nb\n```'],
   ])('suggests %j as %j', (suggestion, block) => {
     expect(
-      renderInlineComment(finding({ inline, suggestion, body: '' }), '', audience)
+      renderInlineComment(finding({ inline, suggestion, body: '' }), audience)
         .split('\n\n')
         .slice(1)
         .join('\n\n'),
@@ -246,10 +238,10 @@ describe('an inline comment', () => {
 
   test('that was moved says from where, and suggests nothing that could be taken over', () => {
     const moved = { place, from: { ...place, line: 30, startLine: 28 }, canSuggest: false };
-    const body = 'So:\n\n```suggestion\nevil\n```\n> - ~~~ Suggestion\n> x';
+    const body =
+      'So:\n\n```suggestion\nevil\n```\n> - ~~~ Suggestion\n> x\n\n~~~&#115;uggestion\ny\n~~~';
     const text = renderInlineComment(
       finding({ inline: moved, suggestion: 'a', body, isNew: true }),
-      id,
       audience,
     );
     expect(text).toContain('**Blocking**: Null is not looked at **(new)**');
@@ -257,13 +249,13 @@ describe('an inline comment', () => {
     const infos = parse(text)
       .tokens.filter(({ type }) => type === 'fence')
       .map(({ info }) => info.trim());
-    expect(infos).toEqual(['text', 'text', 'text']);
+    expect(infos).toEqual(['text', 'text', 'text&#115;uggestion', 'text']);
   });
 
   test.each(['```js\nx', '<!-- x', '<details>', '- a\n  ```\n  b', '<pre>'])(
     'has its suggestion read as one behind %j',
     (body) => {
-      const text = renderInlineComment(finding({ inline, body, suggestion: 'good' }), id, audience);
+      const text = renderInlineComment(finding({ inline, body, suggestion: 'good' }), audience);
       const fences = parse(text).tokens.filter(
         ({ type, info }) => type === 'fence' && info === 'suggestion',
       );
@@ -274,7 +266,6 @@ describe('an inline comment', () => {
   test('is never too long', () => {
     const text = renderInlineComment(
       finding({ inline, body: '@a<b '.repeat(2_000), suggestion: '`'.repeat(10_000) }),
-      id,
       audience,
     );
     expect(text.length).toBeLessThan(65_536 - 1_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { decideState, fallBack, type Stance } from '../../src/review/decide.ts';
+import { decideState, type Stance } from '../../src/review/decide.ts';
 
 const stance = (changes: Partial<Stance> = {}): Stance => ({
   mode: 'formal',
@@ -20,6 +20,7 @@ describe('the formal state of a review', () => {
     [{ isFork: true }, 'COMMENT', /not approve: the pull request comes from a fork/],
     [{ isOwnPull: true }, 'COMMENT', /not approve: the pull request is its own\.$/],
     [{ hasHeadMoved: true }, 'COMMENT', /not approve: new commits came/],
+    [{ hasHeadMoved: undefined }, 'COMMENT', /not approve: GitHub did not say whether new commits/],
     [{ isFork: true, verdict: 'REJECT' }, 'REQUEST_CHANGES', /^$/],
     [{ hasHeadMoved: true, verdict: 'REJECT' }, 'REQUEST_CHANGES', /^$/],
     [
@@ -42,20 +43,4 @@ describe('the formal state of a review', () => {
       });
     },
   );
-
-  test('becomes a comment that says why where GitHub refuses it', () => {
-    const [approval, rejection] = (['PASS', 'REJECT'] as const).map((verdict) =>
-      fallBack(decideState(stance({ verdict }))),
-    );
-    expect(approval).toEqual({
-      event: 'COMMENT',
-      refusal: expect.stringMatching(/not approve: GitHub refused it.*Settings/),
-    });
-    expect(rejection).toEqual({
-      event: 'COMMENT',
-      refusal: expect.stringMatching(/not formally request changes: GitHub refused it\.$/),
-    });
-    const own = decideState(stance({ isOwnPull: true }));
-    expect(fallBack(own)).toEqual(own);
-  });
 });

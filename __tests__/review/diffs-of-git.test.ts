@@ -122,7 +122,7 @@ describe('diffs that git makes of random changes', () => {
       for (const each of plan.findings.slice(0, 100)) {
         expect(body).toMatch(new RegExp(`${each.title}$`, 'm'));
         if (each.inline !== undefined)
-          expect(renderInlineComment(each, '', audience)).toContain(each.title);
+          expect(renderInlineComment(each, audience)).toContain(each.title);
       }
     },
   );

@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
 import { renderMarker } from '../../src/marker.ts';
-import {
-  findFindingId,
-  findMemory,
-  renderFindingId,
-  renderMemory,
-} from '../../src/review/memory.ts';
+import { findMemory, renderMemory } from '../../src/review/memory.ts';
 import { renderRecheck } from '../../src/review/recheck.ts';
 import type { FormerFinding, ReviewMemory } from '../../src/review/review.ts';
 
@@ -82,14 +77,6 @@ describe('what a review remembers', () => {
     ])
       expect(findMemory(body)).toBeUndefined();
     expect(performance.now() - start).toBeLessThan(5_000);
-  });
-});
-
-describe('the finding that an inline comment is about', () => {
-  test('is found again at its end only', () => {
-    expect(findFindingId(`Text.\n\n${renderFindingId('0a1b-2')}\n\n${marker}`)).toBe('0a1b-2');
-    expect(findFindingId(`${renderFindingId('0a1b-2')}\n\nText.\n\n${marker}`)).toBeUndefined();
-    expect(findFindingId(`${renderFindingId('0a1b" x')}\n\n${marker}`)).toBeUndefined();
   });
 });
 

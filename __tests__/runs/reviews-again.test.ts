@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
 import type { ChangedFile } from '../../playground/github/records.ts';
+import { startAction } from '../../playground/runner.ts';
+import { renderMarker } from '../../src/marker.ts';
+import { renderMemory } from '../../src/review/memory.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { anySha, at, files, finding, give, openReviewed, told, verdict } from './reviewer.ts';
+import { ownLogin } from './watch.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -81,6 +85,57 @@ describe('on a push', () => {
     expect(threads.get(shouts?.id ?? 0)?.resolvedBy).toBeDefined();
     expect(threads.get(ends?.id ?? 0)?.resolvedBy).toBeUndefined();
     expect(run.review?.body).toContain('Earlier findings');
+  });
+
+  test('a cancel while the threads of what is fixed are closed takes nothing from the review', async () => {
+    await using pull = await openReviewed(lab);
+    const { github } = pull;
+    lab.answer([give(verdict('REJECT', { findings: [shouting] }))]);
+    await pull.run();
+    const [, id = ''] = /purpose=finding-(\S+) /.exec(pull.inline()[0]?.body ?? '') ?? [];
+    const [file] = files;
+    const patch = file?.patch?.replace('+FIVE', '+five!');
+    github.state.pushTo(pull.number, anySha(), [{ ...file, patch } as ChangedFile]);
+    lab.answer([give(verdict('PASS', { former: [{ id, state: 'fixed' }] }))]);
+    const inputs = { ...(await lab.remote()), review: 'true' };
+    const workspace = lab.sample.directory;
+    await using action = await startAction({ event: pull.event(), github, inputs, workspace });
+    github.faults = ({ path, body }) => {
+      if (path !== '/graphql' || !JSON.stringify(body).includes('resolveReviewThread'))
+        return undefined;
+      action.child.kill('SIGINT');
+      return { delayMs: 60_000 };
+    };
+    await action.main;
+    const { outputs, exitCode } = action.result();
+    expect(pull.reviews()).toHaveLength(2);
+    expect([exitCode, outputs['review-id']]).toEqual([0, String(pull.reviews()[1]?.id)]);
+  });
+
+  test('what another run has found while the lock was waited for is known as well', async () => {
+    await using pull = await openReviewed(lab);
+    const { github, number } = pull;
+    const findings = [
+      { id: 'f00d', severity: 'blocking', title: 'It is late', path: 'a' } as const,
+    ];
+    const memory = {
+      headSha: anySha(),
+      diff: '',
+      verdict: 'REJECT',
+      risk: 'LOW',
+      findings,
+    } as const;
+    const marker = renderMarker({ runId: '7', attempt: 1, invocationId: 'i' }, 'review');
+    const body = `Said.\n\n${renderMemory({ ...memory, findings: [...findings] })}\n\n${marker}`;
+    github.faults = ({ method, path }) => {
+      if (method === 'POST' && path.endsWith('/git/refs') && pull.reviews().length === 0)
+        github.state.addReview(number, { author: ownLogin, body });
+      return undefined;
+    };
+    lab.answer([give(verdict('PASS'))]);
+    const run = await pull.run();
+    expect(told(lab)).toContain('- id f00d (blocking, a): It is late');
+    expect(run.outputs['verdict']).toBe('CONDITIONAL');
   });
 
   test('a person who asks is answered anew, though the diff is the same', async () => {

@@ -19,7 +19,9 @@ afterAll(async () => {
   await lab[Symbol.asyncDispose]();
 });
 
-const reject = give(verdict('REJECT', { findings: [finding('It shouts', { place: at(5) })] }));
+const shout = { place: at(5), body: 'Nobody should.', suggestion: "const five = 'five';" };
+const reject = give(verdict('REJECT', { findings: [finding('It shouts', shout)] }));
+const words = /Nobody should\.[^]*const five/;
 
 describe('a run that is killed while its review is posted', () => {
   test.each([
@@ -48,7 +50,7 @@ describe('a run that is killed while its review is posted', () => {
     expect(post?.exitCode).toBe(0);
     const comments = pull.comments().map((body) => [body, findMarker(body)?.purpose]);
     if (isThere) expect(comments).toEqual([]);
-    else expect(comments).toEqual([[expect.stringContaining('**Verdict**: REJECT'), 'answer']]);
+    else expect(comments).toEqual([[expect.stringMatching(words), 'answer']]);
     expect(pull.reviews()).toHaveLength(isThere ? 1 : 0);
     expect(github.state.issue(pull.number).labels).not.toContain('agent: working');
     expect(github.violations).toEqual([]);
@@ -66,7 +68,7 @@ describe('a review', () => {
     const run = await pull.run();
     expect(run.outputs).toMatchObject({ outcome: 'success', verdict: 'REJECT', 'review-id': '' });
     expect(run.comments).toEqual([expect.stringContaining('**Verdict**: REJECT')]);
-    expect(run.comments[0]).toContain('It shouts');
+    expect(run.comments[0]).toMatch(words);
     expect(run.outputs['comment-id']).not.toBe('');
     expect(run.log).toContain('The review becomes a comment');
   });
@@ -94,6 +96,8 @@ describe('a review', () => {
     const run = await pull.run({ reply: 'none' });
     expect(run.outputs).toMatchObject({ outcome: 'success', verdict: 'REJECT', 'review-id': '' });
     expect([pull.reviews(), run.comments]).toEqual([[], []]);
+    expect(run.outputs['response']).toMatch(words);
+    expect(run.summary).toMatch(words);
   });
 
   test('tells no secret, on lines, in suggestions, in what it remembers, or when it is no review', async () => {
@@ -111,15 +115,22 @@ describe('a review', () => {
     const run = await runAction({ event, github: pull.github, inputs, workspace });
     lab.answer([give({ odd: secret }), say(`It is ${secret}.`)]);
     const odd = await pull.run({ redact: secret }, '/oc review');
+    const spelled = JSON.stringify(verdict('REJECT', { verified: 'SECRET' })).replace(
+      'SECRET',
+      secret.replaceAll(/./g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`),
+    );
+    lab.answer([say(spelled)]);
+    const read = await pull.run({ redact: secret }, '/oc review');
+    expect(read.review?.body).toContain('***');
     expect(pull.inline()).toHaveLength(1);
-    expect(pull.reviews()).toHaveLength(2);
+    expect(pull.reviews()).toHaveLength(3);
     const hidden = pull
       .reviews()
       .map(({ body }) => /review v1 (\S+)/.exec(body)?.[1] ?? '')
       .map((text) => Buffer.from(text, 'base64').toString());
     // What was redacted only once it was encoded would be broken.
     expect(JSON.parse(hidden[0] ?? '')).toMatchObject({ findings: [{ title: 'It says ***' }] });
-    const told = [run, odd].flatMap(({ outputs, summary, log }) => [outputs, summary, log]);
+    const told = [run, odd, read].flatMap(({ outputs, summary, log }) => [outputs, summary, log]);
     expect(JSON.stringify([pull.reviews(), pull.inline(), hidden, told])).not.toContain(secret);
   });
 });

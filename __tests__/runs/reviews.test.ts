@@ -43,6 +43,7 @@ describe('a review', () => {
     expect(body).toMatch(/\*\*Non-blocking concerns\*\*\n\nNone/);
     // Outside of the diff a finding stands in the body.
     expect(body).toContain('Nobody tests it');
+    expect(body).not.toContain('Suggested fix');
     expect(pull.inline()).toMatchObject([{ path: 'src/greet.js', line: 5, side: 'RIGHT' }]);
     expect(pull.inline()[0]?.body).toContain('```suggestion\nfive\n```');
     expect(run.comments).toEqual([]);

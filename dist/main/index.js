@@ -38044,7 +38044,7 @@ function withoutOurs(text) {
     return text.replaceAll(/<(?=!--\s*mention-loop)/gi, '‹');
 }
 /** A comment's text without the marker at its end, and the hidden line before that, where there are. */
-function marker_stripMarker(body) {
+function stripMarker(body) {
     if (findMarker(body) === undefined)
         return body;
     return unmarked(body).replace(hiddenShape, '').trimEnd();
@@ -46897,11 +46897,11 @@ const sinceChars = 60_000;
 const repairChars = 60_000;
 /** Looking for what former reviews said takes no longer: the review goes on without it. */
 const formerMs = 30_000;
-/** Threads of fixed findings that one run closes; the next one closes the rest. */
+/** Threads of fixed findings that one run closes: more than one review opens (`inlineFindings`). */
 const closedThreads = 50;
 /** Closing them takes no longer, so that it never holds up a run that has its answer. */
 const closingMs = 30_000;
-/** After so many that GitHub does not close, the rest is left to a later run. */
+/** After so many that GitHub does not close, the rest is left open. */
 const closingFailures = 3;
 
 ;// CONCATENATED MODULE: ./build/review/pull.js
@@ -47659,7 +47659,7 @@ async function read(desk, comment, signal) {
         const { data } = comment.kind === 'issue'
             ? await issues.getComment(request)
             : await pulls.getReviewComment(request);
-        return marker_stripMarker(data.body ?? '');
+        return stripMarker(data.body ?? '');
     }
     catch (thrown) {
         if (isMissing(thrown))
@@ -48002,7 +48002,100 @@ function placed({ from, to }, places) {
     return { from: places[from] ?? 0, to: (places[to - 1] ?? 0) + 1 };
 }
 
+;// CONCATENATED MODULE: ./build/turn/provider-error.js
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const sentenceChars = 500;
+/** The provider did not take what it was sent, as it was. */
+class RefusedError extends errors/* ActionError */.lZ {
+    /** It was for its length; else nobody knows, and it may have been. */
+    isTooLong = false;
+}
+/**
+ * A refusal that may be for the length of a conversation: OpenCode says so where it knows the provider's
+ * words, and 413 and 400, which may mean anything, are what is left where it does not (RFC 9110, section
+ * 15.5). Undefined for every other.
+ */
+function isTooLong({ name, status }) {
+    if (name === 'ContextOverflowError' || status === 413)
+        return true;
+    return status === 400 ? false : undefined;
+}
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+function toTurnError(error) {
+    const sentence = firstSentence(error.message);
+    if (error.name === 'MessageAbortedError')
+        return stoppedByServer();
+    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+        return new errors/* ActionError */.lZ('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+            hint: 'Name one of its models as `provider/model` in `model`.',
+        });
+    if (sentence.startsWith('Agent not found'))
+        return new errors/* ActionError */.lZ('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+            hint: 'Name one of its agents in `agent`, or leave it out.',
+        });
+    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+    const known = isTooLong(error);
+    const Thrown = known === undefined ? errors/* ActionError */.lZ : RefusedError;
+    const told = new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+        hint: provider_error_hintFor(error),
+        retryable: error.isRetryable,
+    });
+    return told instanceof RefusedError ? Object.assign(told, { isTooLong: known }) : told;
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
+}
+/** The provider said that its answer ended in an error, and no more. */
+function failedInSilence() {
+    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
+}
+/** The session was stopped, and not by this run. */
+function stoppedByServer() {
+    return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
+        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    });
+}
+function isModelError(error) {
+    return error.name === 'ProviderModelNotFoundError';
+}
+function provider_error_hintFor({ name, status }) {
+    if (name === 'ContextOverflowError')
+        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+    if (name === 'ContentFilterError')
+        return 'Ask in other words, or use another model.';
+    if (name === 'ProviderAuthError' || status === 401 || status === 403)
+        return "Check the provider's key and that it may use this model.";
+    if (status === 402)
+        return "Check the provider's account: it wants to be paid.";
+    if (status === 429)
+        return "The provider's limit is reached: try again later.";
+    if (status !== undefined && status < 500)
+        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+    return 'Try again, or use another model.';
+}
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message) {
+    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+    const clipped = line.length > sentenceChars ? `${line.slice(0, sentenceChars).trim()}…` : line;
+    if (clipped === '')
+        return 'no reason was given.';
+    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
+}
+
 ;// CONCATENATED MODULE: ./build/outgoing.js
+
 
 
 
@@ -48040,13 +48133,35 @@ function createTurnRedactor(redactor) {
 function redactTexts(redactor, texts) {
     return texts.map((text) => redactEnded(redactor, text));
 }
+/**
+ * A review that was read out of a text: JSON spells a character in more ways than one (`\u0061`), so
+ * that a secret may stand in its members that did not stand in the text.
+ */
+function redactReview({ redact }, review) {
+    const { verified, risk, findings } = review;
+    return {
+        ...review,
+        verified: redact(verified),
+        risk: { ...risk, reason: redact(risk.reason) },
+        findings: findings.map((finding) => ({
+            ...finding,
+            title: redact(finding.title),
+            body: redact(finding.body),
+            place: finding.place && { ...finding.place, path: redact(finding.place.path) },
+            suggestion: finding.suggestion === undefined ? undefined : redact(finding.suggestion),
+        })),
+    };
+}
 /** What a person is told of a failure; a provider or a server may have been quoted. */
 function redactError({ redact }, error) {
     const { reason, retryable, cause } = error;
     const [message, hint] = [redact(error.message), redact(error.hint)];
     if (message === error.message && hint === error.hint)
         return error;
-    return new errors/* ActionError */.lZ(reason, message, { hint, retryable, cause });
+    const redacted = [reason, message, { hint, retryable, cause }];
+    if (!(error instanceof RefusedError))
+        return new errors/* ActionError */.lZ(...redacted);
+    return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
 }
 function redactFacts({ redact }, turn) {
     const { tools, todos, activity, retry } = turn;
@@ -72104,7 +72219,7 @@ function reopening(blocks, isInLine) {
 /** Room for the lines that tie the comments of one answer together, and for `restNotice`. */
 const jointChars = 2_000;
 /** An error's sentence may quote a provider's own words, which are of any length. */
-const sentenceChars = 2_000;
+const render_sentenceChars = 2_000;
 /**
  * The answer of a run, or what there was of it, as comments and as step summary. The agent's text
  * goes out to the letter (unpaired surrogates, which no UTF-8 can carry, and what `renderHarmless`
@@ -72138,7 +72253,7 @@ function renderFailure(error, facts) {
 }
 /** The one comment for a run that was not to begin, which is no failure: why, and the run in a fold. */
 function renderSkipped(why, facts) {
-    return renderSentence(`> [!NOTE]\n> ${sentence(why, sentenceChars)}`, facts);
+    return renderSentence(`> [!NOTE]\n> ${sentence(why, render_sentenceChars)}`, facts);
 }
 function renderSentence(top, facts) {
     const table = renderFacts(facts, undefined);
@@ -72207,10 +72322,10 @@ function renderNotes(notes, isCutOff) {
     const all = [...new Set(isCutOff ? [...notes, cutOff] : notes)].filter((note) => note.trim() !== '');
     if (all.length === 0)
         return '';
-    return `\n\n> [!NOTE]\n${all.map((note) => `> ${sentence(note, sentenceChars)}`).join('\n>\n')}`;
+    return `\n\n> [!NOTE]\n${all.map((note) => `> ${sentence(note, render_sentenceChars)}`).join('\n>\n')}`;
 }
 function warning(text) {
-    return `> [!WARNING]\n> ${sentence(text, sentenceChars)}`;
+    return `> [!WARNING]\n> ${sentence(text, render_sentenceChars)}`;
 }
 /** The run's table (`renderFacts`), folded away below what it is about. */
 function fold(table) {
@@ -72325,9 +72440,13 @@ function renderFix({ suggestion, place }) {
         return `Suggested fix${where}: delete these lines.`;
     return `Suggested fix${where}:\n\n${codeBlock(suggestion.replace(/\r?\n$/, ''))}`;
 }
-/** Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. */
+/**
+ * Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. Behind a
+ * fence, `&#115;` is a letter as well. https://spec.commonmark.org/0.31.2/#info-string
+ */
 function neutralise(text) {
-    return text.replaceAll(/^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)suggestion/gim, '$1text');
+    const fence = /^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)(?:suggestion|(?=\S*&))/gim;
+    return text.replaceAll(fence, '$1text');
 }
 /** Markdown of at most so many characters, and what closes it. */
 function cutMarkdown(text, most) {
@@ -72476,11 +72595,10 @@ const names = {
     'missing-test': 'Missing test',
 };
 /**
- * The body of a finding's inline comment; `hidden` (`renderFindingId`) goes to its very end, and the
- * marker behind it. The suggestion is not touched by what makes the words harmless: whoever takes it
+ * The body of a finding's inline comment, without its marker. The suggestion is not touched by what makes the words harmless: whoever takes it
  * over gets these lines to the letter.
  */
-function renderInlineComment(finding, hidden, audience) {
+function renderInlineComment(finding, audience) {
     const { severity, title, body, isNew, inline, suggestion } = finding;
     const first = `**${names[severity]}**: ${renderTitle(title)}${isNew ? ' **(new)**' : ''}`;
     const canSuggest = inline?.canSuggest === true && suggestion !== undefined;
@@ -72494,7 +72612,6 @@ function renderInlineComment(finding, hidden, audience) {
         cutMarkdown(harmless, inlineBodyChars),
         canSuggest ? renderSuggestion(suggestion) : '',
         moved,
-        hidden,
     ];
     return parts.filter((text) => text !== '').join('\n\n');
 }
@@ -72523,19 +72640,13 @@ function decideState(stance) {
     const why = whyNot(event, stance);
     return why === undefined ? { event, refusal: '' } : decide_refuse(event, why);
 }
-/** What becomes of a decision that GitHub answers with 403 or 422: the same review as a comment. */
-function fallBack({ event, refusal }) {
-    if (event === 'COMMENT')
-        return { event, refusal };
-    return decide_refuse(event, event === 'APPROVE'
-        ? 'GitHub refused it: the repository may not allow GitHub Actions to approve pull requests (Settings > Actions > General)'
-        : 'GitHub refused it');
-}
 function whyNot(event, { isFork, isOwnPull, hasHeadMoved }) {
     if (isOwnPull)
         return 'the pull request is its own';
     if (event !== 'APPROVE')
         return undefined;
+    if (hasHeadMoved === undefined)
+        return 'GitHub did not say whether new commits came since';
     if (hasHeadMoved)
         return 'new commits came while it was read';
     return isFork
@@ -72647,7 +72758,6 @@ function kindOf(line, isLast) {
 
 /** No `-` is in base64, so that nothing in it can end the HTML comment. */
 const memory_shape = /(?:^|\n)<!-- mention-loop-review v1 ([A-Za-z0-9+/]{1,20000}={0,2}) -->$/;
-const idShape = /(?:^|\n)<!-- mention-loop-finding ([\w-]{1,40}) -->$/;
 const findingSchema = object({
     id: pipe(string(), regex(/^[\w-]{1,40}$/)),
     severity: picklist(['blocking', 'concern', 'missing-test']),
@@ -72688,7 +72798,7 @@ function memory_renderMemory(memory) {
  * is none of ours. Anybody can write such a line: ask only of bodies whose author is our own login.
  */
 function findMemory(body) {
-    const [, text] = memory_shape.exec(marker_stripMarker(body).trimEnd()) ?? [];
+    const [, text] = memory_shape.exec(stripMarker(body).trimEnd()) ?? [];
     if (text === undefined)
         return undefined;
     const result = safeParse(memorySchema, memory_decode(text));
@@ -72696,14 +72806,6 @@ function findMemory(body) {
         return undefined;
     const { findings, ...rest } = result.output;
     return { ...rest, findings: findings.map((each) => ({ ...each, path: each.path })) };
-}
-/** Which finding an inline comment is about, as the hidden line at its very end. */
-function renderFindingId(id) {
-    return `<!-- mention-loop-finding ${id} -->`;
-}
-/** The finding that a comment of ours is about; asked like `findMemory`. */
-function findFindingId(body) {
-    return idShape.exec(stripMarker(body).trimEnd())?.[1];
 }
 function memory_shorten({ id, severity, title, path }) {
     return {
@@ -73048,15 +73150,17 @@ function renderRecheck(memory, headSha, refusal = '') {
 
 
 
+
 /** Of what the agent has found: where each finding goes, and what the verdict does. Never rejects. */
-async function judge(desk, run, review) {
+async function judge(desk, run, read) {
     const { changed, former, inputs, pin, fingerprint: diff = '' } = run;
-    if (review === undefined) {
+    if (read === undefined) {
         const decision = await decide(desk, run, undefined);
         return { run, decision, plan: undefined, memory: undefined };
     }
     // Lines of another head are no places to put a comment.
     const lines = lines_readChangedFiles(changed.isPinned ? changed.files : []);
+    const review = redactReview(desk.redactor, read);
     const threshold = inputs.severity;
     const plan = planReview({ review, diff: lines, former: former.review?.memory, threshold });
     const { verdict, risk, remembered: findings } = plan;
@@ -73071,7 +73175,7 @@ async function judgeAgain(desk, run, { verdict, risk, findings }) {
 }
 async function decide(desk, { pin, pull, inputs }, verdict) {
     const stance = { mode: inputs.verdict, verdict, isFork: pin.isFork };
-    const unknown = { ...stance, isOwnPull: false, hasHeadMoved: true };
+    const unknown = { ...stance, isOwnPull: false, hasHeadMoved: undefined };
     if (inputs.verdict === 'comment' || verdict === undefined)
         return decideState(unknown);
     const late = new Error('GitHub did not answer in time');
@@ -73090,8 +73194,14 @@ async function decide(desk, { pin, pull, inputs }, verdict) {
         return decideState(unknown);
     }
 }
-/** What people get to read, as a comment too; a text that cannot be rendered is shown as it is. */
+/**
+ * What people get to read where nothing stands on lines (a comment, the step summary, the output):
+ * all findings with all their words. A text that cannot be rendered is shown as it is.
+ */
 function renderJudged(desk, judged, input) {
+    return renderAs(desk, withInline(judged, new Set()), input);
+}
+function renderAs(desk, judged, input) {
     const { plan, memory, run, decision } = judged;
     const { former, changed } = run;
     const notes = [...input.notes, former.note, ...(changed.isPinned ? [] : [unpinned])];
@@ -73125,30 +73235,29 @@ function draftOf(desk, judged, input, { comments }) {
     const [whole = ''] = comments;
     if (comments.length > 1)
         return undefined;
-    const again = (moved, note) => {
-        if (moved.length === 0 && note === '')
+    const inline = plan === undefined ? [] : inlineOf(desk, plan);
+    const renderBody = (moved, note) => {
+        if (plan === undefined && note === '')
             return whole;
-        const ids = new Set(moved.map(({ id }) => id));
-        const inBody = plan && { ...plan, findings: plan.findings.map((each) => inBodyIf(each, ids)) };
+        const onLines = inline.filter((each) => !moved.includes(each)).map(({ id }) => id);
         const more = { ...input, notes: [note, ...input.notes] };
-        return renderJudged(desk, { ...judged, plan: inBody }, more).comments[0] ?? whole;
+        return renderAs(desk, withInline(judged, new Set(onLines)), more).comments[0] ?? whole;
     };
-    return {
-        headSha: run.pin.headSha,
-        event: decision.event,
-        inline: plan === undefined ? [] : inlineOf(desk, plan),
-        renderBody: again,
-        memory: '',
-    };
+    return { headSha: run.pin.headSha, event: decision.event, inline, renderBody, memory: '' };
 }
-function inBodyIf(finding, ids) {
-    return ids.has(finding.id) ? { ...finding, inline: undefined } : finding;
+/** Only these findings have their words in a comment on lines; all others have them in the body. */
+function withInline(judged, ids) {
+    const { plan } = judged;
+    if (plan === undefined)
+        return judged;
+    const findings = plan.findings.map((each) => ids.has(each.id) ? each : { ...each, inline: undefined });
+    return { ...judged, plan: { ...plan, findings } };
 }
 function inlineOf(desk, { findings }) {
     return findings.flatMap((finding) => {
         if (finding.inline === undefined)
             return [];
-        const body = renderInlineComment(finding, '', audienceOf(desk));
+        const body = renderInlineComment(finding, audienceOf(desk));
         return [{ id: finding.id, ...finding.inline.place, body }];
     });
 }
@@ -73731,8 +73840,13 @@ const failedLookEveryMs = 60_000;
 const stopLookMs = 8_000;
 /** The run of a stop waits this long for the others to end: ten seconds, and what an ending takes. */
 const stopWaitMs = 30_000;
-/** Between two looks whether they have ended, some five requests each. */
+/** Between two looks whether they have ended: some five requests each, or fifteen (`eyesLooked`). */
 const stopWaitEveryMs = 3_000;
+/**
+ * Comments that mention us and have `eyes`, anybody's, which are asked for ours, the newest first: a look
+ * costs one request each, and strangers can put both there by the hundred.
+ */
+const eyesLooked = 10;
 /** Of a thread's comments, the newest so many are looked at for a command: two pages. */
 const commandComments = 200;
 
@@ -73916,13 +74030,13 @@ function unlessStopped(promise, signal) {
 
 /**
  * Looks for a stop on the thread until it is disposed of, and ends the run where a person who may
- * run it has written one since. Looks that fail do no harm: the next may succeed. A run that leaves
- * nothing on a thread has none to look at.
+ * run it has written one since. Looks that fail do no harm: the next may succeed. A run that writes
+ * nothing on its thread (`reply: none`) reads there all the same.
  */
 function watchForStop(desk, bounds) {
     const over = new AbortController();
     const { thread, happenedAt } = desk.trigger;
-    if (desk.comments !== undefined && thread !== undefined && happenedAt !== undefined) {
+    if (thread !== undefined && happenedAt !== undefined) {
         const signal = AbortSignal.any([bounds.signal, over.signal]);
         const watch = { desk, thread, refused: new Set(), signal };
         for (const kind of kindsOn(thread))
@@ -76739,6 +76853,10 @@ function keptFolder(temp, invocationId) {
 function openKept(folder) {
     (0,external_node_fs_.mkdirSync)(folder, { mode: 0o700 });
 }
+/** Whether `sealKept` has come to its end there, so that there is something to save. */
+function kept_isKept(folder) {
+    return existsSync(join(folder, signatureName));
+}
 /** Removes it and all in it. */
 function discardKept(folder) {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -78501,10 +78619,15 @@ function openContinuing(desk, inputs, pull, signal) {
         each.catch(() => undefined);
     return { isKept, level, former, restoreNote: '' };
 }
-/** An unclear answer is the lesser trust. Throws only the signal's reason. */
+/**
+ * Of everybody whose word the run is: who asked, whose request a retry runs again, who started this
+ * attempt. An unclear answer is the lesser trust. Throws only the signal's reason.
+ */
 async function readLevel(desk, pull, signal) {
     const { github, trigger, context } = desk;
-    const people = [trigger.actor?.login, context.triggeringActor].filter((login) => login);
+    const { actor, request } = trigger;
+    const all = [actor?.login, request?.author.login, context.triggeringActor];
+    const people = all.filter((login) => login);
     const may = new Set(people).values().map(async (login = '') => {
         try {
             return isWriting(await readPermission(github, trigger.repository, login, signal));
@@ -79648,6 +79771,9 @@ async function resumeSession(server, options, resume) {
     if (!overrules(rules, found.permission))
         return { why: 'it was allowed more than this run allows' };
     const past = await takeUp(server, resume.id, found, rules, signal);
+    // OpenCode may drop a prompt that it has taken: what its run believes to have told it was never there.
+    if (past.newestId === '')
+        return { why: 'nothing was ever said in it' };
     return {
         session: sessionOf(server, resume.id, choice, past),
         notes: found.metadata[notesKey],
@@ -79802,9 +79928,9 @@ async function openOurSession(desk, opening) {
     conversation.isReused = true;
     enter(desk, `The session of run ${former.memory.run.id} goes on.`);
     const { session, told } = found;
-    const startAfresh = async () => {
+    const startAfresh = async (why) => {
         const afresh = await openNew(desk, place);
-        conversation.said = `new: the session of ${link} had grown too long for the model`;
+        conversation.said = `new: the session of ${link} ${why}`;
         conversation.isReused = false;
         return afresh;
     };
@@ -83899,91 +84025,6 @@ function streamEnded(thrown) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/turn/provider-error.js
-
-/** What of a provider's sentence is shown; some put a whole page into it. */
-const provider_error_sentenceChars = 500;
-/** The provider did not take what it was sent, as it was. */
-class RefusedError extends errors/* ActionError */.lZ {
-}
-/**
- * Whether a provider may have refused a conversation for its length: OpenCode says so where it knows the
- * provider's words, and 400 and 413 are what is left where it does not (RFC 9110, section 15.5).
- */
-function isRefused({ name, status }) {
-    return name === 'ContextOverflowError' || status === 400 || status === 413;
-}
-/**
- * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
- * status number, never by its words; OpenCode names an unknown model or agent in words only
- * (`UnknownError`, seen on 1.18.33).
- */
-function toTurnError(error) {
-    const sentence = firstSentence(error.message);
-    if (error.name === 'MessageAbortedError')
-        return stoppedByServer();
-    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
-        return new errors/* ActionError */.lZ('unknown-model', `OpenCode does not know the model: ${sentence}`, {
-            hint: 'Name one of its models as `provider/model` in `model`.',
-        });
-    if (sentence.startsWith('Agent not found'))
-        return new errors/* ActionError */.lZ('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
-            hint: 'Name one of its agents in `agent`, or leave it out.',
-        });
-    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
-    const Thrown = isRefused(error) ? RefusedError : errors/* ActionError */.lZ;
-    return new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
-        hint: provider_error_hintFor(error),
-        retryable: error.isRetryable,
-    });
-}
-/** The provider wants to be asked again at a time when the run is over. */
-function failedForLong(message, inMs) {
-    const minutes = Math.ceil(inMs / 60_000);
-    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
-}
-/** The provider was asked so many times in a row, and there was not one new word. */
-function failedAgain(message, times) {
-    return new errors/* ActionError */.lZ('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
-}
-/** The provider said that its answer ended in an error, and no more. */
-function failedInSilence() {
-    return new errors/* ActionError */.lZ('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
-}
-/** The session was stopped, and not by this run. */
-function stoppedByServer() {
-    return new errors/* ActionError */.lZ('stream-ended', 'The OpenCode server stopped the session before its end.', {
-        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
-    });
-}
-function isModelError(error) {
-    return error.name === 'ProviderModelNotFoundError';
-}
-function provider_error_hintFor({ name, status }) {
-    if (name === 'ContextOverflowError')
-        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
-    if (name === 'ContentFilterError')
-        return 'Ask in other words, or use another model.';
-    if (name === 'ProviderAuthError' || status === 401 || status === 403)
-        return "Check the provider's key and that it may use this model.";
-    if (status === 402)
-        return "Check the provider's account: it wants to be paid.";
-    if (status === 429)
-        return "The provider's limit is reached: try again later.";
-    if (status !== undefined && status < 500)
-        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
-    return 'Try again, or use another model.';
-}
-/** One line that ends in a full stop, without the stack that OpenCode sends along. */
-function firstSentence(message) {
-    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
-    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
-    if (clipped === '')
-        return 'no reason was given.';
-    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
-}
-
 ;// CONCATENATED MODULE: ./build/turn/terminal.js
 
 /** After an error the last word on the message follows within this (40 ms were seen). */
@@ -84549,6 +84590,7 @@ function add(one, other) {
 
 
 
+
 /**
  * How a prompt is followed in a session: what comes of it is on the desk and in the journal as it comes.
  * No secret is in what it resolves to.
@@ -84582,29 +84624,34 @@ function askIn(desk, asking, session) {
  */
 async function converse(desk, asking, { session, continued }, { prompt }, tell) {
     const first = await askIn(desk, asking, session)(prompt);
-    const isRefused = first.error instanceof RefusedError && first.mayWorkOn !== true;
+    const { error, mayWorkOn, tools } = first;
+    const isRefused = error instanceof RefusedError && mayWorkOn !== true;
     if (continued === undefined || !isRefused || asking.signal.aborted)
-        return { turn: first, isAfresh: false };
-    enter(desk, 'The conversation is too long for the model: a new session is begun.');
+        return { turn: first, afreshNote: '' };
+    const why = whyAfresh(error);
+    enter(desk, `The session of the former run ${why}: a new one is begun.`);
     try {
-        const fresh = await continued.startAfresh();
+        const fresh = await continued.startAfresh(why);
         await noteSession(desk, asking.inputs.server, fresh, asking.signal);
-        const told = await tell(fresh);
+        const told = await tell(fresh, undefined, tools.size === 0 ? '' : begunNote);
         // What the refused turn wrote and cost is kept.
         const turn = await askIn(desk, asking, fresh)(told.prompt, { ...first, error: undefined });
-        return { turn, isAfresh: true };
+        const afreshNote = `The session of the former run ${why}, so this was answered in a new one, from what stands on the thread.`;
+        return { turn, afreshNote: joined([afreshNote, told.note]) };
     }
     catch (thrown) {
         (0,build_outputs/* logWarning */.FF)(`No new session could be begun: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return { turn: first, isAfresh: false };
+        return { turn: first, afreshNote: '' };
     }
 }
-/** What the reply says where a former session was given up. */
-const afreshNote = 'The conversation of the former run had grown too long for the model, so this was answered in a new session, from what stands on the thread.';
-/** The same where it was; else empty. */
-function follow_on_noteOf(ended) {
-    return 'isAfresh' in ended && ended.isAfresh === true ? afreshNote : '';
+/** What became of the former session, as the end of a sentence; no more than is known. */
+function whyAfresh({ isTooLong }) {
+    return isTooLong
+        ? 'had grown too long for the model'
+        : "was refused by the model's provider, for its length perhaps";
 }
+/** The turn that was refused may have got some way: nobody else tells the new session. */
+const begunNote = 'This task was begun before, in a session that could not go on: the workspace may hold part of its changes. Look before you change anything again.';
 
 ;// CONCATENATED MODULE: ./build/limits/lock.js
 /**
@@ -86885,7 +86932,7 @@ const schema_reviewSchema = schema_object({
 async function followReview(ask, { prompt, boundary }) {
     const { turn: first, shape } = await askFirst(ask, prompt);
     if (first.error !== undefined)
-        return { turn: first, review: undefined };
+        return { turn: withObject(first, first.structured), review: undefined };
     const read = review_turn_readAnswer(first);
     if (read.problems.length === 0 && read.review !== undefined)
         return { turn: first, review: read.review };
@@ -87025,7 +87072,7 @@ function toFindingThread(thread) {
             commentId: comment.id,
             findingId: purpose.slice(prefix.length),
             foundBy,
-            body: marker_stripMarker(comment.body),
+            body: stripMarker(comment.body),
             isResolved: thread.isResolved,
             isMarked: prefix === fixed,
             mayResolve: thread.viewerCanResolve,
@@ -87251,6 +87298,14 @@ async function openReview(desk, { review: inputs }, { pinned }, signal) {
     const isAsked = trigger.comment !== undefined;
     const standing = isAsked ? undefined : standingOf(former, fingerprint);
     return { inputs, pull, pin, changed, former, fingerprint, standing };
+}
+/**
+ * The same with what was found before as it is known by now: while the lock was waited for, the run
+ * that had it may have said something. Throws only the signal's reason.
+ */
+async function renewFormer(review, signal) {
+    const former = await readFormer(review.pull, findMemory, signal);
+    return former.note === '' ? { ...review, former } : review;
 }
 /** One that a person has taken back stands for nothing any more. */
 function standingOf({ review }, fingerprint) {
@@ -87706,7 +87761,7 @@ async function openTelling(desk, known, signal) {
         await formerNote(pull, checkout),
     ]);
     const ask = review && (await readAsk(review, signal));
-    return async (session, continued) => {
+    return async (session, continued, more = '') => {
         const boundary = (0,external_node_crypto_.randomUUID)();
         const news = await readNews(desk, written.thread, continued, signal);
         const attached = await attach_attach(desk, session, { ...written, news }, boundary, signal);
@@ -87715,7 +87770,7 @@ async function openTelling(desk, known, signal) {
             ...attached,
             trigger,
             standing: trigger.standing,
-            workspaceNote,
+            workspaceNote: joined([workspaceNote, more]),
             destination: destinationOf(desk.watched),
             review: ask,
             boundary,
@@ -87981,7 +88036,7 @@ async function markOwn(github, entries, signal) {
     return entries.map((entry) => {
         if (entry.author !== own || findMarker(entry.body) === undefined)
             return entry;
-        const [body, hidden] = [marker_stripMarker(entry.body), findHidden(entry.body)];
+        const [body, hidden] = [stripMarker(entry.body), findHidden(entry.body)];
         return { ...entry, role: 'agent', body, ...(hidden === '' ? {} : { hidden }) };
     });
 }
@@ -88011,14 +88066,15 @@ async function markOwn(github, entries, signal) {
 async function work(desk, given, resources, bounds) {
     const { signal } = bounds;
     const pull = pull_openPull(desk, given, signal);
-    const review = await openReview(desk, given, pull, signal);
-    if (review?.standing !== undefined)
-        return await standBy(desk, review, review.standing);
-    const inputs = review === undefined ? given : readOnly(given);
+    const opened = await openReview(desk, given, pull, signal);
+    if (opened?.standing !== undefined)
+        return await standBy(desk, opened, opened.standing);
+    const inputs = opened === undefined ? given : readOnly(given);
     const [written, agent] = await work_prepare(desk, inputs, resources, pull, bounds);
     if ('busy' in agent)
         return agent;
     const { checkout, session, continued } = agent;
+    const review = opened && desk.lock ? await renewFormer(opened, signal) : opened;
     desk.people = peopleOf(desk.trigger, written.thread);
     const notes = [checkout?.note ?? remoteNote(desk), await noteFork(pull), desk.lossNote];
     const moved = watchHead(desk, pull, signal);
@@ -88032,7 +88088,8 @@ async function work(desk, given, resources, bounds) {
         : await followReview(askIn(desk, asking, session), told);
     desk.endAgent().catch(() => undefined);
     const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-    const said = [...notes, told.note, follow_on_noteOf(ended), await moved(), shareNote(desk.session)];
+    const afreshNote = 'afreshNote' in ended ? ended.afreshNote : '';
+    const said = [...notes, told.note, afreshNote, await moved(), shareNote(desk.session)];
     return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
 }
 /** The same change as before: what was found stands, and nobody is asked. */
@@ -89922,7 +89979,7 @@ const shaChars = 7;
  * Resolves the threads of findings that are fixed; where the token may not (it takes `contents: write`),
  * their comment is marked as fixed instead, once. What is resolved or marked already is left
  * alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`: what
- * is left over, a later run may do. Never throws.
+ * is left over stays open, and `note` says so. Never throws.
  * https://docs.github.com/graphql/reference/mutations#resolvereviewthread
  */
 async function closeThreads(github, fixed, headSha, signal) {
@@ -90009,8 +90066,7 @@ async function threads_mark(github, { commentId: id, body, foundBy, findingId },
 
 
 /**
- * Posts a review, and closes the threads of what is fixed by it. Undefined where none can be posted:
- * then it is to become an ordinary comment. Throws the signal's reason, and a retryable `github-error`
+ * Posts a review. Undefined where none can be posted: then it is to become an ordinary comment. Throws the signal's reason, and a retryable `github-error`
  * where GitHub may have the review all the same: `post` looks for it before anything else is said.
  */
 async function postJudged(desk, judged, input, reply, signal) {
@@ -90027,7 +90083,6 @@ async function postJudged(desk, judged, input, reply, signal) {
         const posted = await postReview(run.pull, identity, draft, signal);
         if (posted.refused !== undefined)
             (0,build_outputs/* logWarning */.FF)(posted.refused);
-        await closeFixed(judged, signal);
         return posted;
     }
     catch (thrown) {
@@ -90043,8 +90098,12 @@ function unmoved({ run }) {
     const { standing, pin } = run;
     return standing?.memory.headSha === pin.headSha ? standing : undefined;
 }
-async function closeFixed({ plan, run }, signal) {
-    const fixed = new Set(plan?.fixed.map(({ id }) => id));
+/** Closes the threads of what a review says is fixed, once it is there. Never rejects. */
+async function closeFixed(judged, signal) {
+    if (judged?.plan === undefined)
+        return;
+    const { plan, run } = judged;
+    const fixed = new Set(plan.fixed.map(({ id }) => id));
     const threads = run.former.threads.filter(({ findingId }) => fixed.has(findingId));
     const { note } = await closeThreads(run.pull.github, threads, run.pin.headSha, signal);
     if (note !== '')
@@ -90378,8 +90437,13 @@ async function finish_tell(desk, ending, reply, progress, signal) {
     const end = { comments, reply, progress: progress?.stop(), onPosted, warn: build_outputs/* logWarning */.FF, signal };
     try {
         const review = await unlessStopped(reviewed(desk, ending, reply, signal), signal);
-        if (review !== undefined)
-            return { comment: undefined, review, error: undefined, isDone: await removeProgress(end) };
+        if (review !== undefined) {
+            // It stands, whatever becomes of the rest.
+            const closed = closeFixed(judgedOf(ending), signal);
+            const isDone = await removeProgress(end);
+            await closed;
+            return { comment: undefined, review, error: undefined, isDone };
+        }
         const { first, isTidy } = await unlessStopped(deliver(end), signal);
         return { comment: first, error: undefined, isDone: isTidy };
     }
@@ -90487,6 +90551,7 @@ async function findEyes(github, { repository, thread, comment }, login, signal) 
 
 
 
+
 /**
  * Looks who is at work on the thread: progress comments of runs that GitHub does not call completed,
  * and our eyes on what asked. What writes nothing on GitHub (`reply: none`) is not seen.
@@ -90526,12 +90591,15 @@ async function readProgress({ github, context: { repository } }, ours, signal) {
         if (state === 'completed')
             return [];
         const { url, createdAt, body } = said;
-        return [{ identity: marker, url, createdAt, body: marker_stripMarker(body) }];
+        return [{ identity: marker, url, createdAt, body: stripMarker(body) }];
     });
     return (await Promise.all(asked)).flat();
 }
 async function readEyes({ github, trigger: { repository, comment: own, opening } }, thread, candidates, login, signal) {
-    const others = candidates.filter(({ kind, id }) => kind !== own?.kind || id !== own.id);
+    const others = candidates
+        .filter(({ kind, id }) => kind !== own?.kind || id !== own.id)
+        .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
+        .slice(-eyesLooked);
     const targets = [
         { comment: undefined, url: opening?.url ?? '' },
         ...others.map((comment) => ({ comment, url: comment.url })),

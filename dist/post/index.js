@@ -29899,6 +29899,340 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
+/***/ 4560:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  dQ: () => (/* binding */ discardKept),
+  t8: () => (/* binding */ isKept),
+  H$: () => (/* binding */ keptFolder),
+  DL: () => (/* binding */ readKept)
+});
+
+// UNUSED EXPORTS: openKept, sealKept
+
+// EXTERNAL MODULE: external "node:fs"
+var external_node_fs_ = __nccwpck_require__(3024);
+// EXTERNAL MODULE: external "node:fs/promises"
+var promises_ = __nccwpck_require__(1455);
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
+// EXTERNAL MODULE: ./build/limits/cache.js
+var cache = __nccwpck_require__(9915);
+;// CONCATENATED MODULE: ./build/cache/database.js
+
+
+
+
+/** What OpenCode's database is called, wherever it lies, and SQLite's log beside it. */
+const databaseName = 'sessions.db';
+/** https://sqlite.org/tempfiles.html */
+const logName = `${databaseName}-wal`;
+/** What SQLite makes anew by itself, besides: it is not kept. */
+const indexName = (/* unused pure expression or super */ null && (`${databaseName}-shm`));
+/**
+ * Reads a database that nobody has open; undefined where there is none. The agent may have put
+ * anything in its place: only plain files that have no other name are read, and no link is followed.
+ * https://man7.org/linux/man-pages/man2/open.2.html
+ * Throws an `Error` that says why it is not taken.
+ */
+async function database_readDatabase(folder) {
+    const database = await readPlain((0,external_node_path_.join)(folder, databaseName), cache/* databaseBytes */.H8);
+    if (database === undefined)
+        return undefined;
+    const log = await readPlain((0,external_node_path_.join)(folder, logName), cache/* databaseBytes */.H8 - database.length);
+    return { database, log: log ?? Buffer.alloc(0) };
+}
+/** Removes one from a folder of ours. */
+async function removeDatabase(folder) {
+    for (const name of [databaseName, logName, indexName])
+        await rm(join(folder, name), { force: true });
+}
+/** Writes one to a folder of ours that holds none. */
+async function writeDatabase(folder, { database, log }) {
+    const how = { flag: 'wx', mode: 0o600 };
+    await writeFile(join(folder, databaseName), database, how);
+    await writeFile(join(folder, logName), log, how);
+}
+// A pipe in its place would wait for somebody to write. Windows has neither of the two.
+const flags = external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0);
+async function readPlain(path, most) {
+    let file;
+    try {
+        file = await (0,promises_.open)(path, flags);
+    }
+    catch (thrown) {
+        if (thrown.code === 'ENOENT')
+            return undefined;
+        throw new Error('something else lies in its place', { cause: thrown });
+    }
+    try {
+        const found = await file.stat();
+        if (!found.isFile() || found.nlink !== 1)
+            throw new Error('something else lies in its place');
+        if (found.size > most)
+            throw new Error(`it is larger than ${cache/* databaseBytes */.H8} bytes`);
+        const bytes = Buffer.alloc(found.size);
+        const { bytesRead } = await file.read(bytes, 0, found.size, 0);
+        return bytes.subarray(0, bytesRead);
+    }
+    finally {
+        await file.close();
+    }
+}
+
+// EXTERNAL MODULE: ./build/cache/manifest.js + 1 modules
+var manifest = __nccwpck_require__(2167);
+;// CONCATENATED MODULE: ./build/cache/kept.js
+var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
+    if (value !== null && value !== void 0) {
+        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
+        var dispose, inner;
+        if (async) {
+            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
+            dispose = value[Symbol.asyncDispose];
+        }
+        if (dispose === void 0) {
+            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
+            dispose = value[Symbol.dispose];
+            if (async) inner = dispose;
+        }
+        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
+        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
+        env.stack.push({ value: value, dispose: dispose, async: async });
+    }
+    else if (async) {
+        env.stack.push({ async: true });
+    }
+    return value;
+};
+var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
+    return function (env) {
+        function fail(e) {
+            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
+            env.hasError = true;
+        }
+        var r, s = 0;
+        function next() {
+            while (r = env.stack.pop()) {
+                try {
+                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
+                    if (r.dispose) {
+                        var result = r.dispose.call(r.value);
+                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
+                    }
+                    else s |= 1;
+                }
+                catch (e) {
+                    fail(e);
+                }
+            }
+            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
+            if (env.hasError) throw env.error;
+        }
+        return next();
+    };
+})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
+    var e = new Error(message);
+    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
+});
+
+
+
+
+
+
+const [textName, signatureName, sealName] = ['manifest.json', 'manifest.sig', 'seal.pub'];
+/** Where a run leaves its database to `post`. */
+function keptFolder(temp, invocationId) {
+    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}-session`);
+}
+/** Makes the folder, closed to others. Throws an `Error` where there is something: nobody prepares it. */
+function openKept(folder) {
+    mkdirSync(folder, { mode: 0o700 });
+}
+/** Whether `sealKept` has come to its end there, so that there is something to save. */
+function isKept(folder) {
+    return (0,external_node_fs_.existsSync)((0,external_node_path_.join)(folder, signatureName));
+}
+/** Removes it and all in it. */
+function discardKept(folder) {
+    (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+/**
+ * Seals the database that lies in the folder: what is changed after it is not accepted by any run.
+ * Resolves to whether there is one. Throws an `Error` that says why it is not taken.
+ */
+async function sealKept(folder, facts, seal, now) {
+    const files = await readDatabase(folder);
+    if (files === undefined)
+        return false;
+    const { text, signature } = sealManifest(facts, files, seal.privateKey, now);
+    await write(folder, sealName, seal.publicKey);
+    await write(folder, textName, text);
+    await write(folder, signatureName, signature);
+    return true;
+}
+/** What was sealed; undefined where nothing was. Throws as `sealKept` does. */
+async function readKept(folder) {
+    const [text, signature, publicKey] = await Promise.all([textName, signatureName, sealName].map((name) => read(folder, name)));
+    const facts = (0,manifest/* readManifest */.WI)(text ?? '');
+    if (facts === undefined || !signature || !publicKey)
+        return undefined;
+    const files = await database_readDatabase(folder);
+    if (files === undefined)
+        return undefined;
+    // A later step of the job may have been there: nobody would take it up.
+    if (!(0,manifest/* holds */.v9)(facts, files))
+        throw new Error('it was changed since the run ended');
+    return { facts, publicKey, sealed: { text: text ?? '', signature }, files };
+}
+async function write(folder, name, text) {
+    await writeFile(join(folder, name), text, { flag: 'wx', mode: 0o600 });
+}
+/** A short text of ours; empty where there is none. */
+async function read(folder, name) {
+    try {
+        const env_1 = { stack: [], error: void 0, hasError: false };
+        try {
+            const file = __addDisposableResource(env_1, await (0,promises_.open)((0,external_node_path_.join)(folder, name), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW), true);
+            const { size } = await file.stat();
+            return size > cache/* manifestChars */.fP ? '' : await file.readFile('utf8');
+        }
+        catch (e_1) {
+            env_1.error = e_1;
+            env_1.hasError = true;
+        }
+        finally {
+            const result_1 = __disposeResources(env_1);
+            if (result_1)
+                await result_1;
+        }
+    }
+    catch {
+        return '';
+    }
+}
+
+
+/***/ }),
+
+/***/ 2167:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  v9: () => (/* binding */ holds),
+  WI: () => (/* binding */ readManifest)
+});
+
+// UNUSED EXPORTS: hasSeal, sealManifest
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(5217);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
+// EXTERNAL MODULE: ./build/limits/cache.js
+var cache = __nccwpck_require__(9915);
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
+;// CONCATENATED MODULE: ./build/cache/seal.js
+
+
+const shape = { format: 'der', type: 'spki' };
+const secretShape = { format: 'der', type: 'pkcs8' };
+/** A new seal, for one run. */
+async function createSeal() {
+    const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
+    return {
+        publicKey: publicKey.export(shape).toString('base64url'),
+        privateKey: privateKey.export(secretShape).toString('base64url'),
+    };
+}
+/** The signature of a text, base64url. Throws an `Error` where that is no private key. */
+function seal_sealText(privateKey, text) {
+    const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), ...secretShape });
+    return signWith(null, Buffer.from(text), key).toString('base64url');
+}
+/** Whether a text was sealed with that key; false for a key that is none. */
+function seal_isSealed(publicKey, text, signature) {
+    try {
+        const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), ...shape });
+        if (key.asymmetricKeyType !== 'ed25519')
+            return false;
+        return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/cache/manifest.js
+
+
+
+
+const hash = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[\da-f]{64}$/));
+const size = dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0), dist/* maxValue */.cGV(cache/* databaseBytes */.H8));
+const manifest_name = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* minLength */.BpQ(1), dist/* maxLength */.Ru6(200));
+const entryFacts = dist/* object */.Ikc({
+    /** `owner/name`. */
+    repository: manifest_name,
+    thread: dist/* object */.Ikc({ kind: dist/* picklist */.KIO(['issue', 'pull']), number: dist/* number */.aig() }),
+    level: manifest_name,
+    /** OpenCode's. */
+    version: manifest_name,
+    sessionId: manifest_name,
+    runId: manifest_name,
+});
+const manifest = dist/* object */.Ikc({
+    ...entryFacts.entries,
+    savedAt: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* isoTimestamp */.yhX()),
+    database: dist/* object */.Ikc({ bytes: size, sha256: hash }),
+    log: dist/* object */.Ikc({ bytes: size, sha256: hash }),
+});
+/** Writes and seals the manifest of a database. */
+function sealManifest(facts, { database, log }, privateKey, now) {
+    const all = {
+        ...facts,
+        savedAt: now.toISOString(),
+        database: describe(database),
+        log: describe(log),
+    };
+    const text = JSON.stringify(all);
+    return { text, signature: sealText(privateKey, text) };
+}
+/** Reads a manifest, whoever wrote it; undefined where it is none. */
+function readManifest(text) {
+    if (text.length > cache/* manifestChars */.fP)
+        return undefined;
+    try {
+        const read = dist/* safeParse */.xLC(manifest, JSON.parse(text));
+        return read.success ? read.output : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+/** Whether the manifest was sealed with that key. */
+function hasSeal({ text, signature }, publicKey) {
+    return isSealed(publicKey, text, signature);
+}
+/** Whether a manifest speaks of these very bytes. */
+function holds(said, { database, log }) {
+    const [one, other] = [describe(database), describe(log)];
+    return said.database.sha256 === one.sha256 && said.log.sha256 === other.sha256;
+}
+function describe(bytes) {
+    return { bytes: bytes.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex') };
+}
+
+
+/***/ }),
+
 /***/ 9473:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36215,6 +36549,40 @@ const linkBrackets = 5_000;
 
 /***/ }),
 
+/***/ 9915:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   C7: () => (/* binding */ cacheAnswerBytes),
+/* harmony export */   GA: () => (/* binding */ cacheSaveMs),
+/* harmony export */   H8: () => (/* binding */ databaseBytes),
+/* harmony export */   fP: () => (/* binding */ manifestChars),
+/* harmony export */   gs: () => (/* binding */ oldEntries),
+/* harmony export */   uf: () => (/* binding */ cacheEntryBytes),
+/* harmony export */   zM: () => (/* binding */ cacheAnswerMs)
+/* harmony export */ });
+/* unused harmony export cacheFetchMs */
+/** The numbers of keeping OpenCode's database between runs. */
+/** The cache service has this long to answer, or a new session is begun: nobody waits for it longer. */
+const cacheAnswerMs = 2_000;
+/** Fetching an entry takes no longer: OpenCode is fetched and the workspace prepared meanwhile. */
+const cacheFetchMs = 5_000;
+/** What saving an entry may take in `post`, which has other things to do (`recoverMs`). */
+const cacheSaveMs = 30_000;
+/** An answer of the service is a few hundred characters, a signed address among them. */
+const cacheAnswerBytes = 64 * 1024;
+/** The largest entry that is saved or fetched: a turn adds some 10 KB to it. */
+const cacheEntryBytes = 32 * 1024 * 1024;
+/** The largest database that is kept, its log included: it is in memory while it is packed. */
+const databaseBytes = 128 * 1024 * 1024;
+/** An entry says in a few hundred characters what it holds. */
+const manifestChars = 4_000;
+/** Entries of a thread that are looked at for being old; as many go in one run at most. */
+const oldEntries = 100;
+
+
+/***/ }),
+
 /***/ 3749:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -36226,7 +36594,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   SG: () => (/* binding */ redactTexts)
 });
 
-// UNUSED EXPORTS: guardJob, redactError
+// UNUSED EXPORTS: guardJob, redactError, redactReview
 
 // EXTERNAL MODULE: ./build/errors.js
 var errors = __nccwpck_require__(9473);
@@ -36284,7 +36652,10 @@ function redactEnded({ find }, text) {
 
 // EXTERNAL MODULE: ./build/redact/redactor.js + 1 modules
 var redact_redactor = __nccwpck_require__(8548);
+// EXTERNAL MODULE: ./build/turn/provider-error.js
+var provider_error = __nccwpck_require__(7086);
 ;// CONCATENATED MODULE: ./build/outgoing.js
+
 
 
 
@@ -36322,13 +36693,35 @@ function createTurnRedactor(redactor) {
 function redactTexts(redactor, texts) {
     return texts.map((text) => redactEnded(redactor, text));
 }
+/**
+ * A review that was read out of a text: JSON spells a character in more ways than one (`\u0061`), so
+ * that a secret may stand in its members that did not stand in the text.
+ */
+function redactReview({ redact }, review) {
+    const { verified, risk, findings } = review;
+    return {
+        ...review,
+        verified: redact(verified),
+        risk: { ...risk, reason: redact(risk.reason) },
+        findings: findings.map((finding) => ({
+            ...finding,
+            title: redact(finding.title),
+            body: redact(finding.body),
+            place: finding.place && { ...finding.place, path: redact(finding.place.path) },
+            suggestion: finding.suggestion === undefined ? undefined : redact(finding.suggestion),
+        })),
+    };
+}
 /** What a person is told of a failure; a provider or a server may have been quoted. */
 function redactError({ redact }, error) {
     const { reason, retryable, cause } = error;
     const [message, hint] = [redact(error.message), redact(error.hint)];
     if (message === error.message && hint === error.hint)
         return error;
-    return new ActionError(reason, message, { hint, retryable, cause });
+    const redacted = [reason, message, { hint, retryable, cause }];
+    if (!(error instanceof RefusedError))
+        return new ActionError(...redacted);
+    return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
 }
 function redactFacts({ redact }, turn) {
     const { tools, todos, activity, retry } = turn;
@@ -38675,8 +39068,8 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2506);
-/* harmony import */ var _save_session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1877);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7788);
+/* harmony import */ var _save_session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1251);
 
 
 
@@ -38702,7 +39095,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 2506:
+/***/ 7788:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40848,6 +41241,8 @@ function journal_open(path, warn) {
     }
 }
 
+// EXTERNAL MODULE: ./build/cache/kept.js + 1 modules
+var cache_kept = __nccwpck_require__(4560);
 ;// CONCATENATED MODULE: ./node_modules/mdurl/lib/decode.mjs
 /* eslint-disable no-bitwise */
 
@@ -50318,6 +50713,7 @@ function readMemory(line) {
 
 
 
+
 /**
  * What is known of a run whose journal is at `path`; undefined where nothing is left to do.
  * Who ran where is taken from the surroundings, which are the runner's word. The journal lies where
@@ -50383,11 +50779,16 @@ function askedAt({ comment }) {
 }
 /**
  * What the answer says, hidden, of the session that was prompted. Whatever the journal says here, the
- * next run goes on only with a session that says of itself that it is of this thread and trust.
+ * next run goes on only with a session that says of itself that it is of this thread and trust. A
+ * session that went with its runner is not named: the next run goes on with the one before it.
  */
-function hiddenOf({ memory }, purpose) {
+function hiddenOf({ memory, context, identity }, purpose) {
     const line = memory?.line ?? '';
-    return purpose.startsWith('answer') && readMemory(line) !== undefined ? line : '';
+    const known = readMemory(line);
+    if (!purpose.startsWith('answer') || known === undefined)
+        return '';
+    const isLost = known.server === 'local' && !(0,cache_kept/* isKept */.t8)((0,cache_kept/* keptFolder */.H$)(context.temp, identity.invocationId));
+    return isLost ? '' : line;
 }
 /** What the reply says of the run. */
 function describeKilled(killed) {
@@ -69481,91 +69882,8 @@ function pause_unlessStopped(promise, signal) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/turn/provider-error.js
-
-/** What of a provider's sentence is shown; some put a whole page into it. */
-const provider_error_sentenceChars = 500;
-/** The provider did not take what it was sent, as it was. */
-class RefusedError extends (/* unused pure expression or super */ null && (ActionError)) {
-}
-/**
- * Whether a provider may have refused a conversation for its length: OpenCode says so where it knows the
- * provider's words, and 400 and 413 are what is left where it does not (RFC 9110, section 15.5).
- */
-function isRefused({ name, status }) {
-    return name === 'ContextOverflowError' || status === 400 || status === 413;
-}
-/**
- * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
- * status number, never by its words; OpenCode names an unknown model or agent in words only
- * (`UnknownError`, seen on 1.18.33).
- */
-function provider_error_toTurnError(error) {
-    const sentence = firstSentence(error.message);
-    if (error.name === 'MessageAbortedError')
-        return provider_error_stoppedByServer();
-    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
-        return new ActionError('unknown-model', `OpenCode does not know the model: ${sentence}`, {
-            hint: 'Name one of its models as `provider/model` in `model`.',
-        });
-    if (sentence.startsWith('Agent not found'))
-        return new ActionError('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
-            hint: 'Name one of its agents in `agent`, or leave it out.',
-        });
-    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
-    const Thrown = isRefused(error) ? RefusedError : ActionError;
-    return new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
-        hint: hintFor(error),
-        retryable: error.isRetryable,
-    });
-}
-/** The provider wants to be asked again at a time when the run is over. */
-function failedForLong(message, inMs) {
-    const minutes = Math.ceil(inMs / 60_000);
-    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
-    return new ActionError('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
-}
-/** The provider was asked so many times in a row, and there was not one new word. */
-function failedAgain(message, times) {
-    return new ActionError('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
-}
-/** The provider said that its answer ended in an error, and no more. */
-function provider_error_failedInSilence() {
-    return new ActionError('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
-}
-/** The session was stopped, and not by this run. */
-function provider_error_stoppedByServer() {
-    return new ActionError('stream-ended', 'The OpenCode server stopped the session before its end.', {
-        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
-    });
-}
-function isModelError(error) {
-    return error.name === 'ProviderModelNotFoundError';
-}
-function hintFor({ name, status }) {
-    if (name === 'ContextOverflowError')
-        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
-    if (name === 'ContentFilterError')
-        return 'Ask in other words, or use another model.';
-    if (name === 'ProviderAuthError' || status === 401 || status === 403)
-        return "Check the provider's key and that it may use this model.";
-    if (status === 402)
-        return "Check the provider's account: it wants to be paid.";
-    if (status === 429)
-        return "The provider's limit is reached: try again later.";
-    if (status !== undefined && status < 500)
-        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
-    return 'Try again, or use another model.';
-}
-/** One line that ends in a full stop, without the stack that OpenCode sends along. */
-function firstSentence(message) {
-    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
-    const clipped = line.length > provider_error_sentenceChars ? `${line.slice(0, provider_error_sentenceChars).trim()}…` : line;
-    if (clipped === '')
-        return 'no reason was given.';
-    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
-}
-
+// EXTERNAL MODULE: ./build/turn/provider-error.js
+var provider_error = __nccwpck_require__(7086);
 ;// CONCATENATED MODULE: ./build/turn/terminal.js
 
 /** After an error the last word on the message follows within this (40 ms were seen). */
@@ -73944,7 +74262,7 @@ function placeBefore(text, end, count) {
 
 /***/ }),
 
-/***/ 1877:
+/***/ 1251:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -73957,120 +74275,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(5217);
-// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
-var dist = __nccwpck_require__(7934);
-;// CONCATENATED MODULE: ./build/limits/cache.js
-/** The numbers of keeping OpenCode's database between runs. */
-/** The cache service has this long to answer, or a new session is begun: nobody waits for it longer. */
-const cacheAnswerMs = 2_000;
-/** Fetching an entry takes no longer: OpenCode is fetched and the workspace prepared meanwhile. */
-const cache_cacheFetchMs = 5_000;
-/** What saving an entry may take in `post`, which has other things to do (`recoverMs`). */
-const cacheSaveMs = 30_000;
-/** An answer of the service is a few hundred characters, a signed address among them. */
-const cacheAnswerBytes = 64 * 1024;
-/** The largest entry that is saved or fetched: a turn adds some 10 KB to it. */
-const cacheEntryBytes = 32 * 1024 * 1024;
-/** The largest database that is kept, its log included: it is in memory while it is packed. */
-const cache_databaseBytes = 128 * 1024 * 1024;
-/** An entry says in a few hundred characters what it holds. */
-const cache_manifestChars = 4_000;
-/** Entries of a thread that are looked at for being old; as many go in one run at most. */
-const oldEntries = 100;
-
-;// CONCATENATED MODULE: ./build/cache/seal.js
-
-
-const shape = { format: 'der', type: 'spki' };
-const secretShape = { format: 'der', type: 'pkcs8' };
-/** A new seal, for one run. */
-async function createSeal() {
-    const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
-    return {
-        publicKey: publicKey.export(shape).toString('base64url'),
-        privateKey: privateKey.export(secretShape).toString('base64url'),
-    };
-}
-/** The signature of a text, base64url. Throws an `Error` where that is no private key. */
-function seal_sealText(privateKey, text) {
-    const key = createPrivateKey({ key: Buffer.from(privateKey, 'base64url'), ...secretShape });
-    return signWith(null, Buffer.from(text), key).toString('base64url');
-}
-/** Whether a text was sealed with that key; false for a key that is none. */
-function seal_isSealed(publicKey, text, signature) {
-    try {
-        const key = createPublicKey({ key: Buffer.from(publicKey, 'base64url'), ...shape });
-        if (key.asymmetricKeyType !== 'ed25519')
-            return false;
-        return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
-    }
-    catch {
-        return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cache/manifest.js
-
-
-
-
-const hash = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[\da-f]{64}$/));
-const size = dist/* pipe */.FsL(dist/* number */.aig(), dist/* safeInteger */.Y2b(), dist/* minValue */.Wwf(0), dist/* maxValue */.cGV(cache_databaseBytes));
-const manifest_name = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* minLength */.BpQ(1), dist/* maxLength */.Ru6(200));
-const entryFacts = dist/* object */.Ikc({
-    /** `owner/name`. */
-    repository: manifest_name,
-    thread: dist/* object */.Ikc({ kind: dist/* picklist */.KIO(['issue', 'pull']), number: dist/* number */.aig() }),
-    level: manifest_name,
-    /** OpenCode's. */
-    version: manifest_name,
-    sessionId: manifest_name,
-    runId: manifest_name,
-});
-const manifest = dist/* object */.Ikc({
-    ...entryFacts.entries,
-    savedAt: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* isoTimestamp */.yhX()),
-    database: dist/* object */.Ikc({ bytes: size, sha256: hash }),
-    log: dist/* object */.Ikc({ bytes: size, sha256: hash }),
-});
-/** Writes and seals the manifest of a database. */
-function manifest_sealManifest(facts, { database, log }, privateKey, now) {
-    const all = {
-        ...facts,
-        savedAt: now.toISOString(),
-        database: describe(database),
-        log: describe(log),
-    };
-    const text = JSON.stringify(all);
-    return { text, signature: sealText(privateKey, text) };
-}
-/** Reads a manifest, whoever wrote it; undefined where it is none. */
-function manifest_readManifest(text) {
-    if (text.length > cache_manifestChars)
-        return undefined;
-    try {
-        const read = dist/* safeParse */.xLC(manifest, JSON.parse(text));
-        return read.success ? read.output : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-/** Whether the manifest was sealed with that key. */
-function manifest_hasSeal({ text, signature }, publicKey) {
-    return isSealed(publicKey, text, signature);
-}
-/** Whether a manifest speaks of these very bytes. */
-function manifest_holds(said, { database, log }) {
-    const [one, other] = [describe(database), describe(log)];
-    return said.database.sha256 === one.sha256 && said.log.sha256 === other.sha256;
-}
-function describe(bytes) {
-    return { bytes: bytes.length, sha256: (0,external_node_crypto_.createHash)('sha256').update(bytes).digest('hex') };
-}
-
+// EXTERNAL MODULE: ./build/cache/manifest.js + 1 modules
+var manifest = __nccwpck_require__(2167);
 ;// CONCATENATED MODULE: ./build/cache/archive.js
 
 
@@ -74113,201 +74319,10 @@ function lineAt(bytes, from) {
     return end < 0 || end - from > manifestChars ? '' : bytes.toString('utf8', from, end);
 }
 
-// EXTERNAL MODULE: external "node:fs"
-var external_node_fs_ = __nccwpck_require__(3024);
-// EXTERNAL MODULE: external "node:fs/promises"
-var promises_ = __nccwpck_require__(1455);
-// EXTERNAL MODULE: external "node:path"
-var external_node_path_ = __nccwpck_require__(6760);
-;// CONCATENATED MODULE: ./build/cache/database.js
-
-
-
-
-/** What OpenCode's database is called, wherever it lies, and SQLite's log beside it. */
-const databaseName = 'sessions.db';
-/** https://sqlite.org/tempfiles.html */
-const logName = `${databaseName}-wal`;
-/** What SQLite makes anew by itself, besides: it is not kept. */
-const indexName = (/* unused pure expression or super */ null && (`${databaseName}-shm`));
-/**
- * Reads a database that nobody has open; undefined where there is none. The agent may have put
- * anything in its place: only plain files that have no other name are read, and no link is followed.
- * https://man7.org/linux/man-pages/man2/open.2.html
- * Throws an `Error` that says why it is not taken.
- */
-async function database_readDatabase(folder) {
-    const database = await readPlain((0,external_node_path_.join)(folder, databaseName), cache_databaseBytes);
-    if (database === undefined)
-        return undefined;
-    const log = await readPlain((0,external_node_path_.join)(folder, logName), cache_databaseBytes - database.length);
-    return { database, log: log ?? Buffer.alloc(0) };
-}
-/** Removes one from a folder of ours. */
-async function removeDatabase(folder) {
-    for (const name of [databaseName, logName, indexName])
-        await rm(join(folder, name), { force: true });
-}
-/** Writes one to a folder of ours that holds none. */
-async function writeDatabase(folder, { database, log }) {
-    const how = { flag: 'wx', mode: 0o600 };
-    await writeFile(join(folder, databaseName), database, how);
-    await writeFile(join(folder, logName), log, how);
-}
-// A pipe in its place would wait for somebody to write. Windows has neither of the two.
-const flags = external_node_fs_.constants.O_RDONLY | (external_node_fs_.constants.O_NOFOLLOW ?? 0) | (external_node_fs_.constants.O_NONBLOCK ?? 0);
-async function readPlain(path, most) {
-    let file;
-    try {
-        file = await (0,promises_.open)(path, flags);
-    }
-    catch (thrown) {
-        if (thrown.code === 'ENOENT')
-            return undefined;
-        throw new Error('something else lies in its place', { cause: thrown });
-    }
-    try {
-        const found = await file.stat();
-        if (!found.isFile() || found.nlink !== 1)
-            throw new Error('something else lies in its place');
-        if (found.size > most)
-            throw new Error(`it is larger than ${cache_databaseBytes} bytes`);
-        const bytes = Buffer.alloc(found.size);
-        const { bytesRead } = await file.read(bytes, 0, found.size, 0);
-        return bytes.subarray(0, bytesRead);
-    }
-    finally {
-        await file.close();
-    }
-}
-
-;// CONCATENATED MODULE: ./build/cache/kept.js
-var __addDisposableResource = (undefined && undefined.__addDisposableResource) || function (env, value, async) {
-    if (value !== null && value !== void 0) {
-        if (typeof value !== "object" && typeof value !== "function") throw new TypeError("Object expected.");
-        var dispose, inner;
-        if (async) {
-            if (!Symbol.asyncDispose) throw new TypeError("Symbol.asyncDispose is not defined.");
-            dispose = value[Symbol.asyncDispose];
-        }
-        if (dispose === void 0) {
-            if (!Symbol.dispose) throw new TypeError("Symbol.dispose is not defined.");
-            dispose = value[Symbol.dispose];
-            if (async) inner = dispose;
-        }
-        if (typeof dispose !== "function") throw new TypeError("Object not disposable.");
-        if (inner) dispose = function() { try { inner.call(this); } catch (e) { return Promise.reject(e); } };
-        env.stack.push({ value: value, dispose: dispose, async: async });
-    }
-    else if (async) {
-        env.stack.push({ async: true });
-    }
-    return value;
-};
-var __disposeResources = (undefined && undefined.__disposeResources) || (function (SuppressedError) {
-    return function (env) {
-        function fail(e) {
-            env.error = env.hasError ? new SuppressedError(e, env.error, "An error was suppressed during disposal.") : e;
-            env.hasError = true;
-        }
-        var r, s = 0;
-        function next() {
-            while (r = env.stack.pop()) {
-                try {
-                    if (!r.async && s === 1) return s = 0, env.stack.push(r), Promise.resolve().then(next);
-                    if (r.dispose) {
-                        var result = r.dispose.call(r.value);
-                        if (r.async) return s |= 2, Promise.resolve(result).then(next, function(e) { fail(e); return next(); });
-                    }
-                    else s |= 1;
-                }
-                catch (e) {
-                    fail(e);
-                }
-            }
-            if (s === 1) return env.hasError ? Promise.reject(env.error) : Promise.resolve();
-            if (env.hasError) throw env.error;
-        }
-        return next();
-    };
-})(typeof SuppressedError === "function" ? SuppressedError : function (error, suppressed, message) {
-    var e = new Error(message);
-    return e.name = "SuppressedError", e.error = error, e.suppressed = suppressed, e;
-});
-
-
-
-
-
-
-const [textName, signatureName, sealName] = ['manifest.json', 'manifest.sig', 'seal.pub'];
-/** Where a run leaves its database to `post`. */
-function keptFolder(temp, invocationId) {
-    return (0,external_node_path_.join)(temp, `mention-loop-${invocationId}-session`);
-}
-/** Makes the folder, closed to others. Throws an `Error` where there is something: nobody prepares it. */
-function openKept(folder) {
-    mkdirSync(folder, { mode: 0o700 });
-}
-/** Removes it and all in it. */
-function discardKept(folder) {
-    (0,external_node_fs_.rmSync)(folder, { recursive: true, force: true, maxRetries: 3 });
-}
-/**
- * Seals the database that lies in the folder: what is changed after it is not accepted by any run.
- * Resolves to whether there is one. Throws an `Error` that says why it is not taken.
- */
-async function sealKept(folder, facts, seal, now) {
-    const files = await readDatabase(folder);
-    if (files === undefined)
-        return false;
-    const { text, signature } = sealManifest(facts, files, seal.privateKey, now);
-    await write(folder, sealName, seal.publicKey);
-    await write(folder, textName, text);
-    await write(folder, signatureName, signature);
-    return true;
-}
-/** What was sealed; undefined where nothing was. Throws as `sealKept` does. */
-async function readKept(folder) {
-    const [text, signature, publicKey] = await Promise.all([textName, signatureName, sealName].map((name) => read(folder, name)));
-    const facts = manifest_readManifest(text ?? '');
-    if (facts === undefined || !signature || !publicKey)
-        return undefined;
-    const files = await database_readDatabase(folder);
-    if (files === undefined)
-        return undefined;
-    // A later step of the job may have been there: nobody would take it up.
-    if (!manifest_holds(facts, files))
-        throw new Error('it was changed since the run ended');
-    return { facts, publicKey, sealed: { text: text ?? '', signature }, files };
-}
-async function write(folder, name, text) {
-    await writeFile(join(folder, name), text, { flag: 'wx', mode: 0o600 });
-}
-/** A short text of ours; empty where there is none. */
-async function read(folder, name) {
-    try {
-        const env_1 = { stack: [], error: void 0, hasError: false };
-        try {
-            const file = __addDisposableResource(env_1, await (0,promises_.open)((0,external_node_path_.join)(folder, name), external_node_fs_.constants.O_RDONLY | external_node_fs_.constants.O_NOFOLLOW), true);
-            const { size } = await file.stat();
-            return size > cache_manifestChars ? '' : await file.readFile('utf8');
-        }
-        catch (e_1) {
-            env_1.error = e_1;
-            env_1.hasError = true;
-        }
-        finally {
-            const result_1 = __disposeResources(env_1);
-            if (result_1)
-                await result_1;
-        }
-    }
-    catch {
-        return '';
-    }
-}
-
+// EXTERNAL MODULE: ./build/cache/kept.js + 1 modules
+var cache_kept = __nccwpck_require__(4560);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(5217);
 ;// CONCATENATED MODULE: ./build/cache/key.js
 
 /**
@@ -74334,6 +74349,8 @@ function plain(name) {
     return name.replaceAll(/[^\w-]/g, '_').slice(0, 100);
 }
 
+// EXTERNAL MODULE: ./build/limits/cache.js
+var cache = __nccwpck_require__(9915);
 ;// CONCATENATED MODULE: ./build/cache/old.js
 
 
@@ -74366,7 +74383,7 @@ function isEarlier(one, other) {
 async function deleteOld(github, { repository, thread, level, runId }, since, signal) {
     const [owner = '', repo = ''] = repository.split('/');
     const where = { owner, repo, request: { signal } };
-    const asked = { ...where, key: prefixOf(thread), per_page: oldEntries };
+    const asked = { ...where, key: prefixOf(thread), per_page: cache/* oldEntries */.gs };
     const { data } = await github.rest.actions.getActionsCacheList(asked);
     const listed = data.actions_caches.map(({ id = 0, key = '', created_at: at = '' }) => ({
         id,
@@ -74381,6 +74398,8 @@ async function deleteOld(github, { repository, thread, level, runId }, since, si
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(4942);
+// EXTERNAL MODULE: ./node_modules/valibot/dist/index.mjs
+var dist = __nccwpck_require__(7934);
 // EXTERNAL MODULE: ./node_modules/undici/index.js
 var undici = __nccwpck_require__(6752);
 ;// CONCATENATED MODULE: ./build/cache/service.js
@@ -74454,10 +74473,10 @@ async function upload(url, entry, signal) {
 }
 async function ask({ url, token }, method, body, signal) {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    return await exchange('ask the cache', cacheAnswerMs, signal, async (either) => {
+    return await exchange('ask the cache', cache/* cacheAnswerMs */.zM, signal, async (either) => {
         const how = { method: 'POST', headers, body: JSON.stringify(body), signal: either };
         const response = await send(new URL(`/${service}/${method}`, url).href, how);
-        const text = (await readBody(response, cacheAnswerBytes)).toString('utf8');
+        const text = (await readBody(response, cache/* cacheAnswerBytes */.C7)).toString('utf8');
         if (response.status !== 200)
             throw refused(response);
         const read = dist/* safeParse */.xLC(answers, JSON.parse(text));
@@ -74546,10 +74565,10 @@ async function saveSession(env) {
     if (invocationId === undefined)
         return;
     (0,outgoing/* guard */.ah)(env);
-    const folder = keptFolder((0,inputs/* readRunContext */.$p)(env).temp, invocationId);
-    const signal = AbortSignal.timeout(cacheSaveMs);
+    const folder = (0,cache_kept/* keptFolder */.H$)((0,inputs/* readRunContext */.$p)(env).temp, invocationId);
+    const signal = AbortSignal.timeout(cache/* cacheSaveMs */.GA);
     try {
-        const kept = await readKept(folder);
+        const kept = await (0,cache_kept/* readKept */.DL)(folder);
         if (kept === undefined)
             return;
         await save(env, kept, signal);
@@ -74559,7 +74578,7 @@ async function saveSession(env) {
         (0,outputs/* logInfo */.fH)(`The session is not kept for the next mention: ${(0,errors/* messageOf */.bD)(thrown)}.`);
     }
     finally {
-        discardKept(folder);
+        (0,cache_kept/* discardKept */.dQ)(folder);
     }
 }
 async function save(env, kept, signal) {
@@ -74570,8 +74589,8 @@ async function save(env, kept, signal) {
         throw new Error('this run may not write to the cache');
     const { facts, publicKey, sealed, files } = kept;
     const entry = await packEntry(sealed, files);
-    if (entry.length > cacheEntryBytes)
-        throw new Error(`it takes more than ${cacheEntryBytes} bytes`);
+    if (entry.length > cache/* cacheEntryBytes */.uf)
+        throw new Error(`it takes more than ${cache/* cacheEntryBytes */.uf} bytes`);
     await saveEntry(place, keyOf({ ...facts, seal: publicKey }), entry, signal);
     (0,outputs/* logInfo */.fH)(`The session is kept for the next mention, in GitHub's cache: ${entry.length} bytes.`);
 }
@@ -74588,6 +74607,105 @@ async function tidy(env, facts, signal) {
     catch {
         // It is no hindrance: what is replaced or too old is not taken up.
     }
+}
+
+
+/***/ }),
+
+/***/ 7086:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* unused harmony exports RefusedError, toTurnError, failedForLong, failedAgain, failedInSilence, stoppedByServer */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
+
+/** What of a provider's sentence is shown; some put a whole page into it. */
+const sentenceChars = 500;
+/** The provider did not take what it was sent, as it was. */
+class RefusedError extends (/* unused pure expression or super */ null && (ActionError)) {
+    /** It was for its length; else nobody knows, and it may have been. */
+    isTooLong = false;
+}
+/**
+ * A refusal that may be for the length of a conversation: OpenCode says so where it knows the provider's
+ * words, and 413 and 400, which may mean anything, are what is left where it does not (RFC 9110, section
+ * 15.5). Undefined for every other.
+ */
+function isTooLong({ name, status }) {
+    if (name === 'ContextOverflowError' || status === 413)
+        return true;
+    return status === 400 ? false : undefined;
+}
+/**
+ * The error that ended a turn, for people. Auth, quota and refusal are told by the provider's
+ * status number, never by its words; OpenCode names an unknown model or agent in words only
+ * (`UnknownError`, seen on 1.18.33).
+ */
+function toTurnError(error) {
+    const sentence = firstSentence(error.message);
+    if (error.name === 'MessageAbortedError')
+        return stoppedByServer();
+    if (/^(ProviderModelNotFoundError|Model not found)/.test(sentence) || isModelError(error))
+        return new ActionError('unknown-model', `OpenCode does not know the model: ${sentence}`, {
+            hint: 'Name one of its models as `provider/model` in `model`.',
+        });
+    if (sentence.startsWith('Agent not found'))
+        return new ActionError('unknown-agent', `OpenCode does not know the agent: ${sentence}`, {
+            hint: 'Name one of its agents in `agent`, or leave it out.',
+        });
+    const answered = error.status === undefined ? '' : ` (status ${error.status})`;
+    const known = isTooLong(error);
+    const Thrown = known === undefined ? ActionError : RefusedError;
+    const told = new Thrown('provider-error', `The model's provider failed${answered}: ${sentence}`, {
+        hint: hintFor(error),
+        retryable: error.isRetryable,
+    });
+    return told instanceof RefusedError ? Object.assign(told, { isTooLong: known }) : told;
+}
+/** The provider wants to be asked again at a time when the run is over. */
+function failedForLong(message, inMs) {
+    const minutes = Math.ceil(inMs / 60_000);
+    const time = minutes === 1 ? '1 minute' : `${minutes} minutes`;
+    return new ActionError('provider-error', `The model's provider failed, and asks for ${time} of patience, longer than this run may take: ${firstSentence(message)}`, { hint: 'Try again later, raise `timeout-minutes`, or use another model.', retryable: true });
+}
+/** The provider was asked so many times in a row, and there was not one new word. */
+function failedAgain(message, times) {
+    return new ActionError('provider-error', `The model's provider failed ${times} times in a row: ${firstSentence(message)}`, { hint: 'Try again later, or use another model.', retryable: true });
+}
+/** The provider said that its answer ended in an error, and no more. */
+function failedInSilence() {
+    return new ActionError('provider-error', "The model's provider broke its answer off with an error, and gave no reason.", { hint: 'Try again, or use another model.', retryable: true });
+}
+/** The session was stopped, and not by this run. */
+function stoppedByServer() {
+    return new ActionError('stream-ended', 'The OpenCode server stopped the session before its end.', {
+        hint: 'Somebody stopped it there, or the server was restarted: ask again to go on.',
+    });
+}
+function isModelError(error) {
+    return error.name === 'ProviderModelNotFoundError';
+}
+function hintFor({ name, status }) {
+    if (name === 'ContextOverflowError')
+        return 'The conversation is too long for this model: ask for less, or use one with a larger context.';
+    if (name === 'ContentFilterError')
+        return 'Ask in other words, or use another model.';
+    if (name === 'ProviderAuthError' || status === 401 || status === 403)
+        return "Check the provider's key and that it may use this model.";
+    if (status === 402)
+        return "Check the provider's account: it wants to be paid.";
+    if (status === 429)
+        return "The provider's limit is reached: try again later.";
+    if (status !== undefined && status < 500)
+        return 'The provider refuses the request: check `model`, `variant` and the configuration.';
+    return 'Try again, or use another model.';
+}
+/** One line that ends in a full stop, without the stack that OpenCode sends along. */
+function firstSentence(message) {
+    const line = (message.split(/\n\s+at /)[0] ?? '').replaceAll(/\s+/g, ' ').trim();
+    const clipped = line.length > sentenceChars ? `${line.slice(0, sentenceChars).trim()}…` : line;
+    if (clipped === '')
+        return 'no reason was given.';
+    return /[.!?…]$/.test(clipped) ? clipped : `${clipped}.`;
 }
 
 

@@ -59,11 +59,11 @@ export const repairChars = 60_000;
 /** Looking for what former reviews said takes no longer: the review goes on without it. */
 export const formerMs = 30_000;
 
-/** Threads of fixed findings that one run closes; the next one closes the rest. */
+/** Threads of fixed findings that one run closes: more than one review opens (`inlineFindings`). */
 export const closedThreads = 50;
 
 /** Closing them takes no longer, so that it never holds up a run that has its answer. */
 export const closingMs = 30_000;
 
-/** After so many that GitHub does not close, the rest is left to a later run. */
+/** After so many that GitHub does not close, the rest is left open. */
 export const closingFailures = 3;

@@ -72,9 +72,13 @@ export function renderFix({ suggestion, place }: PlannedFinding): string {
   return `Suggested fix${where}:\n\n${codeBlock(suggestion.replace(/\r?\n$/, ''))}`;
 }
 
-/** Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. */
+/**
+ * Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. Behind a
+ * fence, `&#115;` is a letter as well. https://spec.commonmark.org/0.31.2/#info-string
+ */
 export function neutralise(text: string): string {
-  return text.replaceAll(/^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)suggestion/gim, '$1text');
+  const fence = /^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)(?:suggestion|(?=\S*&))/gim;
+  return text.replaceAll(fence, '$1text');
 }
 
 /** Markdown of at most so many characters, and what closes it. */

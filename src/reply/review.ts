@@ -158,15 +158,10 @@ const names: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * The body of a finding's inline comment; `hidden` (`renderFindingId`) goes to its very end, and the
- * marker behind it. The suggestion is not touched by what makes the words harmless: whoever takes it
+ * The body of a finding's inline comment, without its marker. The suggestion is not touched by what makes the words harmless: whoever takes it
  * over gets these lines to the letter.
  */
-export function renderInlineComment(
-  finding: PlannedFinding,
-  hidden: string,
-  audience: Audience,
-): string {
+export function renderInlineComment(finding: PlannedFinding, audience: Audience): string {
   const { severity, title, body, isNew, inline, suggestion } = finding;
   const first = `**${names[severity]}**: ${renderTitle(title)}${isNew ? ' **(new)**' : ''}`;
   const canSuggest = inline?.canSuggest === true && suggestion !== undefined;
@@ -181,7 +176,6 @@ export function renderInlineComment(
     cutMarkdown(harmless, inlineBodyChars),
     canSuggest ? renderSuggestion(suggestion) : '',
     moved,
-    hidden,
   ];
   return parts.filter((text) => text !== '').join('\n\n');
 }

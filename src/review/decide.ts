@@ -15,8 +15,8 @@ export interface Stance {
   isFork: boolean;
   /** Whether the token's login has opened the pull request. */
   isOwnPull: boolean;
-  /** Whether commits came since the head was read. */
-  hasHeadMoved: boolean;
+  /** Whether commits came since the head was read; undefined where that is not known. */
+  hasHeadMoved: boolean | undefined;
 }
 
 /** The formal state, and why it is not the one that the verdict asks for: a sentence, else empty. */
@@ -39,23 +39,13 @@ export function decideState(stance: Stance): Decision {
   return why === undefined ? { event, refusal: '' } : refuse(event, why);
 }
 
-/** What becomes of a decision that GitHub answers with 403 or 422: the same review as a comment. */
-export function fallBack({ event, refusal }: Decision): Decision {
-  if (event === 'COMMENT') return { event, refusal };
-  return refuse(
-    event,
-    event === 'APPROVE'
-      ? 'GitHub refused it: the repository may not allow GitHub Actions to approve pull requests (Settings > Actions > General)'
-      : 'GitHub refused it',
-  );
-}
-
 function whyNot(
   event: ReviewEvent,
   { isFork, isOwnPull, hasHeadMoved }: Stance,
 ): string | undefined {
   if (isOwnPull) return 'the pull request is its own';
   if (event !== 'APPROVE') return undefined;
+  if (hasHeadMoved === undefined) return 'GitHub did not say whether new commits came since';
   if (hasHeadMoved) return 'new commits came while it was read';
   return isFork
     ? "the pull request comes from a fork, which a person's approval is for"

@@ -6,7 +6,6 @@ import type { FormerFinding, ReviewMemory, Severity } from './review.ts';
 
 /** No `-` is in base64, so that nothing in it can end the HTML comment. */
 const shape = /(?:^|\n)<!-- mention-loop-review v1 ([A-Za-z0-9+/]{1,20000}={0,2}) -->$/;
-const idShape = /(?:^|\n)<!-- mention-loop-finding ([\w-]{1,40}) -->$/;
 
 const findingSchema = v.object({
   id: v.pipe(v.string(), v.regex(/^[\w-]{1,40}$/)),
@@ -56,16 +55,6 @@ export function findMemory(body: string): ReviewMemory | undefined {
   if (!result.success) return undefined;
   const { findings, ...rest } = result.output;
   return { ...rest, findings: findings.map((each) => ({ ...each, path: each.path })) };
-}
-
-/** Which finding an inline comment is about, as the hidden line at its very end. */
-export function renderFindingId(id: string): string {
-  return `<!-- mention-loop-finding ${id} -->`;
-}
-
-/** The finding that a comment of ours is about; asked like `findMemory`. */
-export function findFindingId(body: string): string | undefined {
-  return idShape.exec(stripMarker(body).trimEnd())?.[1];
 }
 
 function shorten({ id, severity, title, path }: FormerFinding): FormerFinding {

@@ -21,7 +21,7 @@ const shaChars = 7;
  * Resolves the threads of findings that are fixed; where the token may not (it takes `contents: write`),
  * their comment is marked as fixed instead, once. What is resolved or marked already is left
  * alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`: what
- * is left over, a later run may do. Never throws.
+ * is left over stays open, and `note` says so. Never throws.
  * https://docs.github.com/graphql/reference/mutations#resolvereviewthread
  */
 export async function closeThreads(
