@@ -67,8 +67,12 @@ export function outputsOf(
 /** Why the step fails although the run is a success, as a sentence; undefined where it does not. */
 export function failsCheck({ run, memory }: Judged): string | undefined {
   const { failOn } = run.inputs;
-  const verdict = memory?.verdict;
+  if (failOn === 'never') return undefined;
+  // A check that nobody has answered has not passed.
+  if (memory === undefined)
+    return `The review has no verdict, and \`fail-on: ${failOn}\` asks for one: ask again, or try another model.`;
+  const { verdict } = memory;
   const isBad = verdict === 'REJECT' || (failOn === 'conditional' && verdict === 'CONDITIONAL');
-  if (failOn === 'never' || !isBad) return undefined;
+  if (!isBad) return undefined;
   return `The review's verdict is ${verdict}, which fails the step as \`fail-on: ${failOn}\` asks.`;
 }

@@ -139,7 +139,8 @@ describe('approving is refused, and becomes a comment that says why,', () => {
     for (const part of ['First.', '"opinion"', 'I stay with that.', 'without a verdict'])
       expect(body).toContain(part);
     expect(run.outputs).toMatchObject({ outcome: 'success', verdict: '', findings: '[]' });
-    expect(run.exitCode).toBe(0);
+    expect(run.exitCode).toBe(1);
+    expect(run.log).toContain('The review has no verdict');
     expect(Number(run.outputs['output-tokens'])).toBe(20);
     expect(pull.inline()).toEqual([]);
   });
