@@ -18,7 +18,7 @@ import { refuseNotes, renderNotes } from '../../src/session/notes.ts';
 import { createRedactor } from '../../src/redact/redactor.ts';
 import { stopSession } from '../../src/stopped.ts';
 import { followTurn } from '../../src/turn/follow.ts';
-import type { EndedTurn } from '../../src/turn/turn.ts';
+import type { EndedTurn, Turn } from '../../src/turn/turn.ts';
 
 jest.setTimeout(240_000);
 
@@ -70,15 +70,19 @@ async function begin(more: Partial<SessionOptions> = {}, at = server): Promise<S
   return session;
 }
 
-async function ask(session: Session, text: string): Promise<EndedTurn> {
+async function ask(
+  session: Session,
+  text: string,
+  onChange: (turn: () => Turn) => void = () => undefined,
+): Promise<EndedTurn> {
   asked = [];
   const prompt = { system: '', text };
-  const rest = {
-    stallMs: 120_000,
-    permissionRequests: 'reject',
-    onChange: () => undefined,
-  } as const;
+  const rest = { stallMs: 120_000, permissionRequests: 'reject', onChange } as const;
   return await followTurn({ session, prompt, signal, warn: () => undefined, ...rest });
+}
+
+function idOf(project: unknown): unknown {
+  return (project as { id: unknown }).id;
 }
 
 async function resume(id: string, more: Partial<Resume> = {}, options = optionsOf()) {
@@ -143,8 +147,11 @@ describe('a session that is gone on with', () => {
     const hold = createHold();
     answer = () => say(['Half of it. ', hold, 'The rest.']);
     const first = await openSession(server, optionsOf({ notes: renderNotes({ ...about, told }) }));
-    const stopped = ask(first, 'The first task.');
-    await hold.reached;
+    const heard = Promise.withResolvers<void>();
+    const stopped = ask(first, 'The first task.', (turn) => {
+      if (turn().texts.join('').includes('Half of it.')) heard.resolve();
+    });
+    await heard.promise;
     await first.abort(signal);
     expect((await stopped).error).toBeDefined();
     hold.release();
@@ -241,12 +248,16 @@ describe('a session is not gone on with', () => {
   test('that is of another project, unless it was laid out anew', async () => {
     answer = () => say('The first answer.');
     const first = await begin();
+    const project = { method: 'GET', path: '/project/current' } as const;
+    const before = await request(server, project, signal);
     await rm(join(server.directory, '.git'), { recursive: true });
     const git = (...args: string[]) => execFileSync('git', ['-C', server.directory, ...args]);
     git('init', '--quiet');
     const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com'];
     git(...person, 'commit', '--quiet', '--allow-empty', '--message', 'Another root');
-    await request(server, { method: 'POST', path: '/instance/dispose' }, signal);
+    // OpenCode says yes before it is done, and what comes meanwhile is the old instance's.
+    do await request(server, { method: 'POST', path: '/instance/dispose' }, signal);
+    while (idOf(await request(server, project, signal)) === idOf(before));
     expect(await resume(first.id)).toEqual({ why: 'it belongs to another project' });
     const found = await resume(first.id, { isPlaced: false });
     expect(found).toHaveProperty('session');
