@@ -29,7 +29,7 @@ test('tag characters in names are counted, and what people see stays', async () 
       createdAt: before,
     });
     raw = pull.title;
-    return commentEvent(state, { number: pull.number, body: '/oc review this' });
+    return commentEvent(state, { number: pull.number, body: '/oc look at this' });
   });
   expect(raw).toMatch(tags);
   expect(prompt).not.toMatch(tags);
