@@ -37,11 +37,13 @@ async function runOnce(random: Random, signal: 'SIGINT' | 'SIGTERM'): Promise<st
   const shown = countWords(left.bodies);
   const said = words.sentBy(stoppedAt - mayMissMs);
   const isBegun = state['journal'] !== undefined;
+  // Node takes a moment to load the action: a signal before that ends the process, and nothing is begun.
+  const isUnloaded = exitCode === null && !isBegun;
   const wrong: [string, boolean][] = [
     [`it took ${tookMs} ms`, tookMs >= exitMs],
     [
       `exit code ${exitCode}, ${outputs['outcome']}`,
-      exitCode !== (outputs['outcome'] === 'success' ? 0 : 1),
+      !isUnloaded && exitCode !== (outputs['outcome'] === 'success' ? 0 : 1),
     ],
     [
       `${said} words were sent, ${shown ?? 'garbled ones'} are shown`,
