@@ -29,7 +29,7 @@ async function runOnce(random: Random, signal: 'SIGINT' | 'SIGTERM'): Promise<st
   await Promise.race([sleep(random.between(100, 12_000)), action.main]);
   const stoppedAt = Date.now();
   action.child.kill(signal);
-  const { endedAt, exitCode, state, outputs } = await action.main;
+  const { endedAt, exitCode, signal: endedBy, state, outputs } = await action.main;
   const left = lookAt(github, run.number);
   const writesBefore = github.requests.length;
   const post = await action.runPost();
@@ -37,8 +37,8 @@ async function runOnce(random: Random, signal: 'SIGINT' | 'SIGTERM'): Promise<st
   const shown = countWords(left.bodies);
   const said = words.sentBy(stoppedAt - mayMissMs);
   const isBegun = state['journal'] !== undefined;
-  // Node takes a moment to load the action: a signal before that ends the process, and nothing is begun.
-  const isUnloaded = exitCode === null && !isBegun;
+  // Before Node has loaded the action nobody hears the signal: it ends the process, which has asked nothing.
+  const isUnloaded = endedBy === signal && writesBefore === 0 && !isBegun;
   const wrong: [string, boolean][] = [
     [`it took ${tookMs} ms`, tookMs >= exitMs],
     [
