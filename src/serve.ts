@@ -5,10 +5,16 @@ import { serve } from './serving.ts';
 
 // What is new dies young here: three times 16 MB for it, which V8 would come to use, serve nobody. Of
 // the 1 MB that it begins with, what is under way at 50 connections is half, and is copied again and
-// again; and the threads that would help with it have to be waited for, on one core above all. V8 reads
-// this at its start alone, so that the process begins anew, and stays the same one: its id, its files
-// and its environment.
-const heap = ['--min-semi-space-size=4', '--max-semi-space-size=4', '--single-threaded-gc'];
+// again; and the threads that would help with it have to be waited for, on one core above all. What is
+// old is little, and V8 would let it grow to four times that before it looks: at 1.6 times, a thousand
+// streams take 50 MB less. V8 reads this at its start alone, so that the process begins anew, and stays
+// the same one: its id, its files and its environment.
+const heap = [
+  '--min-semi-space-size=8',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=60',
+  '--single-threaded-gc',
+];
 if ('execve' in process && !heap.every((flag) => process.execArgv.includes(flag))) {
   const own = [...process.execArgv, ...heap, import.meta.filename, ...process.argv.slice(2)];
   process.execve?.(process.execPath, [process.execPath, ...own], process.env);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import { describe, expect, test } from '@jest/globals';
 
+import { type Call, send } from '../../src/serve/connections.ts';
 import { idleMs } from '../../src/serve/limits.ts';
 import { openRawScene } from './raw-upstream.ts';
 import { asks, bearer, eventually, raw, secrets, statusOf } from './setting.ts';
@@ -145,6 +146,34 @@ describe('a connection is used again', () => {
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     expect(scene.connections()).toBe(2);
+  });
+
+  test('not where something comes on it before its next request has left', async () => {
+    const sockets: Socket[] = [];
+    await using scene = await openRawScene((socket) => {
+      sockets.push(socket);
+      socket.write(answerOf('right'));
+    });
+    const place = scene.setting.upstream.place();
+    if (place === undefined) throw new Error('There is no upstream.');
+    const ask = (mayReuse: boolean): Promise<string> =>
+      new Promise((resolve) => {
+        let text = '';
+        const call: Call = { method: 'GET', path: '/', headers: [], length: 0, body: undefined };
+        send(place, call, mayReuse, {
+          onHead: () => {},
+          onPiece: (piece) => ((text += piece.toString('latin1')), true),
+          onEnd: () => resolve(text),
+          onError: (mayRepeat) => resolve(mayRepeat ? 'may be repeated' : 'broken'),
+        });
+      });
+    expect(await ask(true)).toBe('right');
+    // Behind a check phase: what is read next comes before anything that waits for the end of the turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    sockets[0]?.write(answerOf('wrong'));
+    expect(await ask(true)).toBe('may be repeated');
+    expect(scene.asked).toHaveLength(1);
+    expect(await ask(true)).toBe('right');
   });
 
   test('not once nobody has used it for a while', async () => {

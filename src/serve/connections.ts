@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 
 import { AnswerReader } from './answer-reader.ts';
+import { atEndOfTurn } from './batch.ts';
 import { dial } from './dial.ts';
 import { idleConnections, idleMs } from './limits.ts';
 import { type RequestHead, writeRequestHead } from './request-head.ts';
@@ -61,6 +62,8 @@ export function send(place: Place, call: Call, mayReuse: boolean, listener: List
 interface Turn {
   reader: AnswerReader;
   listener: Listener;
+  /** Its request is on the way. */
+  hasAsked: boolean;
   /** Its whole request is sent. */
   isSent: boolean;
   isPaused: boolean;
@@ -93,19 +96,29 @@ class Connection {
         if (this.#turn === turn) turn.isPaused = !listener.onPiece(piece);
       },
     });
-    const turn: Turn = { reader, listener, isSent: call.body === undefined, isPaused: false };
+    const turn: Turn = { reader, listener, hasAsked: false, isSent: false, isPaused: false };
     this.#turn = turn;
     const head = writeRequestHead(place, call);
     if (head === undefined) process.nextTick(() => this.#turn === turn && this.#fail(false));
-    else if (call.body === undefined) this.#socket.write(head, 'latin1');
-    else
-      sendBody(this.#socket, head, { body: call.body, length: call.length }, (isWhole) => {
-        turn.isSent = isWhole;
-        if (!isWhole && this.#turn === turn) this.#fail(false);
+    else if (call.body === undefined)
+      atEndOfTurn(() => {
+        if (this.#turn === turn) this.#send(turn, head, call);
       });
+    else this.#send(turn, head, call);
     return () => {
       if (this.#turn === turn) this.close();
     };
+  }
+
+  #send(turn: Turn, head: string, { body, length }: Call): void {
+    turn.hasAsked = true;
+    turn.isSent = body === undefined;
+    if (body === undefined) this.#socket.write(head, 'latin1');
+    else
+      sendBody(this.#socket, head, { body, length }, (isWhole) => {
+        turn.isSent = isWhole;
+        if (!isWhole && this.#turn === turn) this.#fail(false);
+      });
   }
 
   close(): void {
@@ -117,9 +130,9 @@ class Connection {
   /** False: nothing more is read for now. */
   #take(bytes: Buffer): boolean {
     const turn = this.#turn;
-    if (turn === undefined) {
+    if (turn?.hasAsked !== true) {
       // Nobody has asked for that.
-      this.close();
+      this.#fail(true);
       return false;
     }
     try {

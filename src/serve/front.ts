@@ -92,6 +92,8 @@ function create(pair: Pair | undefined, limits: Setting['limits']): Server | Sec
     connectionsCheckingInterval: lateCheckMs,
     requireHostHeader: true,
     rejectNonStandardBodyWrites: true,
+    // Most requests have no body: there is none to read and to end. Node before 24.12 does not know it.
+    optimizeEmptyRequests: true,
   };
   const server =
     pair === undefined

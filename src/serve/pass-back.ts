@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
+import { atEndOfTurn } from './batch.ts';
 import type { Head } from './connections.ts';
 import { joinedBytes } from './limits.ts';
 import { passResponseHeaders, valuesOf } from './headers.ts';
@@ -46,7 +47,7 @@ function joinWhole(response: ServerResponse): Answer {
       text += piece.toString('latin1');
       return true;
     },
-    end: () => void response.end(text, 'latin1'),
+    end: () => atEndOfTurn(() => response.end(text, 'latin1')),
   };
 }
 
