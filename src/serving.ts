@@ -19,6 +19,7 @@ import { type Front, openFront } from './serve/front.ts';
 import { type Behind, type Options, readOptions } from './serve/options.ts';
 import { readRenewable } from './serve/renewable.ts';
 import { createReport } from './serve/report.ts';
+import { Roll } from './serve/roll.ts';
 import { ownRoutes } from './serve/routes.ts';
 import { createWhereabouts } from './serve/session-directory.ts';
 import { createSlots } from './serve/slots.ts';
@@ -104,7 +105,7 @@ function createSetting(options: Options, upstream: Upstream, io: Console): Setti
     slots: createSlots(maxSessions),
     delays: createDelays(),
     report: createReport(io.out, io.tell),
-    open: new Set(),
+    open: new Roll(),
     isDraining: false,
     waiting: 0,
     workspaces: undefined,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 
+import { refusalsWaiting } from '../../src/serve/limits.ts';
 import { asks, bearer, openScene, raw, secrets, statusOf, tokensOf } from './setting.ts';
 
 /** What every stranger reads, but for its date. */
@@ -43,6 +44,21 @@ describe('a stranger reads the same', () => {
     expect([...answers][0]).toMatch(/\r\n\r\nunauthorized\n$/);
     expect(scene.seen).toEqual([]);
   }, 60_000);
+
+  test('of HEAD too, which has no body', async () => {
+    await using scene = await openScene();
+    const head = await raw(scene.port, asks('HEAD /session HTTP/1.1'));
+    const get = await raw(scene.port, asks('GET /session HTTP/1.1'));
+    expect(undated(head)).toBe(undated(get).slice(0, -'unauthorized\n'.length));
+    expect(statusOf(await raw(scene.port, asks('HEAD /session HTTP/1.1', bearer)))).toBe(403);
+  });
+
+  test('or nothing where too many of them wait for it already', async () => {
+    await using scene = await openScene({ setting: { waiting: refusalsWaiting } });
+    for (const header of ['X-Nothing: a', 'Content-Length: 0', 'Content-Length: 9'])
+      expect(await raw(scene.port, asks('POST /session HTTP/1.1', header))).toBe('');
+    expect(scene.setting.waiting).toBe(refusalsWaiting);
+  });
 
   test('before his body is read', async () => {
     await using scene = await openScene();

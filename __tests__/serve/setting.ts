@@ -14,6 +14,7 @@ import type { Setting } from '../../src/serve/exchange.ts';
 import { type Front, openFront } from '../../src/serve/front.ts';
 import type { Pair } from '../../src/serve/renewable.ts';
 import { createReport } from '../../src/serve/report.ts';
+import { Roll } from '../../src/serve/roll.ts';
 import { ownRoutes } from '../../src/serve/routes.ts';
 import { createSlots } from '../../src/serve/slots.ts';
 import { readTokens, type Token } from '../../src/serve/tokens.ts';
@@ -104,7 +105,7 @@ export async function openScene(options: SceneOptions = {}): Promise<Scene> {
       (lines) => (text += lines),
       (message) => told.push(message),
     ),
-    open: new Set(),
+    open: new Roll(),
     isDraining: false,
     waiting: 0,
     workspaces: undefined,

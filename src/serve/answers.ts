@@ -58,5 +58,6 @@ export function send(
     ...headers,
     ...(isLast && { connection: 'close' }),
   });
-  response.end(text);
+  // Node throws where an answer to HEAD gets a body (RFC 9110, section 9.3.2).
+  response.end(response.req.method === 'HEAD' ? undefined : text);
 }

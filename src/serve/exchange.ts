@@ -4,6 +4,7 @@ import type { Delays } from './delays.ts';
 import type { Bounds } from './confine.ts';
 import type { Options } from './options.ts';
 import type { Report } from './report.ts';
+import type { Listed, Roll } from './roll.ts';
 import type { Route } from './routes.ts';
 import type { Whereabouts } from './session-directory.ts';
 import type { Slots } from './slots.ts';
@@ -30,7 +31,7 @@ export interface Setting {
   delays: Delays;
   report: Report;
   /** Requests of those who are let in, while they last. */
-  open: Set<Exchange>;
+  open: Roll<Exchange>;
   isDraining: boolean;
   /** Refusals that are being held back. */
   waiting: number;
@@ -39,7 +40,7 @@ export interface Setting {
 }
 
 /** One request and its answer. */
-export interface Exchange {
+export interface Exchange extends Listed {
   request: IncomingMessage;
   response: ServerResponse;
   /** `Expect: 100-continue`: the client sends its body when we say so. */

@@ -21,6 +21,7 @@ import {
 } from './limits.ts';
 import type { Options } from './options.ts';
 import type { Pair, Renewable } from './renewable.ts';
+import { nowhere } from './roll.ts';
 
 /** The front, listening. */
 export interface Front extends AsyncDisposable {
@@ -92,8 +93,6 @@ function create(pair: Pair | undefined, limits: Setting['limits']): Server | Sec
     connectionsCheckingInterval: lateCheckMs,
     requireHostHeader: true,
     rejectNonStandardBodyWrites: true,
-    // Most requests have no body: there is none to read and to end. Node before 24.12 does not know it.
-    optimizeEmptyRequests: true,
   };
   const server =
     pair === undefined
@@ -145,6 +144,7 @@ function exchangeOf(
     isUpload: false,
     count: { bytesIn: 0, bytesOut: 0 },
     stop: undefined,
+    place: nowhere,
   };
 }
 
