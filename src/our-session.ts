@@ -83,9 +83,11 @@ async function goOn(
 ): Promise<{ session: Session; told: Told } | { why: string }> {
   if (continuing.restoreNote !== '') return { why: continuing.restoreNote };
   const isPlaced = inputs.server.kind === 'remote' && inputs.server.directory !== undefined;
+  // Nobody waits for a run that has no lock, but a server of the run's own is nobody else's.
+  const isCopied = inputs.server.kind === 'remote' && desk.lock === undefined;
   const refuse = (notes: unknown): string | undefined => refuseNotes(notes, about);
   try {
-    const resume = { id: memory.sessionId, isPlaced, refuse };
+    const resume = { id: memory.sessionId, isPlaced, isCopied, refuse };
     const found = await resumeSession(server, options, resume);
     if ('why' in found) return found;
     const told = readNotes(found.notes)?.told;

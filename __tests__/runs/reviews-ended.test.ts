@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
+import type { ChangedFile } from '../../playground/github/records.ts';
 import { runAction, startAction } from '../../playground/runner.ts';
 import { refuse, say } from '../../playground/script.ts';
 import { findMarker } from '../../src/marker.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
-import { at, finding, give, openReviewed, verdict } from './reviewer.ts';
+import { anySha, at, files, finding, give, openReviewed, verdict } from './reviewer.ts';
 
 jest.setTimeout(busyMachineMs);
 
@@ -71,6 +72,37 @@ describe('a review', () => {
     expect(run.comments[0]).toMatch(words);
     expect(run.outputs['comment-id']).not.toBe('');
     expect(run.log).toContain('The review becomes a comment');
+  });
+
+  test('whose token may not resolve threads marks what is fixed, and the run says so', async () => {
+    await using pull = await openReviewed(lab, {}, { identity: { denied: ['contents: write'] } });
+    const { state } = pull.github;
+    // A lock takes the same permission.
+    const inputs = { lock: 'none' };
+    lab.answer([reject]);
+    await pull.run(inputs);
+    const [comment] = pull.inline();
+    const [, id = ''] = /purpose=finding-(\S+) /.exec(comment?.body ?? '') ?? [];
+    const head = anySha();
+    const [file] = files;
+    const patch = file?.patch?.replace('+FIVE', '+five!');
+    state.pushTo(pull.number, head, [{ ...file, patch } as ChangedFile]);
+    lab.answer([give(verdict('PASS', { former: [{ id, state: 'fixed' }] }))]);
+    const run = await pull.run(inputs);
+    expect(run.outputs).toMatchObject({ outcome: 'success', verdict: 'PASS' });
+    expect(run.exitCode).toBe(0);
+    expect(run.review?.body).toContain('Earlier findings');
+    expect(comment?.body).toContain(`**Fixed in ${head.slice(0, 7)}.**`);
+    expect(comment?.resolvedBy).toBeUndefined();
+    expect(run.log.match(/its threads stay open: this token may not resolve them/g)).toHaveLength(
+      1,
+    );
+    expect(run.comments).toEqual([]);
+    // Once said, it is not said again.
+    lab.answer([give(verdict('PASS'))]);
+    const again = await pull.run(inputs, '/oc review');
+    expect(again.log).not.toContain('its threads stay open');
+    expect(comment?.body.match(/Fixed in/g)).toHaveLength(1);
   });
 
   test('that ends early is a partial answer, and none', async () => {

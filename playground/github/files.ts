@@ -1,7 +1,9 @@
 /** The files that people attach to comments: at their addresses, and signed in rendered comments. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Call } from './call.ts';
 import type { RecordedRequest } from './emulator.ts';
+import type { Fields } from './example.ts';
 import type { GitHubState } from './state.ts';
 
 /** One file as it is served. */
@@ -59,7 +61,7 @@ function put(
 }
 
 /** A comment as GitHub renders it, as far as its images go: by addresses that are signed. */
-export function renderHtml(state: GitHubState, body: string): string {
+function renderHtml(state: GitHubState, body: string): string {
   const images = [...state.files].filter(
     ([path]) => path.includes('/assets/') && body.includes(path),
   );
@@ -67,6 +69,11 @@ export function renderHtml(state: GitHubState, body: string): string {
     ([path, { jwt }]) => `<p><img src="${state.links.server}${signedPath(path)}?jwt=${jwt}"></p>`,
   );
   return tags.join('\n');
+}
+
+/** The same of what somebody wrote, where a call asks for it. */
+export function htmlOf({ state, accept }: Call, { body }: { body: string }): Fields {
+  return /\bfull\b/.test(accept) ? { body_html: renderHtml(state, body) } : {};
 }
 
 /** As `private-user-images` has it. */

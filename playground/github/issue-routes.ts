@@ -11,7 +11,7 @@ import {
   type Routes,
 } from './call.ts';
 import type { Fields } from './example.ts';
-import { renderHtml } from './files.ts';
+import { htmlOf } from './files.ts';
 import type { Issue, Label } from './records.ts';
 import { renderComment, renderIssue, renderLabel } from './render.ts';
 import type { GitHubState } from './state.ts';
@@ -31,11 +31,6 @@ function listComments(call: Call): Answer {
   const onIssue = [...state.comments.values()].filter(isOn(issueOf(call).number));
   const recent = onIssue.filter(({ updatedAt }) => Date.parse(updatedAt) >= since);
   return { list: recent.map((comment) => renderComment(state, comment)) };
-}
-
-/** Where it is asked for, a text as it is rendered. */
-function htmlOf({ state, accept }: Call, { body }: { body: string }): Fields {
-  return /\bfull\b/.test(accept) ? { body_html: renderHtml(state, body) } : {};
 }
 
 /** Issues, their comments and their labels, and the repository's labels. */

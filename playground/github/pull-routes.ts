@@ -11,6 +11,7 @@ import {
 } from './call.ts';
 import { listPulls, openPull } from './pull-opening.ts';
 import { compareCommits, diffOf } from './compare.ts';
+import { htmlOf } from './files.ts';
 import { renderFile, renderPull, renderReviewComment } from './pull.ts';
 
 /** GitHub lists no more of them. */
@@ -27,8 +28,8 @@ function listReviewComments(call: Call): Answer {
 
 function getPull(call: Call): Answer {
   const issue = pullOf(call);
-  if (!/\bdiff\b/.test(call.accept)) return { status: 200, body: renderPull(call.state, issue) };
-  return diffOf(issue.pull.files);
+  if (/\bdiff\b/.test(call.accept)) return diffOf(issue.pull.files);
+  return { status: 200, body: { ...renderPull(call.state, issue), ...htmlOf(call, issue) } };
 }
 
 function reply(call: Call): Answer {
@@ -56,7 +57,10 @@ export const pullRoutes: Routes = {
   'pulls/create-reply-for-review-comment': reply,
   'pulls/get-review-comment': (call) => ({
     status: 200,
-    body: renderReviewComment(call.state, reviewCommentOf(call)),
+    body: {
+      ...renderReviewComment(call.state, reviewCommentOf(call)),
+      ...htmlOf(call, reviewCommentOf(call)),
+    },
   }),
   'pulls/update-review-comment': (call) => {
     edit(reviewCommentOf(call), textOf(call, 'PullRequestReviewComment'));

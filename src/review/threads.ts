@@ -10,7 +10,7 @@ export interface Closed {
   resolved: number;
   /** Those that could only be marked as fixed. */
   marked: number;
-  /** What was not done, as a sentence; empty where all was. */
+  /** What was not done, or done in another way, in sentences; empty where all are resolved. */
   note: string;
 }
 
@@ -19,9 +19,9 @@ const shaChars = 7;
 
 /**
  * Resolves the threads of findings that are fixed; where the token may not (it takes `contents: write`),
- * their comment is marked as fixed instead, once. What is resolved or marked already is left
- * alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`: what
- * is left over stays open, and `note` says so. Never throws.
+ * their comment is marked as fixed instead, once, and `note` says so. What is resolved or marked already
+ * is left alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`:
+ * what is left over stays open, and `note` says that too. Never throws.
  * https://docs.github.com/graphql/reference/mutations#resolvereviewthread
  */
 export async function closeThreads(
@@ -47,8 +47,15 @@ export async function closeThreads(
     }
   }
   const left = open.length - closed.resolved - closed.marked;
-  return { ...closed, note: left === 0 ? '' : renderLeft(left, failures[0] ?? limited.reason) };
+  const notes = [
+    ...(closed.marked === 0 ? [] : [unresolved]),
+    ...(left === 0 ? [] : [renderLeft(left, failures[0] ?? limited.reason)]),
+  ];
+  return { ...closed, note: notes.join(' ') };
 }
+
+const unresolved =
+  'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them, which takes `contents: write`.';
 
 function renderLeft(left: number, why: unknown): string {
   const what = left === 1 ? 'A comment on what is fixed' : `${left} comments on what is fixed`;
