@@ -271,10 +271,12 @@ describe('an inline comment', () => {
     ['https://example.com/?lang=en&suggestion=1', 'https://example.com/?lang=en&suggestion=1'],
   ])('has no suggestion of the agent’s own words, however it is written: %j', (text, harmless) => {
     expect(neutralise(text)).toBe(harmless);
-    // Both places that the words go to take it so.
+    // All places that the words go to take it so.
     for (const each of [
       renderInlineComment(finding({ body: text }), audience),
       bodyOf({ findings: [finding({ body: text })] }).replaceAll(/^ {2}(?=.)/gm, ''),
+      bodyOf({ verified: text }),
+      bodyOf({ risk: { level: 'LOW', reason: text } }),
     ])
       expect(each).toContain(harmless.split('\n')[0]);
   });
