@@ -86,6 +86,15 @@ describe('a review', () => {
     expect(ended.texts).toContain('Tw');
   });
 
+  test('that could be used is none where the second turn ends early', async () => {
+    const error = new ActionError('cancelled', 'Cancelled.');
+    for (const second of [turn({ error }), turn({ structured: good, error })]) {
+      const { review: read, turn: ended } = await review(turn({ structured: odd }), second);
+      expect(read).toBeUndefined();
+      expect(ended.error).toBe(error);
+    }
+  });
+
   test('is asked for as text where the model takes no such tool', async () => {
     const error = new ActionError('provider-error', 'The provider refuses the request.');
     const answer = `\`\`\`json\n${JSON.stringify(good)}\n\`\`\``;

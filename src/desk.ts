@@ -180,7 +180,7 @@ export function audienceOf({ context, people }: Desk): Audience {
 
 /** What is known of the run by now, for the run summary. */
 export function describeRun(desk: Desk): RunFacts {
-  const { context, trigger, session, conversation, server, startedAt } = desk;
+  const { context, trigger, session, conversation, server, startedAt, redactor } = desk;
   return {
     eventName: trigger.eventName,
     repository: context.repository,
@@ -188,7 +188,8 @@ export function describeRun(desk: Desk): RunFacts {
     attempt: context.attempt,
     runUrl: context.runUrl,
     sessionId: session?.id,
-    conversation: conversation.said,
+    // Why no former session goes on may quote a server.
+    conversation: redactor.redact(conversation.said),
     model: session?.model,
     version: server?.version,
     durationMs: Date.now() - startedAt,

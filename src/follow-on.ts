@@ -6,7 +6,6 @@ import type { Session } from './opencode/server.ts';
 import { noteSession } from './our-session.ts';
 import { createTurnRedactor } from './outgoing.ts';
 import { logWarning } from './outputs.ts';
-import { joined } from './pull.ts';
 import type { Ask } from './review-turn.ts';
 import type { Tell, Told } from './telling.ts';
 import { followTurn } from './turn/follow.ts';
@@ -24,8 +23,8 @@ export interface Asking {
 /** How a conversation went. */
 export interface Conversed {
   turn: EndedTurn;
-  /** What the reply must say where the former session was given up, and its task done in a new one. */
-  afreshNote: string;
+  /** What the reply must say: of the session that it was done in, and of what that one was told. */
+  notes: string[];
 }
 
 /**
@@ -64,14 +63,14 @@ export async function converse(
   desk: Desk,
   asking: Asking,
   { session, continued }: Agent,
-  { prompt }: Told,
+  { prompt, note }: Told,
   tell: Tell,
 ): Promise<Conversed> {
   const first = await askIn(desk, asking, session)(prompt);
   const { error, mayWorkOn, tools } = first;
   const isRefused = error instanceof RefusedError && mayWorkOn !== true;
   if (continued === undefined || !isRefused || asking.signal.aborted)
-    return { turn: first, afreshNote: '' };
+    return { turn: first, notes: [note] };
   const why = whyAfresh(error);
   enter(desk, `The session of the former run ${why}: a new one is begun.`);
   try {
@@ -81,10 +80,10 @@ export async function converse(
     // What the refused turn wrote and cost is kept.
     const turn = await askIn(desk, asking, fresh)(told.prompt, { ...first, error: undefined });
     const afreshNote = `The session of the former run ${why}, so this was answered in a new one, from what stands on the thread.`;
-    return { turn, afreshNote: joined([afreshNote, told.note]) };
+    return { turn, notes: [afreshNote, told.note] };
   } catch (thrown) {
     logWarning(`No new session could be begun: ${messageOf(thrown)}.`);
-    return { turn: first, afreshNote: '' };
+    return { turn: first, notes: [note] };
   }
 }
 

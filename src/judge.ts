@@ -143,7 +143,7 @@ export function draftOf(
     const more = { ...input, notes: [note, ...input.notes] };
     return renderAs(desk, withInline(judged, new Set(onLines)), more).comments[0] ?? whole;
   };
-  return { headSha: run.pin.headSha, event: decision.event, inline, renderBody, memory: '' };
+  return { headSha: run.pin.headSha, event: decision.event, inline, renderBody };
 }
 
 /** Only these findings have their words in a comment on lines; all others have them in the body. */

@@ -53,7 +53,7 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
     conversation.said = former.why === '' ? 'new' : `new: ${former.why}`;
     return { session: await openNew(desk, place), continued: undefined };
   }
-  const found = await goOn(desk, place, former);
+  const found = await goOn(place, former);
   const link = linkTo(desk, former.memory);
   if ('why' in found) {
     conversation.said = `new: the session of ${link} could not be continued, for ${found.why}`;
@@ -77,7 +77,6 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
 }
 
 async function goOn(
-  desk: Desk,
   { server, continuing, inputs, about, options }: Place,
   { memory }: Former,
 ): Promise<{ session: Session; told: Told } | { why: string }> {
@@ -94,7 +93,7 @@ async function goOn(
     return told === undefined ? { why: 'it is unreadable' } : { session: found.session, told };
   } catch (thrown) {
     options.signal.throwIfAborted();
-    return { why: `the server did not give it: ${desk.redactor.redact(messageOf(thrown))}` };
+    return { why: `the server did not give it: ${messageOf(thrown)}` };
   }
 }
 

@@ -73,13 +73,19 @@ export function redactReview({ redact }: Redactor, review: Review): Review {
 }
 
 /** What a person is told of a failure; a provider or a server may have been quoted. */
-export function redactError({ redact }: Redactor, error: ActionError): ActionError {
+export function redactError(redactor: Redactor, error: ActionError): ActionError {
   const { reason, retryable, cause } = error;
-  const [message, hint] = [redact(error.message), redact(error.hint)];
+  const [message, hint] = [redactClipped(redactor, error.message), redactor.redact(error.hint)];
   if (message === error.message && hint === error.hint) return error;
   const redacted = [reason, message, { hint, retryable, cause }] as const;
   if (!(error instanceof RefusedError)) return new ActionError(...redacted);
   return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
+}
+
+/** A sentence that goes on behind `…` may have been clipped in the middle of a secret. */
+function redactClipped(redactor: Redactor, text: string): string {
+  if (!text.endsWith('…')) return redactor.redact(text);
+  return `${redactEnded(redactor, text.slice(0, -1))}…`;
 }
 
 function redactFacts<T extends Turn>({ redact }: Redactor, turn: T): T {

@@ -21,7 +21,7 @@ import type { ChangesFacts } from './reply/changes.ts';
 import { deliver } from './reply/deliver.ts';
 import { saveForKilled } from './save-killed.ts';
 import { type Stopped, stopSession } from './stopped.ts';
-import { type Found, renderKilled, tellChanges, tellRunner } from './tell-killed.ts';
+import { type Found, renderKilled, tellChanges, tellRunner, withDoubt } from './tell-killed.ts';
 import { finishAcknowledgement } from './thread/acknowledge.ts';
 import { type Comments, openComments } from './thread/comments.ts';
 import { restoreCheckout } from './thread/restore.ts';
@@ -188,11 +188,12 @@ async function finishThread(
   const at = { repository, thread, reviewThreadId, askedUrl, startedAt, hidden, isResumed: true };
   const comments = openComments(github, at, identity);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(redeliveryMs)]);
-  const isReviewed = await hasReview(github, at, identity, limited).catch(() => false);
+  const isReviewed = await hasReview(github, at, identity, limited).catch(() => undefined);
   const isCommented = async () => killed.reply === undefined && (await isPosted(comments, limited));
-  const isAnswered = isReviewed || (await isCommented());
+  const isAnswered = isReviewed === true || (await isCommented());
+  const known = { ...found, isReviewUnclear: isReviewed === undefined };
   const isTold = await part('put what the agent wrote on the thread', () =>
-    isAnswered ? removeProgress(comments, limited) : tell(comments, killed, found, limited),
+    isAnswered ? removeProgress(comments, limited) : tell(comments, killed, known, limited),
   );
   const { isSuccess: wasSuccess } = killed.reply ?? {};
   const isSuccess = isAnswered ? wasSuccess : isTold && wasSuccess === true;
@@ -220,7 +221,7 @@ async function tell(
   const isNews = isMore && !(await isPosted(comments, signal));
   const ready = isNews ? undefined : killed.reply;
   if (ready !== undefined) tellChanges(found);
-  const reply = ready ?? tellRunner(renderKilled(killed, found));
+  const reply = withDoubt(ready ?? tellRunner(renderKilled(killed, found)), killed, found);
   // The journal may name any comment as the one to delete: only one with our marker is ours.
   const progress = comments.find('progress', signal);
   progress.catch(() => undefined);

@@ -28,7 +28,7 @@ export interface ReviewRun {
 }
 
 /** Whether a run is a review: asked for on a pull request by name, or by an event as the workflow has it. */
-export function isReview(trigger: Trigger, { isWanted }: ReviewInputs): boolean {
+export function isReview(trigger: Trigger, { isWanted }: Pick<ReviewInputs, 'isWanted'>): boolean {
   if (trigger.thread?.kind !== 'pull') return false;
   return isWanted || trigger.command?.name === 'review';
 }

@@ -4,7 +4,8 @@ import { logFenced, logWarning, writeSummary } from './outputs.ts';
 import { peopleOf } from './reply/audience.ts';
 import { type ChangesFacts, renderChanges } from './reply/changes.ts';
 import { renderAnyReply } from './reply/plain-reply.ts';
-import { renderFailure, type Reply } from './reply/render.ts';
+import { renderFailure, renderNotes, type Reply } from './reply/render.ts';
+import { isReview } from './reviewing.ts';
 import { createTranscript, toTurn } from './turn/assemble.ts';
 import type { EndedTurn, Turn } from './turn/turn.ts';
 
@@ -14,6 +15,8 @@ export interface Found {
   heard: Turn | undefined;
   /** What it saved of what the agent changed. */
   changes: ChangesFacts | undefined;
+  /** Whether GitHub did not tell if a review of the run stands there. */
+  isReviewUnclear?: boolean;
 }
 
 /** Writes a reply to step summary and log; resolves to it. */
@@ -52,3 +55,21 @@ export function renderKilled(killed: Killed, { heard, changes }: Found): Reply {
   const audience = { serverUrl: killed.context.serverUrl, people };
   return renderAnyReply({ turn, facts, notes: [], changes, audience }, logWarning);
 }
+
+/**
+ * A reply in place of a review: where the review may stand there all the same, it begins with that, for
+ * nobody is to wonder which of two counts. There is room for it (`markerChars`).
+ */
+export function withDoubt(
+  reply: Pick<Reply, 'comments' | 'restNotice'>,
+  { trigger, wanted }: Pick<Killed, 'trigger' | 'wanted'>,
+  { isReviewUnclear }: Pick<Found, 'isReviewUnclear'>,
+): Pick<Reply, 'comments' | 'restNotice'> {
+  const mayBeThere = isReviewUnclear === true && wanted && isReview(trigger, wanted.review);
+  if (mayBeThere !== true) return reply;
+  const [first = '', ...others] = reply.comments;
+  return { ...reply, comments: [`${renderNotes([doubt], false).trim()}\n\n${first}`, ...others] };
+}
+
+const doubt =
+  'This run was killed while it reviewed, and GitHub does not tell whether its review stands here by now: if it does, that is the one that counts.';

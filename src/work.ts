@@ -71,8 +71,8 @@ export async function work(
       : await followReview(askIn(desk, asking, session), told);
   desk.endAgent().catch(() => undefined);
   const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-  const afreshNote = 'afreshNote' in ended ? ended.afreshNote : '';
-  const said = [...notes, told.note, afreshNote, await moved(), shareNote(desk.session)];
+  const more = 'notes' in ended ? ended.notes : [told.note];
+  const said = [...notes, ...more, await moved(), shareNote(desk.session)];
   return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
 }
 

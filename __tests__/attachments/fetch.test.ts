@@ -1,11 +1,16 @@
+import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:net';
-import { describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Attachment } from '../../src/attachments/attachment.ts';
 import { download } from '../../src/attachments/download.ts';
 import { fetchAttachments } from '../../src/attachments/fetch.ts';
 import { findAttachments } from '../../src/attachments/find.ts';
 import { findSigned } from '../../src/attachments/signed.ts';
-import { attachmentBytes, attachmentRedirects } from '../../src/limits/attachments.ts';
+import {
+  attachmentBytes,
+  attachmentRedirects,
+  attachmentsFetchMs,
+} from '../../src/limits/attachments.ts';
 import { assetOn, serverAt, startHost } from './host.ts';
 import { images } from './samples.ts';
 
@@ -105,6 +110,32 @@ describe('files', () => {
       'it could not be fetched',
       undefined,
     ]);
+  });
+
+  describe('that take their time', () => {
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    test.each<[string, (response: ServerResponse) => void]>([
+      ['does not answer', () => undefined],
+      ['stops in the middle', (response) => void response.write('half of it')],
+    ])('one that %s is left out in the end, and holds no other up', async (_, answer) => {
+      const real = AbortSignal.timeout.bind(AbortSignal);
+      const timeout = jest.spyOn(AbortSignal, 'timeout');
+      timeout.mockImplementation((ms) => real(ms === attachmentsFetchMs ? 1_000 : ms));
+      await using host = await startHost((request, response) => {
+        if (request.url?.includes('/1/')) return answer(response);
+        response.end('fine');
+      });
+      const fetching = { server: serverAt(host.origin), token: undefined, further: [] };
+      const fetched = await fetchAttachments(attachmentsOn(host.origin, 3), fetching, none, signal);
+      expect(fetched.map(({ leftOut }) => leftOut)).toEqual([
+        undefined,
+        'it did not come within 15 s',
+        undefined,
+      ]);
+    });
   });
 
   test('nothing waits on after the run was stopped', async () => {

@@ -12,8 +12,9 @@ const reply: Entry = { type: 'reply', comments: ['The review'], restNotice: '', 
 async function withSetting(
   work: (setting: Setting) => Promise<void>,
   kind: 'issue' | 'pull' = 'pull',
+  body?: string,
 ) {
-  await using setting = await openSetting({}, kind);
+  await using setting = await openSetting({}, kind, body);
   await work(setting);
   expect(setting.github.violations).toEqual([]);
 }
@@ -67,6 +68,45 @@ describe('a run that was killed with its review on the pull request', () => {
       await setting.recover();
       expect(setting.bodies()).toEqual(['The review']);
     }));
+
+  test.each([
+    ['what it had ready', [words, reply], /\n\nThe review$/],
+    ['what it had written', [words], /\n\nI look at it\.\n/],
+  ])('has %s say that a review may stand there, where GitHub does not tell', (_, entries, rest) =>
+    withSetting(
+      async (setting) => {
+        await setting.journal([...setting.begun, ...entries]);
+        addReview(setting);
+        setting.github.faults = ({ path }) =>
+          path.endsWith('/reviews') ? { status: 403 } : undefined;
+        await setting.recover();
+        const [body = '', ...others] = setting.bodies();
+        expect(others).toEqual([]);
+        expect(body).toMatch(
+          /^> \[!NOTE\]\n> This run was killed while it reviewed, and GitHub does/,
+        );
+        expect(body).toMatch(rest);
+      },
+      'pull',
+      '/oc review',
+    ),
+  );
+
+  test.each([
+    ['that is none', '/oc review', undefined],
+    ['of which nobody has asked for a review', '/oc fix this', { status: 403 }],
+  ])('says nothing of the kind in a run %s', (_, body, fault) =>
+    withSetting(
+      async (setting) => {
+        await setting.journal([...setting.begun, words, reply]);
+        setting.github.faults = ({ path }) => (path.endsWith('/reviews') ? fault : undefined);
+        await setting.recover();
+        expect(setting.bodies()).toEqual(['The review']);
+      },
+      'pull',
+      body,
+    ),
+  );
 });
 
 test('a run that was killed before its review has what it had written as a comment', () =>

@@ -46,11 +46,13 @@ export interface Setting extends AsyncDisposable {
 export async function openSetting(
   inputs: Record<string, string> = {},
   kind: 'issue' | 'pull' = 'issue',
+  body?: string,
 ): Promise<Setting> {
   const temp = await mkdtemp(join(tmpdir(), 'recover-'));
   const github = await startGitHub();
   const { state } = github;
-  const event = commentEvent(state, kind === 'pull' ? { number: state.addPull().number } : {});
+  const on = kind === 'pull' ? { number: state.addPull().number } : {};
+  const event = commentEvent(state, { ...on, ...(body !== undefined && { body }) });
   const asked = [...state.comments.values()][0];
   if (asked === undefined) throw new Error('Nobody asked.');
   const reaction = { id: state.nextId(), content: 'eyes', login: ownLogin, createdAt: '' };

@@ -10,6 +10,7 @@ import { findMemory, renderMemory } from '../../src/review/memory.ts';
 import type { PlannedFinding, ReviewPlan } from '../../src/review/plan.ts';
 import type { ReviewMemory } from '../../src/review/review.ts';
 import { readEffects } from '../../src/reply/page.ts';
+import { neutralise } from '../../src/reply/review-parts.ts';
 import { parse } from './markdown.ts';
 import { endedTurn, runFacts } from './turn.ts';
 
@@ -250,6 +251,34 @@ describe('an inline comment', () => {
       .tokens.filter(({ type }) => type === 'fence')
       .map(({ info }) => info.trim());
     expect(infos).toEqual(['text', 'text', 'text&#115;uggestion', 'text']);
+  });
+
+  test.each([
+    ['```suggestion\nx\n```', '```text\nx\n```'],
+    ['~~~ SUGGESTION\nx', '~~~ text\nx'],
+    ['```&#115;uggestion\nx', '```text&#115;uggestion\nx'],
+    ['```sugg&#x65;stion\nx', '```textsugg&#x65;stion\nx'],
+    ['```&Tab;suggestion\nx', '```text&Tab;suggestion\nx'],
+    ['```\f\vsuggestion\nx', '```\f\vtext\nx'],
+    ['> 1. - ```suggestion\nx', '> 1. - ```text\nx'],
+    ['[^a b]: ```suggestion\n    x', '[^a b]: ```text\n    x'],
+    ['<pre lang="suggestion"><code>x', '<pre lang="text"><code>x'],
+    ['<pre\nLANG = suggestion>x', '<pre\nLANG = text>x'],
+    ["<pre lang='&#115;uggestion'>x", "<pre lang='text&#115;uggestion'>x"],
+    // What makes none is left as it is.
+    ['A suggestion: ```x``` & more', 'A suggestion: ```x``` & more'],
+    ['```js\nsuggestion && x\n```', '```js\nsuggestion && x\n```'],
+    ['https://example.com/?lang=en&suggestion=1', 'https://example.com/?lang=en&suggestion=1'],
+  ])('has no suggestion of the agent’s own words, however it is written: %j', (text, harmless) => {
+    expect(neutralise(text)).toBe(harmless);
+    // All places that the words go to take it so.
+    for (const each of [
+      renderInlineComment(finding({ body: text }), audience),
+      bodyOf({ findings: [finding({ body: text })] }).replaceAll(/^ {2}(?=.)/gm, ''),
+      bodyOf({ verified: text }),
+      bodyOf({ risk: { level: 'LOW', reason: text } }),
+    ])
+      expect(each).toContain(harmless.split('\n')[0]);
   });
 
   test.each(['```js\nx', '<!-- x', '<details>', '- a\n  ```\n  b', '<pre>'])(

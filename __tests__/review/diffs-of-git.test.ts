@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 
 import type { ChangedFile } from '../../src/review/changed-file.ts';
-import { readGitDiff } from '../../src/review/git-diff.ts';
 import { readChangedFiles } from '../../src/review/lines.ts';
 import { placeFinding } from '../../src/review/place.ts';
 import { planReview } from '../../src/review/plan.ts';
@@ -10,6 +9,7 @@ import { renderInlineComment, renderReviewReply } from '../../src/reply/review.t
 import { pick, seeded } from '../reply/random.ts';
 import { endedTurn, runFacts } from '../reply/turn.ts';
 import { removeFolders } from '../thread/repository.ts';
+import { readGitDiff } from './git-diff.ts';
 import {
   type ListedFile,
   linesOf,

@@ -41,8 +41,9 @@ function add(diff: string, changes: Draft & { state?: string; purpose?: string }
 describe('the former review', () => {
   test('is the one that was posted, with its memory and the threads of its findings', async () => {
     const inline = [finding(1), finding(2)];
-    const memory = renderMemory(memoryOf('a-diff'));
-    const { id, url } = await postReview(setting.pull, identity, draft({ inline, memory }), signal);
+    const renderBody = (): string => `Fine.\n\n${renderMemory(memoryOf('a-diff'))}`;
+    const asked = draft({ inline, renderBody });
+    const { id, url } = await postReview(setting.pull, identity, asked, signal);
     const { review, threads, note } = await read();
     expect(review).toEqual({ id, url, state: 'COMMENTED', memory: memoryOf('a-diff') });
     expect(note).toBe('');

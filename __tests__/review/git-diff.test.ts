@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 
-import { readGitDiff, unquote } from '../../src/review/git-diff.ts';
 import { readHunks } from '../../src/review/lines.ts';
+import { readGitDiff, unquote } from './git-diff.ts';
 
 describe('a diff as git prints it', () => {
   test.each([

@@ -11,7 +11,6 @@ import {
   finding,
   headSha,
   identity,
-  memory,
   openSetting,
   ours,
   type Setting,
@@ -58,7 +57,7 @@ describe('a review', () => {
       url: expect.stringContaining(`#pullrequestreview-${review?.id}`),
       event: 'REQUEST_CHANGES',
     });
-    expect(review?.body).toBe(`Reviewed.\n\n${memory}\n\n${marker}`);
+    expect(review?.body).toBe(`Reviewed.\n\n${marker}`);
     const comments = [...setting.github.state.reviewComments.values()];
     expect(comments.map(({ line, startLine }) => [line, startLine])).toEqual([
       [3, undefined],
@@ -88,13 +87,11 @@ describe('a review', () => {
     expect(setting.bodies()).toEqual(['1 moved']);
   });
 
-  test('is never longer than GitHub takes, and keeps its memory and its marker', async () => {
-    let room = 0;
-    await post({ renderBody: (_moved, _note, chars) => 'x'.repeat((room = chars) + 100) });
+  test('is never longer than GitHub takes, and keeps its marker', async () => {
+    await post({ renderBody: () => 'x'.repeat(commentChars + 100) });
     const [review] = [...setting.github.state.reviews.values()];
     expect(review?.body).toHaveLength(commentChars);
-    expect(review?.body.endsWith(`x\n\n${memory}\n\n${marker}`)).toBe(true);
-    expect(room + memory.length + marker.length + 4).toBe(commentChars);
+    expect(review?.body.endsWith(`x\n\n${marker}`)).toBe(true);
   });
 });
 

@@ -15,7 +15,6 @@ export const identity: RunIdentity = { runId: '170', attempt: 1, invocationId: '
 export const ours = 'github-actions[bot]';
 export const headSha = '4e190e0'.padEnd(40, '0');
 export const baseSha = 'ba5e'.padEnd(40, '0');
-export const memory = '<!-- what the next review is to know -->';
 
 /** Spares a test the pause before the next attempt. */
 export const soon = { 'retry-after': '0' };
@@ -75,7 +74,6 @@ export function draft(changes: Partial<ReviewDraft> = {}): ReviewDraft {
     inline: [],
     renderBody: (moved, note) =>
       ['Reviewed.', note, ...moved.map(({ body }) => body)].filter(Boolean).join('\n'),
-    memory,
     ...changes,
   };
 }

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { commentEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
+import { addFile } from '../../playground/github/files.ts';
 import type { GitHubState } from '../../playground/github/state.ts';
 import { callTool, createHold, refuse, say } from '../../playground/script.ts';
+import { zip } from '../attachments/samples.ts';
 import { busyMachineMs, type Lab, openLab } from './lab.ts';
 import { bodies, expectEnding, expectIdlePost, type Run, type Scene, watch } from './watch.ts';
 
@@ -144,9 +146,12 @@ describe('a session', () => {
 
   test('that is too long for the model is given up once, and the reply says so', async () => {
     await using github = await startGitHub();
-    github.state.addIssue({ body: 'The whole description.' });
+    const archive = addFile(github.state, 'a.zip', zip);
+    github.state.addIssue({ body: `The whole description. [a.zip](${archive})` });
     lab.answer([say('The first answer.')]);
     const first = await run(github, '/oc one');
+    const notGiven = 'The agent did not get 1 attachment of this thread: it is neither an image';
+    expect(first.comments.at(-1)?.body).toContain(notGiven);
     const tooLong = refuse(400, "This model's maximum context length is 100 tokens.");
     lab.answer(({ messages }) =>
       JSON.stringify(messages).includes('You know issue #1') ? tooLong : say('Answered afresh.'),
@@ -162,11 +167,14 @@ describe('a session', () => {
       'The session of the former run had grown too long for the model, so this was answered in a new one, from what stands on the thread.',
     );
     expect(conversation(second)).toContain('had grown too long for the model');
+    // The new one was told of the files that the former had been told of before.
+    expect(second.comments.at(-1)?.body).toContain(notGiven);
     expect(told()).toHaveLength(1);
     expect(told()[0]).toContain('The whole description.');
     lab.answer([say('It goes on.')]);
     const third = await run(github, '/oc three');
     expect(third.outputs['session-id']).toBe(second.outputs['session-id']);
+    expect(third.comments.at(-1)?.body).not.toContain(notGiven);
   });
 
   test('that is refused at work for nobody knows what is given up, and the new one knows of it', async () => {

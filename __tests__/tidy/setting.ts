@@ -4,25 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { jest } from '@jest/globals';
-
-import { makeCommandFiles, stepEnvironment } from '../../playground/environment.ts';
 import { commentEvent, type SampleEvent } from '../../playground/events.ts';
 import { type GitHubEmulator, startGitHub } from '../../playground/github/emulator.ts';
 import type { Comment } from '../../playground/github/records.ts';
-import { type Desk, openDesk } from '../../src/desk.ts';
-import { isNothingToDo, readTrigger } from '../../src/event/read.ts';
-import { createGitHub } from '../../src/github.ts';
+import type { Desk } from '../../src/desk.ts';
 import * as inputs from '../../src/inputs.ts';
 import type { LockRecord } from '../../src/lock/record.ts';
 import { renderMarker } from '../../src/marker.ts';
-import { createRedactor } from '../../src/redact/redactor.ts';
 import { tidyUp } from '../../src/tidy.ts';
+import { label, logged, openDeskFor } from '../desk.ts';
 import { type Fake, sendJson, startFake } from '../opencode/fake.ts';
 
 export const ownLogin = 'github-actions[bot]';
-export const label = 'agent: working';
-export const secret = 'a-secret-of-the-step';
 
 /** What is there before the new run tidies up. */
 export interface Setting extends AsyncDisposable {
@@ -110,7 +103,12 @@ export async function openSetting(changes: Changes = {}): Promise<Setting> {
     'server-token': 'a-token-of-ours',
     'server-directory': '/repo',
   };
-  const desk = await openDeskFor(github, event, temp, { ...attached, ...changes.inputs });
+  const desk = await openDeskFor({
+    github,
+    event,
+    temp,
+    inputs: { ...attached, ...changes.inputs },
+  });
   let isClear: boolean | undefined;
   return {
     github,
@@ -152,48 +150,7 @@ function eventOf({ state }: GitHubEmulator, before: SampleEvent, on: Changes['on
   return commentEvent(state, on === undefined ? {} : { number: before.number });
 }
 
-async function openDeskFor(
-  github: GitHubEmulator,
-  event: SampleEvent,
-  temp: string,
-  given: Record<string, string>,
-): Promise<Desk> {
-  const actionPath = join(import.meta.dirname, '../..');
-  const job = { event, github, inputs: given, actionPath, workspace: temp, temp, env: {} };
-  const env = stepEnvironment(job, makeCommandFiles(temp));
-  const context = inputs.readRunContext(env);
-  const asked = inputs.readTriggerInputs(env);
-  const trigger = readTrigger(context.eventName, context.payload, asked);
-  if (isNothingToDo(trigger)) throw new Error(trigger.detail);
-  const redactor = createRedactor([secret]);
-  const { token } = github;
-  const client = createGitHub({ token, apiUrl: context.apiUrl, redact: redactor.redact });
-  const { signal: stop } = new AbortController();
-  const at = { context, trigger, github: client, token, redactor, stop, startedAt: Date.now() };
-  let desk: Desk | undefined;
-  await logged(() => {
-    desk = openDesk(at, { isSilent: given['reply'] === 'none', label });
-    return Promise.resolve();
-  });
-  if (desk === undefined) throw new Error('There is no desk.');
-  return desk;
-}
-
 async function tidy(desk: Desk, dead: LockRecord): Promise<boolean> {
   const wanted = inputs.readInputs(desk.context.env);
   return await tidyUp(desk, wanted, dead, new AbortController().signal);
-}
-
-async function logged(work: () => Promise<void>): Promise<string> {
-  const lines: string[] = [];
-  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((line) => {
-    lines.push(String(line));
-    return true;
-  });
-  try {
-    await work();
-  } finally {
-    spy.mockRestore();
-  }
-  return lines.join('');
 }

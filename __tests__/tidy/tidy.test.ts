@@ -1,7 +1,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 
 import { renderMarker } from '../../src/marker.ts';
-import { type Changes, label, openSetting, ownLogin, secret, type Setting } from './setting.ts';
+import { label, secret } from '../desk.ts';
+import { type Changes, openSetting, ownLogin, type Setting } from './setting.ts';
 
 // A session that does not hear is told to stop for some seconds.
 jest.setTimeout(60_000);

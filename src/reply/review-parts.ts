@@ -74,11 +74,15 @@ export function renderFix({ suggestion, place }: PlannedFinding): string {
 
 /**
  * Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. Behind a
- * fence, `&#115;` is a letter as well. https://spec.commonmark.org/0.31.2/#info-string
+ * fence, in a list, a quotation or a footnote too, `&#115;` is a letter as well, and every white space
+ * is left out: https://spec.commonmark.org/0.31.2/#info-string. GitHub makes `<pre lang="...">` of it,
+ * which may be written by hand: https://github.com/github/cmark-gfm (`--github-pre-lang`).
  */
 export function neutralise(text: string): string {
-  const fence = /^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)(?:suggestion|(?=\S*&))/gim;
-  return text.replaceAll(fence, '$1text');
+  const fence =
+    /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}|~{3,})[ \t\v\f]*)(?:suggestion|(?=\S*&))/gim;
+  const tag = /(\blang\s*=\s*["']?\s*)(?:suggestion|(?=[^\s"'>]*&#))/gi;
+  return text.replaceAll(fence, '$1text').replaceAll(tag, '$1text');
 }
 
 /** Markdown of at most so many characters, and what closes it. */

@@ -22,12 +22,10 @@ export interface ReviewDraft {
   /** The heaviest first: where not all can be comments on lines, the first ones are. */
   inline: readonly InlineFinding[];
   /**
-   * The review's body, of `room` characters at most, without memory and marker. `moved` are those of
-   * `inline` that must stand in it after all; `note` is a sentence that it must say, often empty.
+   * The review's body, without its marker; it leaves `markerChars` free. `moved` are those of `inline`
+   * that must stand in it after all; `note` is a sentence that it must say, often empty.
    */
-  renderBody(moved: readonly InlineFinding[], note: string, room: number): string;
-  /** What the next review is to know, as an HTML comment; it stands right before the marker. */
-  memory: string;
+  renderBody(moved: readonly InlineFinding[], note: string): string;
 }
 
 /** What of a draft is sent. */
@@ -59,13 +57,12 @@ export function layOut(draft: ReviewDraft, identity: RunIdentity): Layout {
 /** The body of the call that posts it. */
 export function renderRequest(draft: ReviewDraft, layout: Layout, identity: RunIdentity) {
   const { event, commitId, inline, notes } = layout;
-  const tail = [draft.memory, renderMarker(identity, reviewPurpose)]
-    .filter((text) => text !== '')
-    .map((text) => `\n\n${text}`)
-    .join('');
-  const room = commentChars - tail.length;
+  const tail = `\n\n${renderMarker(identity, reviewPurpose)}`;
   const moved = draft.inline.filter((finding) => !inline.includes(finding));
-  const body = draft.renderBody(moved, notes.join(' '), room).slice(0, room).toWellFormed();
+  const body = draft
+    .renderBody(moved, notes.join(' '))
+    .slice(0, commentChars - tail.length)
+    .toWellFormed();
   return {
     event,
     body: `${body}${tail}`,

@@ -1,5 +1,5 @@
-import type { ChangedFile } from './changed-file.ts';
-import { readHunks } from './lines.ts';
+import type { ChangedFile } from '../../src/review/changed-file.ts';
+import { readHunks } from '../../src/review/lines.ts';
 
 /**
  * The files of a diff as git prints it (and GitHub, for `application/vnd.github.diff`), in the shape
