@@ -21,9 +21,10 @@ export interface Command extends AsyncDisposable {
   children(): number[];
 }
 
-const bundle = join(import.meta.dirname, '../../dist/serve/index.js');
+/** What is run. */
+export const bundle = join(import.meta.dirname, '../../dist/serve/index.js');
 
-/** Starts it; resolves once it is ready. Its flags get a free port and the test's OpenCode. */
+/** Starts it; resolves once it is ready. Its flags get a free port and, without an upstream, the test's OpenCode. */
 export async function startCommand(options: {
   args: readonly string[];
   home: string;
@@ -34,7 +35,8 @@ export async function startCommand(options: {
 }): Promise<Command> {
   const { args, home, env = {}, isSecure = false, port = 0 } = options;
   await mkdir(home, { recursive: true });
-  const own = args.includes('--upstream') ? [] : ['--opencode-path', await testBinary()];
+  const isOwn = !args.includes('--upstream') && !('MENTION_LOOP_UPSTREAM' in env);
+  const own = isOwn ? ['--opencode-path', await testBinary()] : [];
   const child = spawn(
     process.execPath,
     [bundle, '--listen', `127.0.0.1:${port}`, ...own, ...args],

@@ -23,7 +23,7 @@ export async function proveUpstream(place: Place, signal: AbortSignal): Promise<
       );
     if (performance.now() > giveUpAt)
       throw unusable('upstream', `${where}, and ${problem}`, 'the address of `opencode serve`');
-    await pause(watchPauseMs, undefined, { signal });
+    await pause(watchPauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
 }
 
