@@ -53,7 +53,9 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
     conversation.said = former.why === '' ? 'new' : `new: ${former.why}`;
     return { session: await openNew(desk, place), continued: undefined };
   }
-  const found = await goOn(place, former);
+  // Nobody waits for a run that has no lock, but a server of its own is nobody else's.
+  const isCopied = opening.inputs.server.kind === 'remote' && desk.lock === undefined;
+  const found = await goOn(place, former, isCopied);
   const link = linkTo(desk, former.memory);
   if ('why' in found) {
     conversation.said = `new: the session of ${link} could not be continued, for ${found.why}`;
@@ -79,11 +81,10 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
 async function goOn(
   { server, continuing, inputs, about, options }: Place,
   { memory }: Former,
+  isCopied: boolean,
 ): Promise<{ session: Session; told: Told } | { why: string }> {
   if (continuing.restoreNote !== '') return { why: continuing.restoreNote };
   const isPlaced = inputs.server.kind === 'remote' && inputs.server.directory !== undefined;
-  // Nobody waits for a run that has no lock, but a server of the run's own is nobody else's.
-  const isCopied = inputs.server.kind === 'remote' && desk.lock === undefined;
   const refuse = (notes: unknown): string | undefined => refuseNotes(notes, about);
   try {
     const resume = { id: memory.sessionId, isPlaced, isCopied, refuse };
