@@ -47810,7 +47810,7 @@ function audienceOf({ context, people }) {
 }
 /** What is known of the run by now, for the run summary. */
 function describeRun(desk) {
-    const { context, trigger, session, conversation, server, startedAt } = desk;
+    const { context, trigger, session, conversation, server, startedAt, redactor } = desk;
     return {
         eventName: trigger.eventName,
         repository: context.repository,
@@ -47818,7 +47818,8 @@ function describeRun(desk) {
         attempt: context.attempt,
         runUrl: context.runUrl,
         sessionId: session?.id,
-        conversation: conversation.said,
+        // Why no former session goes on may quote a server.
+        conversation: redactor.redact(conversation.said),
         model: session?.model,
         version: server?.version,
         durationMs: Date.now() - startedAt,
@@ -48153,15 +48154,21 @@ function redactReview({ redact }, review) {
     };
 }
 /** What a person is told of a failure; a provider or a server may have been quoted. */
-function redactError({ redact }, error) {
+function redactError(redactor, error) {
     const { reason, retryable, cause } = error;
-    const [message, hint] = [redact(error.message), redact(error.hint)];
+    const [message, hint] = [redactClipped(redactor, error.message), redactor.redact(error.hint)];
     if (message === error.message && hint === error.hint)
         return error;
     const redacted = [reason, message, { hint, retryable, cause }];
     if (!(error instanceof RefusedError))
         return new errors/* ActionError */.lZ(...redacted);
     return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
+}
+/** A sentence that goes on behind `…` may have been clipped in the middle of a secret. */
+function redactClipped(redactor, text) {
+    if (!text.endsWith('…'))
+        return redactor.redact(text);
+    return `${redactEnded(redactor, text.slice(0, -1))}…`;
 }
 function redactFacts({ redact }, turn) {
     const { tools, todos, activity, retry } = turn;
@@ -72442,11 +72449,14 @@ function renderFix({ suggestion, place }) {
 }
 /**
  * Text of the agent is to make no suggestion of its own: GitHub would apply it to any lines. Behind a
- * fence, `&#115;` is a letter as well. https://spec.commonmark.org/0.31.2/#info-string
+ * fence, in a list, a quotation or a footnote too, `&#115;` is a letter as well, and every white space
+ * is left out: https://spec.commonmark.org/0.31.2/#info-string. GitHub makes `<pre lang="...">` of it,
+ * which may be written by hand: https://github.com/github/cmark-gfm (`--github-pre-lang`).
  */
 function neutralise(text) {
-    const fence = /^([ \t>*+\-\d.)]*(?:`{3,}|~{3,})[ \t]*)(?:suggestion|(?=\S*&))/gim;
-    return text.replaceAll(fence, '$1text');
+    const fence = /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}|~{3,})[ \t\v\f]*)(?:suggestion|(?=\S*&))/gim;
+    const tag = /(\blang\s*=\s*["']?\s*)(?:suggestion|(?=[^\s"'>]*&#))/gi;
+    return text.replaceAll(fence, '$1text').replaceAll(tag, '$1text');
 }
 /** Markdown of at most so many characters, and what closes it. */
 function cutMarkdown(text, most) {
@@ -73243,7 +73253,7 @@ function draftOf(desk, judged, input, { comments }) {
         const more = { ...input, notes: [note, ...input.notes] };
         return renderAs(desk, withInline(judged, new Set(onLines)), more).comments[0] ?? whole;
     };
-    return { headSha: run.pin.headSha, event: decision.event, inline, renderBody, memory: '' };
+    return { headSha: run.pin.headSha, event: decision.event, inline, renderBody };
 }
 /** Only these findings have their words in a comment on lines; all others have them in the body. */
 function withInline(judged, ids) {
@@ -79770,12 +79780,15 @@ async function resumeSession(server, options, resume) {
     const rules = sessionRules(choice.agentRules, options.permissionRequests);
     if (!overrules(rules, found.permission))
         return { why: 'it was allowed more than this run allows' };
-    const past = await takeUp(server, resume.id, found, rules, signal);
+    const id = resume.isCopied ? await copy(server, resume.id, signal) : resume.id;
+    // A copy has the notes of what it was made from, but no rules (tried out on 1.18.33).
+    const taken = resume.isCopied ? { ...found, permission: [] } : found;
+    const past = await takeUp(server, id, taken, rules, signal);
     // OpenCode may drop a prompt that it has taken: what its run believes to have told it was never there.
     if (past.newestId === '')
         return { why: 'nothing was ever said in it' };
     return {
-        session: sessionOf(server, resume.id, choice, past),
+        session: sessionOf(server, id, choice, past),
         notes: found.metadata[notesKey],
     };
 }
@@ -79799,6 +79812,15 @@ async function find(server, { id, isPlaced, refuse }, signal) {
         return { why: 'it belongs to another project' };
     const state = await retry(() => fetchStatus(server, id, signal), signal);
     return state === 'busy' || state === 'retry' ? { why: 'it is at work' } : found;
+}
+/** Copies a session with all that was said in it. Where an answer was lost, one is left that nobody uses. */
+async function copy(server, id, signal) {
+    const path = `/session/${id}/fork`;
+    const call = { method: 'POST', path, body: {} };
+    const made = await retry(() => client_request(server, call, signal), signal);
+    if (!isRecord(made) || typeof made['id'] !== 'string')
+        throw unreadable(path);
+    return made['id'];
 }
 /** Lays this run's rules over it, and looks at what is in it before anything of this run's is. */
 async function takeUp(server, id, { permission, metadata }, rules, signal) {
@@ -79917,7 +79939,9 @@ async function openOurSession(desk, opening) {
         conversation.said = former.why === '' ? 'new' : `new: ${former.why}`;
         return { session: await openNew(desk, place), continued: undefined };
     }
-    const found = await goOn(desk, place, former);
+    // Nobody waits for a run that has no lock, but a server of its own is nobody else's.
+    const isCopied = opening.inputs.server.kind === 'remote' && desk.lock === undefined;
+    const found = await goOn(place, former, isCopied);
     const link = our_session_linkTo(desk, former.memory);
     if ('why' in found) {
         conversation.said = `new: the session of ${link} could not be continued, for ${found.why}`;
@@ -79939,13 +79963,13 @@ async function openOurSession(desk, opening) {
         continued: { told, answer: former.answer, startAfresh },
     };
 }
-async function goOn(desk, { server, continuing, inputs, about, options }, { memory }) {
+async function goOn({ server, continuing, inputs, about, options }, { memory }, isCopied) {
     if (continuing.restoreNote !== '')
         return { why: continuing.restoreNote };
     const isPlaced = inputs.server.kind === 'remote' && inputs.server.directory !== undefined;
     const refuse = (notes) => refuseNotes(notes, about);
     try {
-        const resume = { id: memory.sessionId, isPlaced, refuse };
+        const resume = { id: memory.sessionId, isPlaced, isCopied, refuse };
         const found = await resumeSession(server, options, resume);
         if ('why' in found)
             return found;
@@ -79954,7 +79978,7 @@ async function goOn(desk, { server, continuing, inputs, about, options }, { memo
     }
     catch (thrown) {
         options.signal.throwIfAborted();
-        return { why: `the server did not give it: ${desk.redactor.redact((0,errors/* messageOf */.bD)(thrown))}` };
+        return { why: `the server did not give it: ${(0,errors/* messageOf */.bD)(thrown)}` };
     }
 }
 async function openNew(desk, place) {
@@ -84590,7 +84614,6 @@ function add(one, other) {
 
 
 
-
 /**
  * How a prompt is followed in a session: what comes of it is on the desk and in the journal as it comes.
  * No secret is in what it resolves to.
@@ -84622,12 +84645,12 @@ function askIn(desk, asking, session) {
  * that goes on, for its length as far as can be told, it is done in a new one: once, in what is left of
  * the time.
  */
-async function converse(desk, asking, { session, continued }, { prompt }, tell) {
+async function converse(desk, asking, { session, continued }, { prompt, note }, tell) {
     const first = await askIn(desk, asking, session)(prompt);
     const { error, mayWorkOn, tools } = first;
     const isRefused = error instanceof RefusedError && mayWorkOn !== true;
     if (continued === undefined || !isRefused || asking.signal.aborted)
-        return { turn: first, afreshNote: '' };
+        return { turn: first, notes: [note] };
     const why = whyAfresh(error);
     enter(desk, `The session of the former run ${why}: a new one is begun.`);
     try {
@@ -84637,11 +84660,11 @@ async function converse(desk, asking, { session, continued }, { prompt }, tell) 
         // What the refused turn wrote and cost is kept.
         const turn = await askIn(desk, asking, fresh)(told.prompt, { ...first, error: undefined });
         const afreshNote = `The session of the former run ${why}, so this was answered in a new one, from what stands on the thread.`;
-        return { turn, afreshNote: joined([afreshNote, told.note]) };
+        return { turn, notes: [afreshNote, told.note] };
     }
     catch (thrown) {
         (0,build_outputs/* logWarning */.FF)(`No new session could be begun: ${(0,errors/* messageOf */.bD)(thrown)}.`);
-        return { turn: first, afreshNote: '' };
+        return { turn: first, notes: [note] };
     }
 }
 /** What became of the former session, as the end of a sentence; no more than is known. */
@@ -88088,8 +88111,8 @@ async function work(desk, given, resources, bounds) {
         : await followReview(askIn(desk, asking, session), told);
     desk.endAgent().catch(() => undefined);
     const judged = 'review' in ended && review ? await judge(desk, review, ended.review) : undefined;
-    const afreshNote = 'afreshNote' in ended ? ended.afreshNote : '';
-    const said = [...notes, told.note, afreshNote, await moved(), shareNote(desk.session)];
+    const more = 'notes' in ended ? ended.notes : [told.note];
+    const said = [...notes, ...more, await moved(), shareNote(desk.session)];
     return { turn: ended.turn, judged, notes: said.filter((line) => line !== '') };
 }
 /** The same change as before: what was found stands, and nobody is asked. */
@@ -89744,13 +89767,12 @@ function draft_layOut(draft, identity) {
 /** The body of the call that posts it. */
 function renderRequest(draft, layout, identity) {
     const { event, commitId, inline, notes } = layout;
-    const tail = [draft.memory, renderMarker(identity, reviewPurpose)]
-        .filter((text) => text !== '')
-        .map((text) => `\n\n${text}`)
-        .join('');
-    const room = limits/* commentChars */.lf - tail.length;
+    const tail = `\n\n${renderMarker(identity, reviewPurpose)}`;
     const moved = draft.inline.filter((finding) => !inline.includes(finding));
-    const body = draft.renderBody(moved, notes.join(' '), room).slice(0, room).toWellFormed();
+    const body = draft
+        .renderBody(moved, notes.join(' '))
+        .slice(0, limits/* commentChars */.lf - tail.length)
+        .toWellFormed();
     return {
         event,
         body: `${body}${tail}`,
@@ -89977,9 +89999,9 @@ async function post_create(desk, layout, signal) {
 const shaChars = 7;
 /**
  * Resolves the threads of findings that are fixed; where the token may not (it takes `contents: write`),
- * their comment is marked as fixed instead, once. What is resolved or marked already is left
- * alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`: what
- * is left over stays open, and `note` says so. Never throws.
+ * their comment is marked as fixed instead, once, and `note` says so. What is resolved or marked already
+ * is left alone. One after the other, as GitHub wants it, `closedThreads` at most and within `closingMs`:
+ * what is left over stays open, and `note` says that too. Never throws.
  * https://docs.github.com/graphql/reference/mutations#resolvereviewthread
  */
 async function closeThreads(github, fixed, headSha, signal) {
@@ -90004,8 +90026,13 @@ async function closeThreads(github, fixed, headSha, signal) {
         }
     }
     const left = open.length - closed.resolved - closed.marked;
-    return { ...closed, note: left === 0 ? '' : renderLeft(left, failures[0] ?? limited.reason) };
+    const notes = [
+        ...(closed.marked === 0 ? [] : [unresolved]),
+        ...(left === 0 ? [] : [renderLeft(left, failures[0] ?? limited.reason)]),
+    ];
+    return { ...closed, note: notes.join(' ') };
 }
+const unresolved = 'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them, which takes `contents: write`.';
 function renderLeft(left, why) {
     const what = left === 1 ? 'A comment on what is fixed' : `${left} comments on what is fixed`;
     const said = why === undefined ? '' : `: ${(0,errors/* messageOf */.bD)(why)}`;

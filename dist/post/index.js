@@ -36403,6 +36403,7 @@ function readInvocationId(path) {
 /* harmony export */   TJ: () => (/* binding */ retryAfterMaxMs),
 /* harmony export */   Uc: () => (/* binding */ projectMs),
 /* harmony export */   Wk: () => (/* binding */ markerChars),
+/* harmony export */   XR: () => (/* binding */ diffFilesMax),
 /* harmony export */   cF: () => (/* binding */ githubAttempts),
 /* harmony export */   eX: () => (/* binding */ ownershipMs),
 /* harmony export */   fo: () => (/* binding */ threadComments),
@@ -36420,7 +36421,7 @@ function readInvocationId(path) {
 /* harmony export */   yb: () => (/* binding */ eventBytes),
 /* harmony export */   zS: () => (/* binding */ gitOutputChars)
 /* harmony export */ });
-/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, newCommits, diffFilesMax, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets */
+/* unused harmony exports responseBytes, progressAfterMs, progressEveryMs, progressTailChars, endingMs, restoreMs, deliveryMs, signsMs, serverStartMs, streamSilenceMs, reconnectMs, providerRetries, reconnectPauseMs, timerMaxMs, threadChars, diffChars, namedFiles, newCommits, headLookMs, headLookHurriedMs, setAsideNamed, notesMinChars, notesShare, linkBrackets */
 /**
  * Every number the action lives by: its unit is in its name, its reason and source beside it.
  * Sizes in `Chars` are UTF-16 code units, as GitHub counts them; `Bytes` are UTF-8.
@@ -36643,7 +36644,7 @@ function createGrowingText({ find }) {
  * All of a text that grows no more. It may have been cut in the middle of a secret: what is most of
  * one is taken for it.
  */
-function redactEnded({ find }, text) {
+function growing_redactEnded({ find }, text) {
     const { ranges, openAt, isMost } = find(text);
     if (!isMost)
         return ranges.length === 0 ? text : (0,redact_ranges/* cover */.Iv)(text, ranges);
@@ -36685,13 +36686,13 @@ function createTurnRedactor(redactor) {
         ended: (turn) => ({
             ...redactFacts(redactor, turn),
             texts: redactTexts(redactor, turn.texts),
-            answer: redactEnded(redactor, turn.answer),
+            answer: growing_redactEnded(redactor, turn.answer),
         }),
     };
 }
 /** Texts that grow no more. */
 function redactTexts(redactor, texts) {
-    return texts.map((text) => redactEnded(redactor, text));
+    return texts.map((text) => growing_redactEnded(redactor, text));
 }
 /**
  * A review that was read out of a text: JSON spells a character in more ways than one (`\u0061`), so
@@ -36713,15 +36714,21 @@ function redactReview({ redact }, review) {
     };
 }
 /** What a person is told of a failure; a provider or a server may have been quoted. */
-function redactError({ redact }, error) {
+function redactError(redactor, error) {
     const { reason, retryable, cause } = error;
-    const [message, hint] = [redact(error.message), redact(error.hint)];
+    const [message, hint] = [redactClipped(redactor, error.message), redactor.redact(error.hint)];
     if (message === error.message && hint === error.hint)
         return error;
     const redacted = [reason, message, { hint, retryable, cause }];
     if (!(error instanceof RefusedError))
         return new ActionError(...redacted);
     return Object.assign(new RefusedError(...redacted), { isTooLong: error.isTooLong });
+}
+/** A sentence that goes on behind `…` may have been clipped in the middle of a secret. */
+function redactClipped(redactor, text) {
+    if (!text.endsWith('…'))
+        return redactor.redact(text);
+    return `${redactEnded(redactor, text.slice(0, -1))}…`;
 }
 function redactFacts({ redact }, turn) {
     const { tools, todos, activity, retry } = turn;
@@ -39068,7 +39075,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7788);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7822);
 /* harmony import */ var _save_session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1251);
 
 
@@ -39095,7 +39102,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 7788:
+/***/ 7822:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39168,7 +39175,7 @@ var errors = __nccwpck_require__(9473);
 // EXTERNAL MODULE: ./build/github.js + 23 modules
 var build_github = __nccwpck_require__(121);
 // EXTERNAL MODULE: ./build/limits.js
-var limits = __nccwpck_require__(7598);
+var build_limits = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/github-pages.js
 
 
@@ -39179,18 +39186,18 @@ var limits = __nccwpck_require__(7598);
  * side by side. Throws `github-error`.
  * https://docs.github.com/rest/using-the-rest-api/using-pagination-in-the-rest-api
  */
-async function readPages(github, list, signal) {
+async function github_pages_readPages(github, list, signal) {
     const first = await readPage(github, list, 1, signal);
     const last = pageNumber(first.link, 'last');
     if (last === undefined)
         return readOn(github, list, first, signal);
-    const from = Math.max(2, last - Math.ceil(list.newest / limits/* pageSize */.T0) + 1);
+    const from = Math.max(2, last - Math.ceil(list.newest / build_limits/* pageSize */.T0) + 1);
     const numbers = Array.from({ length: last - from + 1 }, (_, index) => from + index);
     const rest = await Promise.all(numbers.map((number) => readPage(github, list, number, signal)));
     const items = rest.flatMap((page) => page.items);
     if (from === 2)
         return { items: [...first.items, ...items], leftOut: 0 };
-    return { items, leftOut: (from - 1) * limits/* pageSize */.T0 };
+    return { items, leftOut: (from - 1) * build_limits/* pageSize */.T0 };
 }
 /** Page after page, where GitHub does not say how many there are. */
 async function readOn(github, list, first, signal) {
@@ -39205,7 +39212,7 @@ async function readOn(github, list, first, signal) {
     return { items: items.slice(leftOut), leftOut };
 }
 async function readPage(github, { route, parameters, item, attempted }, page, signal) {
-    const asked = { ...parameters, per_page: limits/* pageSize */.T0, page, request: { signal } };
+    const asked = { ...parameters, per_page: build_limits/* pageSize */.T0, page, request: { signal } };
     const response = await github.request(route, asked).catch((thrown) => {
         throw (0,build_github/* toGitHubError */.Lg)(thrown, attempted);
     });
@@ -39275,7 +39282,7 @@ function withoutOurs(text) {
     return text.replaceAll(/<(?=!--\s*mention-loop)/gi, '‹');
 }
 /** A comment's text without the marker at its end, and the hidden line before that, where there are. */
-function stripMarker(body) {
+function marker_stripMarker(body) {
     if (marker_findMarker(body) === undefined)
         return body;
     return unmarked(body).replace(hiddenShape, '').trimEnd();
@@ -39324,17 +39331,17 @@ const reviewSchema = dist/* object */.Ikc({
  * pull request, the newest `threadComments` are looked at. Others may copy a marker, so that it
  * proves nothing by itself. Throws `github-error`.
  */
-async function findOwnReviews({ github, repository, number }, signal) {
+async function own_findOwnReviews({ github, repository, number }, signal) {
     const list = {
         route: 'GET /repos/{owner}/{repo}/pulls/{number}/reviews',
         parameters: { owner: repository.owner, repo: repository.name, number },
         item: reviewSchema,
         attempted: `look for our reviews of #${number}`,
-        newest: limits/* threadComments */.fo,
+        newest: build_limits/* threadComments */.fo,
     };
     const [login, { items }] = await Promise.all([
         (0,build_github/* viewerLogin */.wz)(github, signal),
-        readPages(github, list, signal),
+        github_pages_readPages(github, list, signal),
     ]);
     return items.flatMap(({ id, html_url: url, state, body, user }) => {
         const marker = marker_findMarker(body);
@@ -39347,7 +39354,7 @@ async function findOwnReviews({ github, repository, number }, signal) {
 /** A run's own review, oldest first: one, unless GitHub has made it twice. Throws `github-error`. */
 async function findReviewsOf(pull, identity, signal) {
     const wanted = marker_renderMarker(identity, reviewPurpose);
-    const reviews = await findOwnReviews(pull, signal);
+    const reviews = await own_findOwnReviews(pull, signal);
     return reviews.filter(({ marker }) => marker_renderMarker(marker, marker.purpose) === wanted);
 }
 
@@ -39644,7 +39651,7 @@ function git_gitIn(directory, env) {
 async function offFilters(git, signal) {
     try {
         const printed = await git(['config', '-z', '--get-regexp', filters_filterKeys], signal);
-        if (printed.length < limits/* gitOutputChars */.zS)
+        if (printed.length < build_limits/* gitOutputChars */.zS)
             return filters_withoutFilters(printed);
     }
     catch (thrown) {
@@ -39665,7 +39672,7 @@ function inEnvironment(settings) {
 }
 async function run(args, { env, cwd, call }, signal) {
     signal.throwIfAborted();
-    const deadline = AbortSignal.timeout(limits/* gitMs */.lv);
+    const deadline = AbortSignal.timeout(build_limits/* gitMs */.lv);
     const stop = AbortSignal.any([signal, deadline]);
     const child = (0,external_node_child_process_namespaceObject.spawn)('git', args, {
         cwd,
@@ -39712,7 +39719,7 @@ function collect(stream) {
     let text = '';
     stream.setEncoding('utf8');
     stream.on('data', (piece) => {
-        if (text.length < limits/* gitOutputChars */.zS)
+        if (text.length < build_limits/* gitOutputChars */.zS)
             text += piece;
     });
     return () => text;
@@ -39720,7 +39727,7 @@ function collect(stream) {
 function failure(args, exit, isLate, stderr) {
     const name = `git ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
     if (isLate)
-        return new git_GitError(`${name} took longer than ${limits/* gitMs */.lv / 1000} s`, undefined);
+        return new git_GitError(`${name} took longer than ${build_limits/* gitMs */.lv / 1000} s`, undefined);
     if (exit === undefined)
         return new git_GitError('git could not be started', undefined);
     const said = lastWord(stderr);
@@ -40379,7 +40386,7 @@ function privilege_stepDown(uid) {
 /** The environment of what is run as root: nothing of the step's. */
 const privilege_rootEnvironment = { PATH: privilege_systemPath, LC_ALL: 'C' };
 function privilegesOf(prefix) {
-    const run = async (command, ms = limits/* privilegedMs */.C4) => {
+    const run = async (command, ms = build_limits/* privilegedMs */.C4) => {
         // We may not signal what runs as root: it has to stop by itself.
         const bounded = ['timeout', '-k', '1', String(Math.ceil(ms / 1000)), ...command];
         const [file = '', ...args] = [...prefix, ...bounded];
@@ -40452,7 +40459,7 @@ async function signalEach(privileges, uid) {
     await privileges.run(['kill', '-KILL', ...left]).catch(() => undefined);
 }
 async function untilGone(uid) {
-    const deadline = performance.now() + limits/* serverStopMs */.EK;
+    const deadline = performance.now() + build_limits/* serverStopMs */.EK;
     while (processes_isAtWork(uid) && performance.now() < deadline)
         await (0,external_node_timers_promises_.setTimeout)(pollMs);
 }
@@ -40575,7 +40582,7 @@ function mayHold(mounts, path) {
 }
 /** Two runs may want to write the list of users at once: it is locked for a moment then. */
 async function patiently(work) {
-    for (let left = limits/* accountTries */.Lj;; left -= 1) {
+    for (let left = build_limits/* accountTries */.Lj;; left -= 1) {
         try {
             await work();
             return;
@@ -40683,7 +40690,7 @@ async function giveBack(privileges, folder, { uid, gid }, from) {
 }
 /** A `find` of ours outlives a run that is killed: what it still hands over would stay the agent's. */
 async function untilLetGo(path) {
-    const deadline = performance.now() + limits/* ownershipMs */.eX;
+    const deadline = performance.now() + build_limits/* ownershipMs */.eX;
     while (isInHand(path) && performance.now() < deadline)
         await (0,external_node_timers_promises_.setTimeout)(files_pollMs);
 }
@@ -40702,7 +40709,7 @@ function argumentsOf(pid) {
 }
 /** Another file system that is mounted in the folder stays as it is. */
 async function inFolder(privileges, path, tests) {
-    await privileges.run(['find', path, '-xdev', ...tests], limits/* ownershipMs */.eX);
+    await privileges.run(['find', path, '-xdev', ...tests], build_limits/* ownershipMs */.eX);
 }
 function chown(to, path = '{}') {
     return ['chown', '-h', to, path];
@@ -41178,7 +41185,7 @@ class FileJournal {
         if (this.#isClosed)
             return;
         this.#texts = texts;
-        const waitMs = this.#writtenAt + limits/* journalEveryMs */.RT - performance.now();
+        const waitMs = this.#writtenAt + build_limits/* journalEveryMs */.RT - performance.now();
         if (waitMs <= 0)
             return this.#writeTexts();
         this.#timer ??= setTimeout(() => this.#writeTexts(), waitMs).unref();
@@ -50488,7 +50495,7 @@ const memory = dist/* object */.Ikc({ type: dist/* literal */.euz('memory'), lin
  */
 const reply = dist/* object */.Ikc({
     type: dist/* literal */.euz('reply'),
-    comments: dist/* pipe */.FsL(dist/* array */.YOg(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(limits/* commentChars */.lf))), dist/* minLength */.BpQ(1), dist/* maxLength */.Ru6(limits/* commentsPerAnswer */.q4)),
+    comments: dist/* pipe */.FsL(dist/* array */.YOg(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(build_limits/* commentChars */.lf))), dist/* minLength */.BpQ(1), dist/* maxLength */.Ru6(build_limits/* commentsPerAnswer */.q4)),
     restNotice: dist/* string */.YjP(),
     isSuccess: dist/* exactOptional */.yqP(dist/* boolean */.zMY()),
 });
@@ -50534,17 +50541,17 @@ async function* readLines(path) {
         const pieces = [first, ...others];
         for (const [index, piece] of pieces.entries()) {
             if (index > 0) {
-                if (chars <= limits/* eventBytes */.yb)
+                if (chars <= build_limits/* eventBytes */.yb)
                     yield chunks.join('');
                 chunks = [];
                 chars = 0;
             }
             chars += piece.length;
-            if (chars <= limits/* eventBytes */.yb)
+            if (chars <= build_limits/* eventBytes */.yb)
                 chunks.push(piece);
         }
     }
-    if (chars <= limits/* eventBytes */.yb)
+    if (chars <= build_limits/* eventBytes */.yb)
         yield chunks.join('');
 }
 
@@ -50894,7 +50901,7 @@ async function findKind(search, kind, marker, signal) {
     return found.sort((one, other) => one.id - other.id);
 }
 function pages({ github, place, since }, kind, signal) {
-    const common = { ...repositoryOf(place), since, per_page: limits/* pageSize */.T0, request: { signal } };
+    const common = { ...repositoryOf(place), since, per_page: build_limits/* pageSize */.T0, request: { signal } };
     const { number } = place.thread;
     const { issues, pulls } = github.rest;
     return kind === 'issue'
@@ -50943,7 +50950,7 @@ async function github_repeat_repeat(call, signal) {
         catch (thrown) {
             signal.throwIfAborted();
             const pauseMs = (0,github_retry/* retryPauseMs */.vd)(thrown, attempt);
-            if (attempt >= limits/* githubAttempts */.cF || pauseMs === undefined)
+            if (attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined)
                 throw thrown;
             await (0,github_retry/* pause */.v7)(pauseMs, signal);
         }
@@ -50960,7 +50967,7 @@ async function github_repeat_repeat(call, signal) {
 const gap = '\n\n';
 /** The comments of one run in one place; asks GitHub nothing by itself. */
 function comments_openComments(github, at, identity) {
-    const since = new Date((at.startedAt ?? Date.now()) - limits/* clockErrorMs */.NG).toISOString();
+    const since = new Date((at.startedAt ?? Date.now()) - build_limits/* clockErrorMs */.NG).toISOString();
     const known = { unsure: new Set(), isClosed: false, login: undefined };
     const desk = { github, place: at, identity, since, ...known };
     return {
@@ -50991,7 +50998,7 @@ async function create(desk, purpose, body, signal) {
                 desk.unsure.add(purpose);
             signal.throwIfAborted();
             const pauseMs = (0,github_retry/* retryPauseMs */.vd)(thrown, attempt);
-            const isLast = attempt >= limits/* githubAttempts */.cF || pauseMs === undefined;
+            const isLast = attempt >= build_limits/* githubAttempts */.cF || pauseMs === undefined;
             if (isLast)
                 return await lookOnceMore(desk, purpose, thrown, signal);
             await (0,github_retry/* pause */.v7)(pauseMs, signal);
@@ -51048,7 +51055,7 @@ async function comments_read(desk, comment, signal) {
         const { data } = comment.kind === 'issue'
             ? await issues.getComment(request)
             : await pulls.getReviewComment(request);
-        return stripMarker(data.body ?? '');
+        return marker_stripMarker(data.body ?? '');
     }
     catch (thrown) {
         if (github_repeat_isMissing(thrown))
@@ -51199,7 +51206,7 @@ function desk_audienceOf({ context, people }) {
 }
 /** What is known of the run by now, for the run summary. */
 function describeRun(desk) {
-    const { context, trigger, session, conversation, server, startedAt } = desk;
+    const { context, trigger, session, conversation, server, startedAt, redactor } = desk;
     return {
         eventName: trigger.eventName,
         repository: context.repository,
@@ -51207,7 +51214,8 @@ function describeRun(desk) {
         attempt: context.attempt,
         runUrl: context.runUrl,
         sessionId: session?.id,
-        conversation: conversation.said,
+        // Why no former session goes on may quote a server.
+        conversation: redactor.redact(conversation.said),
         model: session?.model,
         version: server?.version,
         durationMs: Date.now() - startedAt,
@@ -52272,7 +52280,7 @@ async function callObject(place, call, signal) {
 const network = new http_client_lib/* HttpClient */.Qq();
 async function callOnce(place, call, signal) {
     const signed = await sign(place, call);
-    const either = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI)]);
+    const either = AbortSignal.any([signal, AbortSignal.timeout(build_limits/* requestMs */.sI)]);
     try {
         const { url, ...request } = signed;
         // Node's own `fetch` knows no proxy; this finds it as GitHub's client does (`HTTPS_PROXY`, `NO_PROXY`).
@@ -52342,7 +52350,7 @@ function addressOf({ bucket, prefix, region, endpoint }, name) {
 function causeOf(thrown) {
     const cause = thrown instanceof Error ? thrown.cause : undefined;
     if (thrown instanceof Error && thrown.name === 'TimeoutError')
-        return `none in ${limits/* requestMs */.sI / 1000} s`;
+        return `none in ${build_limits/* requestMs */.sI / 1000} s`;
     return (0,errors/* messageOf */.bD)(cause ?? thrown);
 }
 /** What the store refused, as the error that people read. */
@@ -52409,7 +52417,7 @@ async function probeConditions(place, signal) {
 }
 /** Nobody else knows the object: it may go without a condition. What is left of it does no harm. */
 async function tidy(place, name) {
-    const signal = AbortSignal.timeout(limits/* cleanupMs */.$I);
+    const signal = AbortSignal.timeout(build_limits/* cleanupMs */.$I);
     await callObject(place, { method: 'DELETE', name }, signal).catch(() => undefined);
 }
 /** The store refused the call, or did what it should not have done: then it is no place for a lock. */
@@ -68047,8 +68055,8 @@ function introduction({ error, tools }, isEmpty) {
 }
 function renderComments(top, body, below, table, runUrl) {
     const bottom = below + render_fold(table);
-    const taken = limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
-    const { pieces, rest } = split(body, limits/* commentChars */.lf - taken, limits/* commentsPerAnswer */.q4);
+    const taken = build_limits/* markerChars */.Wk + jointChars + top.length + bottom.length;
+    const { pieces, rest } = split(body, build_limits/* commentChars */.lf - taken, build_limits/* commentsPerAnswer */.q4);
     const cut = rest === '' ? '' : restNotice(runUrl, 'This answer is longer than its comments. ');
     return pieces.map((piece, index) => {
         const isLast = index === pieces.length - 1;
@@ -68066,9 +68074,9 @@ function render_join(before, { lead, body, tail }) {
 function renderSummary(top, body, below, table) {
     const before = `${[table, top].filter((text) => text !== '').join('\n\n')}\n\n`;
     const after = `${below}\n`;
-    const note = `\n\n*The answer goes on: it is cut here at ${limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
+    const note = `\n\n*The answer goes on: it is cut here at ${build_limits/* summaryBytes */.uf / 1024} KiB, since a step summary holds no more.*`;
     const taken = Buffer.byteLength(before + note + after) + jointChars;
-    const end = endWithin(body, limits/* summaryBytes */.uf - taken);
+    const end = endWithin(body, build_limits/* summaryBytes */.uf - taken);
     const shown = body.slice(0, end);
     return before + shown + closingOf(shown) + (end < body.length ? note : '') + after;
 }
@@ -68129,11 +68137,11 @@ function renderPlainReply({ turn, facts, changes }) {
     const shown = renderInert(response);
     const said = [error?.sentence, changes && headline(changes)].filter(Boolean).join('\n\n');
     const top = said.slice(0, aroundChars / 2);
-    const room = limits/* commentChars */.lf - limits/* markerChars */.Wk - aroundChars;
+    const room = build_limits/* commentChars */.lf - build_limits/* markerChars */.Wk - aroundChars;
     const pieces = [];
     for (let from = 0; from < shown.length; from += room)
         pieces.push(shown.slice(from, from + room).toWellFormed());
-    const posted = pieces.slice(0, limits/* commentsPerAnswer */.q4);
+    const posted = pieces.slice(0, build_limits/* commentsPerAnswer */.q4);
     const [first = 'The agent wrote nothing.', ...others] = posted;
     const rest = `\n\nThe whole of it stands in ${facts.runUrl}.`;
     const comments = [[top, first].filter(Boolean).join('\n\n'), ...others];
@@ -68141,7 +68149,7 @@ function renderPlainReply({ turn, facts, changes }) {
     return {
         comments: comments.map((text, index) => isCut && index === comments.length - 1 ? text + rest : text),
         // UTF-8 takes three bytes of a UTF-16 code unit at most.
-        summary: `${top}\n\n${shown.slice(0, limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
+        summary: `${top}\n\n${shown.slice(0, build_limits/* summaryBytes */.uf / 3 - aroundChars)}`.toWellFormed(),
         response,
         restNotice: rest,
     };
@@ -68445,7 +68453,7 @@ async function client_exchange(address, call, signal) {
     }
 }
 function limitOf({ loadsProject }) {
-    return loadsProject ? limits/* projectMs */.Uc : limits/* requestMs */.sI;
+    return loadsProject ? build_limits/* projectMs */.Uc : build_limits/* requestMs */.sI;
 }
 function client_name(call) {
     return `${call.method} ${call.path}`;
@@ -68635,7 +68643,7 @@ async function retry_retry(ask, signal) {
             signal.throwIfAborted();
             if (!(error instanceof errors/* ActionError */.lZ) || !error.retryable)
                 throw error;
-            giveUpAt = Math.min(giveUpAt, performance.now() + limits/* attachMs */.SA);
+            giveUpAt = Math.min(giveUpAt, performance.now() + build_limits/* attachMs */.SA);
             if (performance.now() + pauseMs > giveUpAt)
                 throw error;
         }
@@ -69279,7 +69287,7 @@ class EventStream {
         this.#silenceMs = silenceMs;
         this.#silence = setTimeout(() => this.#fallSilent(), silenceMs);
         this.#frames = new FrameSplitter({
-            maxChars: limits/* eventBytes */.yb,
+            maxChars: build_limits/* eventBytes */.yb,
             onData: (data) => this.#events.push(decodeEvent(JSON.parse(data))),
         });
     }
@@ -69962,7 +69970,7 @@ const repeatEveryMs = 500;
  * it is told to stop. Takes `patienceMs` at most, and never throws: where the server does not
  * answer, what the events brought stands. Returns the last record that could be read.
  */
-async function giveUp(session, transcript, patienceMs = limits/* abandonMs */.y$) {
+async function giveUp(session, transcript, patienceMs = build_limits/* abandonMs */.y$) {
     const deadline = new AbortController();
     const timer = setTimeout(() => deadline.abort(new Error('The server took too long.')), patienceMs);
     let record = [];
@@ -70027,7 +70035,7 @@ async function stopped_stopSession(address, sessionId, redactor, signal, after =
         },
     };
     signal.throwIfAborted();
-    const record = await giveUp(source, transcript, limits/* recordMs */.mw);
+    const record = await giveUp(source, transcript, build_limits/* recordMs */.mw);
     const turn = (0,outgoing/* createTurnRedactor */.uX)(redactor).ended(toTurn(transcript));
     const isAtRest = isSettled(record) || (isHeard && (await isIdle(address, sessionId, signal)));
     return { turn, isAtRest, isHeard };
@@ -70421,7 +70429,7 @@ async function releaseForKilled(github, killed, isAtRest, signal) {
         return false;
     }
     const owned = { store, key, identity, clock: clock_systemClock, warn: outputs/* logWarning */.FF };
-    await release_releaseLeft(owned, AbortSignal.any([signal, AbortSignal.timeout(limits/* redeliveryMs */.g5)]));
+    await release_releaseLeft(owned, AbortSignal.any([signal, AbortSignal.timeout(build_limits/* redeliveryMs */.g5)]));
     return true;
 }
 /** An S3 store is looked at first (`probe`) where it is to be written to for the first time. */
@@ -70502,7 +70510,7 @@ function readPiece(path, startOf) {
     try {
         file = (0,external_node_fs_.openSync)(path, 'r');
         const { size } = (0,external_node_fs_.fstatSync)(file);
-        const bytes = Buffer.alloc(Math.min(size, limits/* serverLogChars */.lE));
+        const bytes = Buffer.alloc(Math.min(size, build_limits/* serverLogChars */.lE));
         (0,external_node_fs_.readSync)(file, bytes, 0, bytes.length, startOf(size));
         return bytes.toString('utf8');
     }
@@ -70605,12 +70613,12 @@ async function stopServer(pid, mark) {
         return;
     const found = findAll(pid, own);
     stop_signalAll(found, 'SIGTERM');
-    await stop_untilGone(found, limits/* serverStopMs */.EK);
+    await stop_untilGone(found, build_limits/* serverStopMs */.EK);
     for (let round = 0, left = [...found, ...findAll(pid, own)]; round < stop_rounds; round += 1) {
         if (!left.some(stop_isAlive))
             return;
         stop_signalAll(left, 'SIGKILL');
-        await stop_untilGone(left, limits/* serverStopMs */.EK);
+        await stop_untilGone(left, build_limits/* serverStopMs */.EK);
         left = findAll(pid, own);
     }
 }
@@ -70648,7 +70656,7 @@ async function stopElsewhere(pid) {
     if (!command.stdout.includes(serveArgs.join(' ')))
         return;
     stop_send(-pid, 'SIGTERM');
-    const deadline = performance.now() + limits/* serverStopMs */.EK;
+    const deadline = performance.now() + build_limits/* serverStopMs */.EK;
     while (stop_send(-pid, 0) && performance.now() < deadline)
         await (0,external_node_timers_promises_.setTimeout)(stop_pollMs);
     stop_send(-pid, 'SIGKILL');
@@ -73116,7 +73124,7 @@ function workspaces_failure(front, { status, body }) {
  * now, and what `request` throws.
  */
 async function readRemotePatch(front, workspace, maxBytes, signal) {
-    const giveUpAt = performance.now() + limits/* workspaceBusyMs */.Bb;
+    const giveUpAt = performance.now() + build_limits/* workspaceBusyMs */.Bb;
     for (;;) {
         const read = await retry_retry(() => readPatchOnce(front, workspace, maxBytes, signal), signal);
         if (Buffer.isBuffer(read))
@@ -73129,7 +73137,7 @@ async function readRemotePatch(front, workspace, maxBytes, signal) {
 async function readPatchOnce(front, { key, tree }, maxBytes, signal) {
     const call = { method: 'GET', path: `/workspaces/${key}/patch` };
     const address = { ...front, directory: undefined };
-    const late = AbortSignal.any([signal, AbortSignal.timeout(limits/* requestMs */.sI * 20)]);
+    const late = AbortSignal.any([signal, AbortSignal.timeout(build_limits/* requestMs */.sI * 20)]);
     try {
         const response = await fetch(client_urlOf(address, call), {
             headers: front.headers,
@@ -73313,7 +73321,842 @@ async function protectionOf({ protectedPaths: patterns, respectsCodeowners }, { 
     return { patterns, codeOwners };
 }
 
+;// CONCATENATED MODULE: ./build/review/files.js
+
+
+
+
+
+
+
+const fileSchema = dist/* object */.Ikc({
+    filename: dist/* string */.YjP(),
+    previous_filename: dist/* optional */.lqM(dist/* string */.YjP()),
+    status: dist/* string */.YjP(),
+    sha: dist/* nullish */.cl6(dist/* string */.YjP(), null),
+    additions: dist/* number */.aig(),
+    deletions: dist/* number */.aig(),
+    patch: dist/* optional */.lqM(dist/* string */.YjP()),
+});
+/**
+ * Reads the files that a pull request changes, from where its branches parted to the head that is
+ * pinned, whatever its head is by now. A comparison lists `comparedFiles` at most; where that is not
+ * all, and where GitHub does not compare the two, the files of the pull request as it stands take its
+ * place, and whether those are of the pinned head is looked up after. Throws `github-error`.
+ * https://docs.github.com/rest/commits/commits#compare-two-commits
+ * https://docs.github.com/rest/pulls/pulls#list-pull-requests-files
+ */
+async function files_readChangedFiles(pull, span, signal) {
+    const compared = await files_compare(pull, span, signal);
+    const { files: all = [], mergeBase } = compared ?? {};
+    if (compared !== undefined && all.length < comparedFiles)
+        return { files: all, isPinned: true, changedFiles: all.length, mergeBase };
+    const { number, repository } = pull;
+    const list = {
+        route: 'GET /repos/{owner}/{repo}/pulls/{number}/files',
+        parameters: { owner: repository.owner, repo: repository.name, number },
+        item: fileSchema,
+        attempted: `read the changed files of #${number}`,
+        newest: diffFilesMax,
+    };
+    const { items: files } = await readPages(pull.github, list, signal);
+    const { headSha, changedFiles } = await files_readHead(pull, signal);
+    return { files, isPinned: headSha === span.headSha, changedFiles, mergeBase };
+}
+const comparisonSchema = dist/* object */.Ikc({
+    files: dist/* optional */.lqM(dist/* array */.YOg(fileSchema), []),
+    merge_base_commit: dist/* object */.Ikc({ sha: dist/* string */.YjP() }),
+});
+/** Undefined where GitHub does not compare the two. Pages are of commits: the first has the files. */
+async function files_compare({ github, repository, number }, { baseSha, headSha }, signal) {
+    const attempted = `read the changed files of #${number}`;
+    const basehead = `${baseSha}...${headSha}`;
+    const { owner, name: repo } = repository;
+    const asked = { owner, repo, basehead, per_page: 1, request: { signal } };
+    try {
+        const { data } = await github.rest.repos.compareCommitsWithBasehead(asked);
+        const { files, merge_base_commit: base } = readAnswer(comparisonSchema, data, attempted);
+        return { files, mergeBase: base.sha };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        const status = readFailedRequest(thrown)?.status ?? 0;
+        if (status === 404 || status === 422 || status >= 500)
+            return undefined;
+        throw toGitHubError(thrown, attempted);
+    }
+}
+const headSchema = dist/* object */.Ikc({
+    changed_files: dist/* number */.aig(),
+    head: dist/* object */.Ikc({ sha: dist/* string */.YjP() }),
+});
+/** The pull request's head as it is now, and how many files GitHub counts. Throws `github-error`. */
+async function files_readHead(pull, signal) {
+    const attempted = `read pull request #${pull.number}`;
+    const { data } = await pull.github.rest.pulls.get(on(pull, signal)).catch((thrown) => {
+        signal.throwIfAborted();
+        throw toGitHubError(thrown, attempted);
+    });
+    const read = readAnswer(headSchema, data, attempted);
+    return { headSha: read.head.sha, changedFiles: read.changed_files };
+}
+
+;// CONCATENATED MODULE: ./build/review/lines.js
+const hunkStart = /^@@ -(\d{1,15})(?:,(\d{1,15}))? \+(\d{1,15})(?:,(\d{1,15}))? @@(.*)$/s;
+/**
+ * The lines of a change by GitHub's list of files. Takes time linear in the patches.
+ */
+function lines_readChangedFiles(files) {
+    return new Map(files.map((file) => [file.filename, readChangedFile(file)]));
+}
+const lines_changes = {
+    added: 'added',
+    removed: 'deleted',
+    renamed: 'renamed',
+    copied: 'copied',
+};
+function readChangedFile(file) {
+    return {
+        path: file.filename,
+        formerPath: file.previous_filename,
+        change: lines_changes[file.status] ?? 'modified',
+        hunks: lines_readHunks(file.patch ?? ''),
+    };
+}
+/**
+ * The hunks of one file's diff, with or without git's heading; what stands before the first and
+ * behind the last is passed over. A hunk is as long as its first line says, whatever its lines look
+ * like: a removed line `-- a` is no heading.
+ */
+function lines_readHunks(diff) {
+    const lines = diff.split('\n');
+    const hunks = [];
+    for (let at = 0; at < lines.length;) {
+        const hunk = readStart(lines[at] ?? '');
+        at += 1;
+        if (hunk === undefined)
+            continue;
+        hunks.push(hunk);
+        at = lines_readLines(hunk, lines, at);
+    }
+    return hunks;
+}
+function readStart(line) {
+    if (!line.startsWith('@@ -'))
+        return undefined;
+    const found = hunkStart.exec(line);
+    if (found === null)
+        return undefined;
+    const [, left = '', leftCount = '1', right = '', rightCount = '1', heading = ''] = found;
+    return {
+        left: { start: Number(left), count: Number(leftCount) },
+        right: { start: Number(right), count: Number(rightCount) },
+        heading: heading.trim(),
+        lines: [],
+    };
+}
+/** Fills the hunk; says where the next line after it is. */
+function lines_readLines(hunk, lines, start) {
+    let { left, right } = { left: firstOf(hunk.left), right: firstOf(hunk.right) };
+    const ends = { left: left + hunk.left.count, right: right + hunk.right.count };
+    let at = start;
+    for (; at < lines.length; at += 1) {
+        const line = lines[at] ?? '';
+        const last = hunk.lines.at(-1);
+        if (line.startsWith('\\')) {
+            if (last !== undefined)
+                last.isUnended = true;
+            continue;
+        }
+        const kind = lines_kindOf(line, at === lines.length - 1);
+        if ((left >= ends.left && right >= ends.right) || kind === undefined)
+            break;
+        hunk.lines.push({ kind, left, right, text: line.slice(1), isUnended: false });
+        if (kind !== 'added')
+            left += 1;
+        if (kind !== 'removed')
+            right += 1;
+    }
+    return at;
+}
+/** Where git counts no lines, it names the one before. */
+function firstOf({ start, count }) {
+    return count === 0 ? start + 1 : start;
+}
+/** An empty line is one of context that lost its space on the way; at the very end, it is none. */
+function lines_kindOf(line, isLast) {
+    if (line === '')
+        return isLast ? undefined : 'context';
+    if (line.startsWith(' '))
+        return 'context';
+    if (line.startsWith('+'))
+        return 'added';
+    return line.startsWith('-') ? 'removed' : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/review/fingerprint.js
+
+
+
+
+/**
+ * What tells an effective diff (the change against the merge base) from others: equal for two lists
+ * of files only if they make the same change, wherever in the files its lines have come to stand;
+ * undefined where the list is not whole, and nothing is known then. Compare by `isSameDiff`.
+ *
+ * A merge of the base shifts line numbers, so that they cannot count. What counts is each hunk with
+ * its context and its section's heading, their order, and how far they are apart. Where GitHub gives
+ * no patch (binary, very large), the blob counts, and any change of that file by the base as well.
+ * What GitHub's list does not say: a mode that changed along with the text, unless `modes` has it.
+ * What remains: with the base merged in by the same push, all hunks of a file may have moved
+ * together, to a place with the same context under the same heading.
+ */
+function fingerprint_fingerprintDiff(files, { changedFiles = files.length, mergeBase } = {}) {
+    if (files.length >= diffFilesMax || files.length !== changedFiles)
+        return undefined;
+    const sorted = files.toSorted((one, other) => (one.filename < other.filename ? -1 : 1));
+    const shape = fingerprint_hash(sorted.map((file) => fingerprint_describe(file, shapeOf)));
+    if (mergeBase === undefined)
+        return shape;
+    const exact = fingerprint_hash(sorted.map((file) => fingerprint_describe(file, exactly)));
+    return [shape, exact, fingerprint_hash(mergeBase)].join('.');
+}
+/**
+ * Whether two fingerprints are of the same effective diff. Where both know their merge base, and it
+ * is the same, no base can have shifted the lines: then their numbers count too. None (undefined, or
+ * empty where it was remembered) is never the same.
+ */
+function fingerprint_isSameDiff(former, now) {
+    if (!former || !now)
+        return false;
+    const [[shape, exact, base], [shapeNow, exactNow, baseNow]] = [former.split('.'), now.split('.')];
+    if (shape !== shapeNow)
+        return false;
+    return base === undefined || base !== baseNow || exact === exactNow;
+}
+function fingerprint_describe(file, describeHunks) {
+    const { filename, previous_filename: former = '', status, sha, additions, deletions } = file;
+    const hunks = file.patch === undefined ? [] : readHunks(file.patch);
+    const count = (kind) => hunks.reduce((sum, { lines }) => sum + lines.filter((line) => line.kind === kind).length, 0);
+    const isWhole = additions === count('added') && deletions === count('removed');
+    const content = hunks.length > 0 && isWhole ? describeHunks(hunks) : [sha];
+    return [filename, former, status, file.modes ?? '', additions, deletions, content];
+}
+/** How far a hunk is behind the one before it stays, unless the base changes what is between them. */
+function shapeOf(hunks) {
+    return hunks.map((hunk, at) => {
+        const before = hunks[at - 1];
+        const gap = before === undefined ? 0 : hunk.left.start - before.left.start;
+        return [
+            hunk.heading,
+            gap,
+            hunk.lines.map(({ kind, text, isUnended }) => [kind, text, isUnended]),
+        ];
+    });
+}
+function exactly(hunks) {
+    return hunks.map(({ left, right }) => [left, right]);
+}
+/**
+ * What tells a finding from others: its path, its title, and what its lines say. Their numbers do
+ * not count, so that it stays the same where they shift.
+ */
+function fingerprintFinding({ place, title }, diff) {
+    const lines = linesAt(place, diff).map(({ text }) => text.trim());
+    return fingerprint_hash([place?.path ?? '', fingerprint_normalise(title), lines]).slice(0, 16);
+}
+/** Findings with their fingerprints; of those that would have the same, the later ones are numbered. */
+function nameFindings(findings, diff) {
+    const counts = new Map();
+    const inOrder = findings
+        .map((finding, at) => ({ finding, at }))
+        .toSorted((one, other) => (one.finding.place?.line ?? 0) - (other.finding.place?.line ?? 0));
+    const ids = new Map();
+    for (const { finding } of inOrder) {
+        const id = fingerprintFinding(finding, diff);
+        const count = (counts.get(id) ?? 0) + 1;
+        counts.set(id, count);
+        ids.set(finding, count === 1 ? id : `${id}-${count}`);
+    }
+    return findings.map((finding) => ({ ...finding, id: ids.get(finding) ?? '' }));
+}
+/** Letter case, marks and spaces are of no account: an agent does not repeat itself to the letter. */
+function fingerprint_normalise(title) {
+    return title
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim();
+}
+function fingerprint_hash(value) {
+    return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 40);
+}
+
+;// CONCATENATED MODULE: ./build/review/finding-threads.js
+
+
+
+
+
+
+const found = 'finding-';
+const fixed = 'fixed-';
+/** The marker at the end of a finding's comment: it names the finding. */
+function renderFindingMarker(identity, findingId, isFixed = false) {
+    return renderMarker(identity, `${isFixed ? fixed : found}${findingId}`);
+}
+/** Login and number of REST do not lead to a comment's thread, so that all is asked for here. */
+const query = (/* unused pure expression or super */ null && (`query ($owner: String!, $name: String!, $number: Int!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      reviewThreads(first: ${pageSize}, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          id
+          isResolved
+          viewerCanResolve
+          comments(first: 1) { nodes { id body viewerDidAuthor } }
+        }
+      }
+    }
+  }
+}`));
+const threadSchema = dist/* object */.Ikc({
+    id: dist/* string */.YjP(),
+    isResolved: dist/* boolean */.zMY(),
+    viewerCanResolve: dist/* boolean */.zMY(),
+    comments: dist/* object */.Ikc({
+        nodes: dist/* array */.YOg(dist/* object */.Ikc({ id: dist/* string */.YjP(), body: dist/* string */.YjP(), viewerDidAuthor: dist/* boolean */.zMY() })),
+    }),
+});
+const answerSchema = dist/* object */.Ikc({
+    repository: dist/* object */.Ikc({
+        pullRequest: dist/* object */.Ikc({
+            reviewThreads: dist/* object */.Ikc({
+                pageInfo: dist/* object */.Ikc({ hasNextPage: dist/* boolean */.zMY(), endCursor: dist/* nullish */.cl6(dist/* string */.YjP()) }),
+                nodes: dist/* array */.YOg(threadSchema),
+            }),
+        }),
+    }),
+});
+/**
+ * Reads the review threads whose first comment is a finding of ours: by our own account, by GitHub's
+ * word, and with our marker at its end. Of all threads, the first `reviewThreads` are looked at.
+ * Throws `github-error`. https://docs.github.com/graphql/reference/objects#pullrequestreviewthread
+ */
+async function finding_threads_readFindingThreads({ github, repository, number }, signal) {
+    const attempted = `read the review threads of #${number}`;
+    const threads = [];
+    let after = null;
+    for (let read = 0; read < reviewThreads; read += pageSize) {
+        const asked = { owner: repository.owner, name: repository.name, number, after };
+        const data = await github
+            .graphql(query, { ...asked, request: { signal } })
+            .catch((thrown) => {
+            signal.throwIfAborted();
+            throw toGitHubError(thrown, attempted);
+        });
+        const answer = readAnswer(answerSchema, data, attempted);
+        const { nodes, pageInfo } = answer.repository.pullRequest.reviewThreads;
+        threads.push(...nodes.flatMap(toFindingThread));
+        after = pageInfo.endCursor ?? null;
+        if (!pageInfo.hasNextPage || after === null)
+            break;
+    }
+    return threads;
+}
+function toFindingThread(thread) {
+    const [comment] = thread.comments.nodes;
+    if (comment?.viewerDidAuthor !== true)
+        return [];
+    const { purpose = '', ...foundBy } = findMarker(comment.body) ?? {};
+    const prefix = [found, fixed].find((each) => purpose.startsWith(each));
+    if (prefix === undefined || !('runId' in foundBy))
+        return [];
+    return [
+        {
+            id: thread.id,
+            commentId: comment.id,
+            findingId: purpose.slice(prefix.length),
+            foundBy,
+            body: stripMarker(comment.body),
+            isResolved: thread.isResolved,
+            isMarked: prefix === fixed,
+            mayResolve: thread.viewerCanResolve,
+        },
+    ];
+}
+
+;// CONCATENATED MODULE: ./build/review/former.js
+
+
+
+
+/**
+ * Reads what former reviews of ours said. `findMemory` reads it out of a review's body. What cannot
+ * be read, or not within `formerMs`, is gone without: then `note` says so. Throws only the signal's reason.
+ */
+async function former_readFormer(pull, findMemory, signal) {
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(formerMs)]);
+    const [reviews, threads] = await Promise.allSettled([
+        findNewest(pull, findMemory, limited),
+        readFindingThreads(pull, limited),
+    ]);
+    signal.throwIfAborted();
+    return {
+        review: reviews.status === 'fulfilled' ? reviews.value : undefined,
+        threads: threads.status === 'fulfilled' ? threads.value : [],
+        note: [
+            sentenceOf(reviews, 'What was found before is not known, so this is a review of everything'),
+            sentenceOf(threads, 'Comments on what is fixed by now stay open'),
+        ]
+            .filter((sentence) => sentence !== '')
+            .join(' '),
+    };
+}
+async function findNewest(pull, findMemory, signal) {
+    const reviews = await findOwnReviews(pull, signal);
+    for (const { id, url, state, body } of reviews.toReversed()) {
+        const memory = findMemory(body);
+        if (memory !== undefined)
+            return { id, url, state, memory };
+    }
+    return undefined;
+}
+function sentenceOf(settled, consequence) {
+    if (settled.status === 'fulfilled')
+        return '';
+    return `${consequence}: ${messageOf(settled.reason)}.`;
+}
+
+;// CONCATENATED MODULE: ./build/limits/review.js
+/** More findings are not read by anybody, and GitHub sends a review's comments in one request. */
+const findingsMax = 100;
+/** A finding's title is one line: longer ones are cut. */
+const titleChars = 200;
+/** A finding's body. Six of these fill a review; a longer one is cut, and the agent asked for less. */
+const findingChars = 10_000;
+/** What was verified. The findings need the room more. */
+const verifiedChars = 10_000;
+/** Why the risk is what it is: a few sentences. */
+const reasonChars = 2_000;
+/** A suggestion is a few lines; whole files are the business of a commit. */
+const suggestionChars = 10_000;
+/** Linux' PATH_MAX: git makes no longer path there. */
+const pathChars = 4_096;
+/** Answers as text are looked through for JSON up to this length; `findingsMax` findings need less. */
+const answerChars = 4_000_000;
+/** Problems that the agent is told at once: they fit the repair round's prompt, and one often causes the others. */
+const problemsTold = 20;
+/** Of a review's 65,536 characters, the hidden memory takes no more: some 60 findings. */
+const memoryChars = 16_000;
+/** What is remembered of a finding's title, which is enough to know it again. */
+const memoryTitleChars = 120;
+/** A longer path is not remembered: it would take the room of several findings. */
+const memoryPathChars = 500;
+/** As many lines as git shows around a change: an agent that miscounts is off by no more. */
+const nearLines = 3;
+/**
+ * Comments on lines in one review; more findings stand in its body. GitHub names no limit, counts
+ * each as content that is created (80 a minute), and has answered reviews of more with 502.
+ * https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+ */
+const inlineFindings = 30;
+/** GitHub lists no more files of a comparison. https://docs.github.com/rest/commits/commits#compare-two-commits */
+const review_comparedFiles = 300;
+/** Review threads that are looked at; a review of ours opens `inlineFindings` of them at most. */
+const review_reviewThreads = 1_000;
+/** What has changed since a former review is shown to the next up to here; the whole diff stands beside it. */
+const review_sinceChars = 60_000;
+/** An answer that is no review is shown to the agent up to here, so that it can put it right. */
+const repairChars = 60_000;
+/** Looking for what former reviews said takes no longer: the review goes on without it. */
+const review_formerMs = 30_000;
+/** Threads of fixed findings that one run closes: more than one review opens (`inlineFindings`). */
+const closedThreads = 50;
+/** Closing them takes no longer, so that it never holds up a run that has its answer. */
+const closingMs = 30_000;
+/** After so many that GitHub does not close, the rest is left open. */
+const closingFailures = 3;
+
+;// CONCATENATED MODULE: ./build/review/memory.js
+
+
+
+
+/** No `-` is in base64, so that nothing in it can end the HTML comment. */
+const memory_shape = /(?:^|\n)<!-- mention-loop-review v1 ([A-Za-z0-9+/]{1,20000}={0,2}) -->$/;
+const findingSchema = dist/* object */.Ikc({
+    id: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[\w-]{1,40}$/)),
+    severity: dist/* picklist */.KIO(['blocking', 'concern', 'missing-test']),
+    title: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(memoryTitleChars)),
+    path: dist/* optional */.lqM(dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(memoryPathChars))),
+});
+const memorySchema = dist/* object */.Ikc({
+    headSha: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* regex */.yGV(/^[0-9a-f]{40,64}$/)),
+    diff: dist/* pipe */.FsL(dist/* string */.YjP(), dist/* maxLength */.Ru6(200)),
+    verdict: dist/* picklist */.KIO(['PASS', 'CONDITIONAL', 'REJECT']),
+    risk: dist/* picklist */.KIO(['LOW', 'MED', 'HIGH']),
+    findings: dist/* pipe */.FsL(dist/* array */.YOg(findingSchema), dist/* maxLength */.Ru6(build_limits/* diffFilesMax */.XR)),
+});
+/** The heaviest first. */
+const weights = { blocking: 0, concern: 1, 'missing-test': 2 };
+/**
+ * What a review remembers, as the hidden line at its very end, of `memoryChars` at most: of findings
+ * beyond that, the heaviest are kept. Whatever stands in it is shortened text of the agent, so hand
+ * in what secrets have been taken out of: encoded, they would not be found any more.
+ */
+function review_memory_renderMemory(memory) {
+    const findings = memory.findings
+        .map(memory_shorten)
+        .toSorted((one, other) => weights[one.severity] - weights[other.severity]);
+    let [least, most] = [0, findings.length];
+    while (least < most) {
+        const middle = Math.ceil((least + most) / 2);
+        const isFit = memory_encode(memory, findings.slice(0, middle)).length <= limits.memoryChars;
+        if (isFit)
+            least = middle;
+        else
+            most = middle - 1;
+    }
+    return memory_encode(memory, findings.slice(0, least));
+}
+/**
+ * What is remembered at the end of a body, before our marker; undefined where there is nothing, or it
+ * is none of ours. Anybody can write such a line: ask only of bodies whose author is our own login.
+ */
+function memory_findMemory(body) {
+    const [, text] = memory_shape.exec(stripMarker(body).trimEnd()) ?? [];
+    if (text === undefined)
+        return undefined;
+    const result = v.safeParse(memorySchema, memory_decode(text));
+    if (!result.success)
+        return undefined;
+    const { findings, ...rest } = result.output;
+    return { ...rest, findings: findings.map((each) => ({ ...each, path: each.path })) };
+}
+function memory_shorten({ id, severity, title, path }) {
+    return {
+        id,
+        severity,
+        title: title.slice(0, limits.memoryTitleChars).toWellFormed(),
+        path: path !== undefined && path.length > limits.memoryPathChars ? undefined : path,
+    };
+}
+function memory_encode(memory, findings) {
+    const { headSha, diff, verdict, risk } = memory;
+    const json = JSON.stringify({ headSha, diff, verdict, risk, findings });
+    return `<!-- mention-loop-review v1 ${Buffer.from(json).toString('base64')} -->`;
+}
+function memory_decode(text) {
+    try {
+        return JSON.parse(Buffer.from(text, 'base64').toString('utf8'));
+    }
+    catch {
+        return undefined;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/thread/conversation.js
+
+
+
+/** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
+const authorSchema = dist/* pipe */.FsL(dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() })), dist/* transform */.pdi((user) => user?.login ?? 'ghost'));
+/** What somebody is to the repository (`author_association`), in lower case. */
+const roleSchema = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* toLowerCase */.PXX());
+/** Markdown as it was written; GitHub answers `null` where there is none. */
+const bodySchema = dist/* nullish */.cl6(dist/* string */.YjP(), '');
+const commentSchema = dist/* pipe */.FsL(dist/* object */.Ikc({
+    id: dist/* number */.aig(),
+    user: authorSchema,
+    author_association: roleSchema,
+    created_at: dist/* string */.YjP(),
+    updated_at: dist/* string */.YjP(),
+    body: bodySchema,
+}), dist/* transform */.pdi((comment) => ({
+    kind: 'comment',
+    id: comment.id,
+    author: comment.user,
+    role: comment.author_association,
+    createdAt: comment.created_at,
+    updatedAt: comment.updated_at,
+    body: comment.body,
+})));
+/** The comments of an issue or a pull request, those on lines of a diff excepted. */
+async function readComments(github, repository, ref, signal) {
+    const list = {
+        route: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
+        parameters: conversation_coordinates(repository, ref),
+        item: commentSchema,
+        attempted: `read the comments of #${ref.number}`,
+        newest: threadComments,
+    };
+    return readPages(github, list, signal);
+}
+/** What fills in the routes of a thread. */
+function conversation_coordinates(repository, ref) {
+    return { owner: repository.owner, repo: repository.name, number: ref.number };
+}
+/**
+ * Whether an entry is the comment that asked, whose text is the payload's and not a later edit's; or
+ * the earlier one whose request it asks to run again.
+ */
+function isTrigger(entry, { comment, request }) {
+    const kind = comment?.kind === 'review' ? 'review-comment' : 'comment';
+    return entry.kind === kind && (entry.id === comment?.id || entry.id === request?.id);
+}
+/**
+ * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
+ * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
+ * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
+ * later. What was handed in with the review that asked belongs to it.
+ */
+function isLater(entry, { happenedAt, comment }) {
+    if (happenedAt === undefined)
+        return false;
+    const at = Date.parse(happenedAt);
+    const created = Date.parse(entry.createdAt);
+    const updated = Date.parse(entry.updatedAt);
+    if (created < at && updated < at)
+        return false;
+    if (!(created <= at && updated <= at))
+        return true;
+    const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
+    if (reviewId !== undefined && reviewId === comment?.reviewId)
+        return false;
+    const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
+    return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
+}
+
+;// CONCATENATED MODULE: ./build/thread/diff.js
+
+
+
+
+
+/**
+ * Reads the diff of a pull request's pinned head, file by file, whatever its head is by now: from
+ * where the branches parted. Where GitHub does not compare the two (they are gone, or too far
+ * apart), the diff of the pull request as it stands takes its place, and `isPinned` is false.
+ * Throws `github-error`.
+ * https://docs.github.com/rest/commits/commits#compare-two-commits
+ */
+async function diff_readPinnedDiff(github, repository, ref, { baseSha, headSha }, signal) {
+    const asked = {
+        owner: repository.owner,
+        repo: repository.name,
+        basehead: `${baseSha}...${headSha}`,
+        headers: { accept: 'application/vnd.github.diff' },
+        request: { signal },
+    };
+    try {
+        const response = await github.request('GET /repos/{owner}/{repo}/compare/{basehead}', asked);
+        // Its type is that of the answer in JSON.
+        const text = response.data;
+        return { files: splitDiff(typeof text === 'string' ? text : ''), isPinned: true };
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (!isTooLarge(thrown) && !isGone(thrown))
+            throw toGitHubError(thrown, `read the diff of #${ref.number}`);
+        return { files: await readDiff(github, repository, ref, signal), isPinned: false };
+    }
+}
+/**
+ * Reads a pull request's diff, file by file. Over 300 files (406), and where it takes GitHub too
+ * long, the list of files with their patches takes its place, of 3,000 files at most.
+ * Throws `github-error`.
+ * https://docs.github.com/rest/pulls/pulls#get-a-pull-request
+ */
+async function readDiff(github, repository, ref, signal) {
+    const asked = {
+        ...coordinates(repository, ref),
+        headers: { accept: 'application/vnd.github.diff' },
+        request: { signal },
+    };
+    try {
+        const response = await github.request('GET /repos/{owner}/{repo}/pulls/{number}', asked);
+        return splitDiff(String(response.data));
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        if (isTooLarge(thrown))
+            return readFiles(github, repository, ref, signal);
+        throw toGitHubError(thrown, `read the diff of #${ref.number}`);
+    }
+}
+function isTooLarge(thrown) {
+    const status = thrown instanceof Error && 'status' in thrown ? Number(thrown.status) : 0;
+    return status === 406 || status === 422 || status >= 500;
+}
+function isGone(thrown) {
+    return thrown instanceof Error && 'status' in thrown && thrown.status === 404;
+}
+/** One file of a diff, as GitHub lists it. */
+const diff_fileSchema = dist/* object */.Ikc({
+    filename: dist/* string */.YjP(),
+    previous_filename: dist/* optional */.lqM(dist/* string */.YjP()),
+    status: dist/* string */.YjP(),
+    patch: dist/* optional */.lqM(dist/* string */.YjP()),
+});
+async function readFiles(github, repository, ref, signal) {
+    const list = {
+        route: 'GET /repos/{owner}/{repo}/pulls/{number}/files',
+        parameters: coordinates(repository, ref),
+        item: diff_fileSchema,
+        attempted: `read the changed files of #${ref.number}`,
+        newest: diffFilesMax,
+    };
+    const { items } = await readPages(github, list, signal);
+    return items.map(fromPatch);
+}
+/** A listed file's share of a diff. */
+function fromPatch(file) {
+    const { filename: path, patch, status } = file;
+    if (patch === undefined)
+        return { path, text: undefined };
+    const from = file.previous_filename ?? path;
+    const before = status === 'added' ? '/dev/null' : `a/${from}`;
+    const after = status === 'removed' ? '/dev/null' : `b/${path}`;
+    const text = `diff --git a/${from} b/${path}\n--- ${before}\n+++ ${after}\n${patch.trimEnd()}\n`;
+    return { path, text };
+}
+/**
+ * Cuts a diff into its files. Lines of content begin with a space, `+`, `-` or `\`, so that only
+ * git's own heading starts with `diff --git`.
+ */
+function splitDiff(diff) {
+    return diff
+        .split(/(?<=\n)(?=diff --git )/)
+        .filter((text) => text.startsWith('diff --git '))
+        .map((text) => ({ path: pathOf(text), text }));
+}
+/** The new name, or where it was deleted the old; as git quotes it, where it has to. */
+function pathOf(text) {
+    const [head = ''] = text.split('\n@@ ', 1);
+    for (const sign of ['\n+++ b/', '\n+++ "b/', '\n--- a/', '\n--- "a/', '\nrename to ']) {
+        const [, after] = head.split(sign, 2);
+        if (after !== undefined)
+            return after.split('\n', 1)[0]?.replace(/["\t\r]+$/, '') ?? '';
+    }
+    const [, same] = /^diff --git "?a\/(.+?)"? "?b\/\1"?$/m.exec(head) ?? [];
+    return same ?? head.split('\n', 1)[0]?.slice('diff --git '.length) ?? '';
+}
+/**
+ * As many whole files as fit into so many characters, the smallest first, shown in their own order.
+ * `changedFiles` is GitHub's own count, of which not all may be listed.
+ */
+function diff_boundDiff(files, bounds) {
+    let room = bounds.chars;
+    const shown = new Set();
+    for (const file of files.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {
+        room -= sizeOf(file);
+        if (room < 0)
+            break;
+        shown.add(file);
+    }
+    const texts = files.flatMap((file) => (shown.has(file) ? [file.text ?? ''] : []));
+    return {
+        text: texts.join(''),
+        shownFiles: shown.size,
+        leftOutFiles: files.filter((file) => !shown.has(file)).map((file) => file.path),
+        unnamedFiles: Math.max(0, bounds.changedFiles - files.length),
+    };
+}
+function sizeOf(file) {
+    return file.text?.length ?? Number.POSITIVE_INFINITY;
+}
+
+;// CONCATENATED MODULE: ./build/reviewing.js
+
+
+
+
+
+
+
+
+/** Whether a run is a review: asked for on a pull request by name, or by an event as the workflow has it. */
+function isReview(trigger, { isWanted }) {
+    if (trigger.thread?.kind !== 'pull')
+        return false;
+    return isWanted || trigger.command?.name === 'review';
+}
+/**
+ * Reads what a review is made from: the change, and what was found before. Undefined for a run that is
+ * none. Throws `github-error`.
+ */
+async function openReview(desk, { review: inputs }, { pinned }, signal) {
+    const { github, trigger } = desk;
+    const pin = isReview(trigger, inputs) ? await pinned : undefined;
+    if (pin === undefined)
+        return undefined;
+    desk.isReview = true;
+    const pull = { github, repository: trigger.repository, number: pin.ref.number };
+    const [changed, former] = await Promise.all([
+        readChangedFiles(pull, pin, signal),
+        readFormer(pull, findMemory, signal),
+    ]);
+    if (former.note !== '')
+        logWarning(former.note);
+    const { files, ...scope } = changed;
+    const fingerprint = changed.isPinned ? fingerprintDiff(files, scope) : undefined;
+    const isAsked = trigger.comment !== undefined;
+    const standing = isAsked ? undefined : standingOf(former, fingerprint);
+    return { inputs, pull, pin, changed, former, fingerprint, standing };
+}
+/**
+ * The same with what was found before as it is known by now: while the lock was waited for, the run
+ * that had it may have said something. Throws only the signal's reason.
+ */
+async function renewFormer(review, signal) {
+    const former = await readFormer(review.pull, findMemory, signal);
+    return former.note === '' ? { ...review, former } : review;
+}
+/** One that a person has taken back stands for nothing any more. */
+function standingOf({ review }, fingerprint) {
+    if (review === undefined || review.state === 'DISMISSED')
+        return undefined;
+    return isSameDiff(review.memory.diff, fingerprint) ? review : undefined;
+}
+/** The inputs of a run that changes nothing. */
+function readOnly(inputs) {
+    return { ...inputs, changes: { ...inputs.changes, way: 'none' } };
+}
+/** On an event, the task is ours, and what the workflow says is an instruction beside it. */
+function taskOf(trigger) {
+    if (trigger.comment !== undefined)
+        return trigger;
+    return { ...trigger, task: 'Review this pull request.', standing: trigger.task };
+}
+/** What the agent is told of former reviews. Throws only the signal's reason. */
+async function readAsk(review, signal) {
+    const memory = review.former.review?.memory;
+    if (memory === undefined)
+        return { former: undefined, since: undefined };
+    return { former: memory, since: await readSince(review, memory.headSha, signal) };
+}
+/** What has changed since; undefined where GitHub does not compare the two. */
+async function readSince({ pull, pin }, formerSha, signal) {
+    const { github, repository } = pull;
+    if (formerSha === pin.headSha)
+        return undefined;
+    const span = { baseSha: formerSha, headSha: pin.headSha };
+    try {
+        const read = await readPinnedDiff(github, repository, pin.ref, span, signal);
+        if (!read.isPinned)
+            return undefined;
+        return boundDiff(read.files, { chars: sinceChars, changedFiles: read.files.length });
+    }
+    catch (thrown) {
+        signal.throwIfAborted();
+        logWarning(`What has changed since the former review is not known: ${messageOf(thrown)}.`);
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./build/tell-killed.js
+
 
 
 
@@ -73357,6 +74200,18 @@ function renderKilled(killed, { heard, changes }) {
     const audience = { serverUrl: killed.context.serverUrl, people };
     return plain_reply_renderAnyReply({ turn, facts, notes: [], changes, audience }, outputs/* logWarning */.FF);
 }
+/**
+ * A reply in place of a review: where the review may stand there all the same, it begins with that, for
+ * nobody is to wonder which of two counts. There is room for it (`markerChars`).
+ */
+function withDoubt(reply, { trigger, wanted }, { isReviewUnclear }) {
+    const mayBeThere = isReviewUnclear === true && wanted && isReview(trigger, wanted.review);
+    if (mayBeThere !== true)
+        return reply;
+    const [first = '', ...others] = reply.comments;
+    return { ...reply, comments: [`${renderNotes([doubt], false).trim()}\n\n${first}`, ...others] };
+}
+const doubt = 'This run was killed while it reviewed, and GitHub does not tell whether its review stands here by now: if it does, that is the one that counts.';
 
 ;// CONCATENATED MODULE: ./build/thread/workspace.js
 
@@ -73497,7 +74352,7 @@ async function leaveGuard(git, facts, signal) {
 async function guardedPaths(git, { headSha, previous }, signal, filter = '') {
     const how = ['-r', '-z', '--name-only', '--no-renames', `--diff-filter=${filter}`];
     const printed = await git(['diff-tree', ...how, previous.sha, headSha], signal);
-    if (printed.length >= limits/* gitOutputChars */.zS)
+    if (printed.length >= build_limits/* gitOutputChars */.zS)
         throw new git_GitError('too many files differ', undefined);
     return printed.split('\0').filter((path) => path !== '');
 }
@@ -73566,7 +74421,7 @@ async function restoreCheckout(facts, env, signal) {
 async function freeIndex(git, directory, signal) {
     const path = (await git(['rev-parse', '--git-path', 'index.lock'], signal)).trim();
     const lock = (0,external_node_path_.resolve)(directory, path);
-    const deadline = performance.now() + limits/* gitLockMs */.uo;
+    const deadline = performance.now() + build_limits/* gitLockMs */.uo;
     while ((0,external_node_fs_.existsSync)(lock) && performance.now() < deadline)
         await (0,external_node_timers_promises_.setTimeout)(50, undefined, { signal });
     await (0,promises_.rm)(lock, { force: true });
@@ -73647,7 +74502,7 @@ async function recover(env) {
     if (killed === undefined)
         return;
     (0,outputs/* logInfo */.fH)('The run was ended before its thread was finished. It is finished now.');
-    const signal = AbortSignal.timeout(limits/* recoverMs */.$_);
+    const signal = AbortSignal.timeout(build_limits/* recoverMs */.$_);
     const { context, token } = killed;
     const github = (0,build_github/* createGitHub */.Cl)({ token, apiUrl: context.apiUrl, redact: redactor.redact });
     // Only a turn that came to its own end needs no stopping.
@@ -73710,7 +74565,7 @@ function newsOf({ texts }, heard) {
     if (heard === undefined)
         return undefined;
     const { turn } = heard;
-    return sizeOf(turn.texts) < sizeOf(texts) ? { ...turn, texts } : turn;
+    return recover_sizeOf(turn.texts) < recover_sizeOf(texts) ? { ...turn, texts } : turn;
 }
 async function recover_addressOf(killed) {
     const { wanted, identity, context, server } = killed;
@@ -73721,7 +74576,7 @@ async function recover_addressOf(killed) {
     const environments = await environmentsOf(killed);
     return reattachLocal(identity.invocationId, context.temp, workspaceOf(killed), environments);
 }
-function sizeOf(texts) {
+function recover_sizeOf(texts) {
     return texts.reduce((size, text) => size + text.length, 0);
 }
 /**
@@ -73771,11 +74626,12 @@ async function finishThread(github, killed, found, signal) {
     const hidden = (purpose) => hiddenOf(killed, purpose);
     const at = { repository, thread, reviewThreadId, askedUrl, startedAt, hidden, isResumed: true };
     const comments = comments_openComments(github, at, identity);
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(limits/* redeliveryMs */.g5)]);
-    const isReviewed = await answered_hasReview(github, at, identity, limited).catch(() => false);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(build_limits/* redeliveryMs */.g5)]);
+    const isReviewed = await answered_hasReview(github, at, identity, limited).catch(() => undefined);
     const isCommented = async () => killed.reply === undefined && (await isPosted(comments, limited));
-    const isAnswered = isReviewed || (await isCommented());
-    const isTold = await recover_part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : recover_tell(comments, killed, found, limited));
+    const isAnswered = isReviewed === true || (await isCommented());
+    const known = { ...found, isReviewUnclear: isReviewed === undefined };
+    const isTold = await recover_part('put what the agent wrote on the thread', () => isAnswered ? recover_removeProgress(comments, limited) : recover_tell(comments, killed, known, limited));
     const { isSuccess: wasSuccess } = killed.reply ?? {};
     const isSuccess = isAnswered ? wasSuccess : isTold && wasSuccess === true;
     return (await recover_unmark(github, killed, isSuccess, signal)) && isTold;
@@ -73791,12 +74647,12 @@ async function isPosted(comments, signal) {
  */
 async function recover_tell(comments, killed, found, signal) {
     const { heard } = found;
-    const isMore = heard !== undefined && sizeOf(heard.texts) > sizeOf(killed.texts);
+    const isMore = heard !== undefined && recover_sizeOf(heard.texts) > recover_sizeOf(killed.texts);
     const isNews = isMore && !(await isPosted(comments, signal));
     const ready = isNews ? undefined : killed.reply;
     if (ready !== undefined)
         tellChanges(found);
-    const reply = ready ?? tellRunner(renderKilled(killed, found));
+    const reply = withDoubt(ready ?? tellRunner(renderKilled(killed, found)), killed, found);
     // The journal may name any comment as the one to delete: only one with our marker is ours.
     const progress = comments.find('progress', signal);
     progress.catch(() => undefined);
@@ -75536,6 +76392,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   KIO: () => (/* binding */ picklist),
 /* harmony export */   L5J: () => (/* binding */ unknown),
 /* harmony export */   Oxt: () => (/* binding */ variant),
+/* harmony export */   PXX: () => (/* binding */ toLowerCase),
 /* harmony export */   Ru6: () => (/* binding */ maxLength),
 /* harmony export */   Wwf: () => (/* binding */ minValue),
 /* harmony export */   Y2b: () => (/* binding */ safeInteger),
@@ -75559,7 +76416,7 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /* harmony export */   yqP: () => (/* binding */ exactOptional),
 /* harmony export */   zMY: () => (/* binding */ boolean)
 /* harmony export */ });
-/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toLowerCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variantAsync, void, void_, words */
+/* unused harmony exports BASE64_REGEX, BIC_REGEX, CUID2_REGEX, DECIMAL_REGEX, DIGITS_REGEX, DOMAIN_REGEX, EMAIL_REGEX, EMOJI_REGEX, HEXADECIMAL_REGEX, HEX_COLOR_REGEX, IMEI_REGEX, IPV4_REGEX, IPV6_REGEX, IP_REGEX, ISO_DATE_REGEX, ISO_DATE_TIME_REGEX, ISO_DATE_TIME_SECOND_REGEX, ISO_TIMESTAMP_REGEX, ISO_TIME_REGEX, ISO_TIME_SECOND_REGEX, ISO_WEEK_REGEX, ISRC_REGEX, JWS_COMPACT_REGEX, KSUID_REGEX, MAC48_REGEX, MAC64_REGEX, MAC_REGEX, NANO_ID_REGEX, OCTAL_REGEX, RFC_EMAIL_REGEX, SLUG_REGEX, ULID_REGEX, UUID_REGEX, ValiError, _addIssue, _cloneDataset, _formatCase, _getByteCount, _getCodePointCount, _getGraphemeCount, _getLastMetadata, _getWordCount, _isLuhnAlgo, _isSameValueZero, _isValidObjectKey, _isValueMatch, _joinExpects, _standardSchema, _stringify, any, args, argsAsync, arrayAsync, assert, awaitAsync, base64, bic, bigint, blob, brand, bytes, cache, cacheAsync, check, checkAsync, checkItems, checkItemsAsync, codePoints, config, creditCard, cuid2, custom, customAsync, date, decimal, deleteGlobalConfig, deleteGlobalMessage, deleteSchemaMessage, deleteSpecificMessage, description, digits, domain, email, emoji, empty, endsWith, entries, entriesFromList, entriesFromObjects, enum, enum_, everyItem, exactOptionalAsync, examples, excludes, fallback, fallbackAsync, file, filterItems, findItem, finite, flatten, flavor, forward, forwardAsync, function, function_, getDefault, getDefaults, getDefaultsAsync, getDescription, getExamples, getFallback, getFallbacks, getFallbacksAsync, getGlobalConfig, getGlobalMessage, getMetadata, getSchemaMessage, getSpecificMessage, getTitle, graphemes, gtValue, guard, hash, hexColor, hexadecimal, imei, includes, instance, intersect, intersectAsync, ip, ipv4, ipv6, is, isOfKind, isOfType, isValiError, isbn, isoDate, isoDateTime, isoDateTimeSecond, isoTime, isoTimeSecond, isoWeek, isrc, jwsCompact, keyof, ksuid, lazy, lazyAsync, length, looseObjectAsync, looseTuple, looseTupleAsync, ltValue, mac, mac48, mac64, map, mapAsync, mapItems, maxBytes, maxCodePoints, maxEntries, maxGraphemes, maxSize, maxWords, message, metadata, mimeType, minBytes, minCodePoints, minEntries, minGraphemes, minSize, minWords, multipleOf, nan, nanoid, never, nonEmpty, nonNullable, nonNullableAsync, nonNullish, nonNullishAsync, nonOptional, nonOptionalAsync, normalize, notBytes, notCodePoints, notEntries, notGraphemes, notLength, notSize, notValue, notValues, notWords, null, null_, nullableAsync, nullishAsync, objectAsync, objectWithRest, objectWithRestAsync, octal, omit, optionalAsync, parseAsync, parseBoolean, parser, parserAsync, partial, partialAsync, partialCheck, partialCheckAsync, pick, pipeAsync, promise, rawCheck, rawCheckAsync, rawTransform, rawTransformAsync, readonly, recordAsync, reduceItems, required, requiredAsync, returns, returnsAsync, rfcEmail, safeParseAsync, safeParser, safeParserAsync, set, setAsync, setGlobalConfig, setGlobalMessage, setSchemaMessage, setSpecificMessage, size, slug, someItem, sortItems, startsWith, strictObject, strictObjectAsync, strictTuple, strictTupleAsync, stringifyJson, summarize, symbol, title, toBigint, toBoolean, toCamelCase, toDate, toKebabCase, toMaxValue, toMinValue, toNumber, toPascalCase, toSnakeCase, toString, transformAsync, trim, trimEnd, trimStart, tuple, tupleAsync, tupleWithRest, tupleWithRestAsync, ulid, undefined, undefined_, undefinedable, undefinedableAsync, unionAsync, unwrap, url, uuid, value, values, variantAsync, void, void_, words */
 //#region src/storages/globalConfig/globalConfig.ts
 let store$4;
 const DEFAULT_CONFIG = {

@@ -12925,7 +12925,7 @@ async function proveUpstream(place, signal) {
             throw unusable('upstream-password-file', 'does not open --upstream, which answers 401', 'the password (and --upstream-username) that OpenCode was started with');
         if (performance.now() > giveUpAt)
             throw unusable('upstream', `${where}, and ${problem}`, 'the address of `opencode serve`');
-        await (0,external_node_timers_promises_namespaceObject.setTimeout)(watchPauseMs, undefined, { signal });
+        await (0,external_node_timers_promises_namespaceObject.setTimeout)(watchPauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
 }
 async function probe(place, signal) {
@@ -13392,6 +13392,7 @@ const allowed = `
   GET /session/:session/message/:message
   POST /session/:session/prompt_async
   POST /session/:session/abort
+  POST /session/:session/fork
   POST /session/:session/permissions/:permission
   GET /permission
   POST /permission/:permission/reply
