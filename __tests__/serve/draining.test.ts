@@ -64,13 +64,14 @@ async function listen(front: Command) {
   return heard;
 }
 
-/** Resolves once the front has heard of a signal: the first request that is refused says so. */
+/** Resolves once the front has heard of a signal: the first request that is refused says so. Gives up where none is. */
 async function untilRefused(front: Command): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < 1_000; tries += 1) {
     const { status } = await call(front, '/session');
     if (status !== 200) return status;
     await pause(20);
   }
+  throw new Error('Requests are still let through.');
 }
 
 function isAlive(pid: number | undefined): boolean {

@@ -2,11 +2,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, request } from 'node:http';
 import { type Server, createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 
@@ -42,7 +44,7 @@ beforeAll(async () => {
   answer = (_request, response) => void response.end('upstream');
   front = await startCommand({
     home: join(folder, 'home'),
-    args: ['--upstream', origin, '--max-body', '1000', '--drain', '0'],
+    args: ['--upstream', origin, '--max-body', '200', '--drain', '0'],
     env: {
       MENTION_LOOP_TOKEN: secrets.ci,
       MENTION_LOOP_UPSTREAM_PASSWORD: 'secret',
@@ -74,6 +76,35 @@ function only(of: Answer): Answer {
   };
 }
 
+/** More than all buffers on the way hold together. */
+const size = 128 * 1024 * 1024;
+
+/** Writes so much, as fast as it is taken. */
+function giveAll(sink: Writable, onGiven: (bytes: number) => void): void {
+  const piece = Buffer.alloc(65_536, 'a');
+  let left = size;
+  const write = (): void => {
+    while (left > 0) {
+      left -= piece.length;
+      onGiven(piece.length);
+      if (!sink.write(piece)) return void sink.once('drain', write);
+    }
+    sink.end();
+  };
+  write();
+}
+
+/** A count that has not grown for a while: whoever makes it grow is held up, or done. */
+async function settled(count: () => number): Promise<number> {
+  await eventually(() => count() > 0);
+  let before = -1;
+  while (before !== count()) {
+    before = count();
+    await pause(1_000);
+  }
+  return before;
+}
+
 describe('through an upstream whose certificate is trusted', () => {
   test('a request and its answer pass, behind our own login', async () => {
     const seen: IncomingMessage[] = [];
@@ -98,6 +129,39 @@ describe('through an upstream whose certificate is trusted', () => {
     const body = randomBytes(5 * 1024 * 1024);
     const sent = await fetch(`${front.url}/session`, { method: 'POST', headers, body });
     expect(await sent.text()).toBe(createHash('sha256').update(body).digest('hex'));
+  });
+
+  test('a body is taken from the client no faster than it is read', async () => {
+    let got = 0;
+    let asked: IncomingMessage | undefined;
+    answer = only((request, response) => {
+      asked = request;
+      request.once('data', (piece: Buffer) => {
+        got += piece.length;
+        request.pause();
+      });
+      request.on('end', () => response.end('whole'));
+    });
+    let given = 0;
+    const client = request(`${front.url}/session`, { method: 'POST', headers });
+    const answered = new Promise<IncomingMessage>((resolve) => client.on('response', resolve));
+    giveAll(client, (bytes) => (given += bytes));
+    await eventually(() => got > 0);
+    expect(await settled(() => given)).toBeLessThan(size);
+    asked?.on('data', (piece: Buffer) => (got += piece.length)).resume();
+    expect((await answered).resume().statusCode).toBe(200);
+    expect(got).toBe(size);
+  });
+
+  test('an answer is taken from there no faster than the client reads it', async () => {
+    let given = 0;
+    answer = only((_request, response) => giveAll(response, (bytes) => (given += bytes)));
+    const client = request(front.url + path, { headers }).end();
+    const reply = await new Promise<IncomingMessage>((resolve) => client.on('response', resolve));
+    expect(await settled(() => given)).toBeLessThan(size);
+    let got = 0;
+    for await (const piece of reply) got += (piece as Buffer).length;
+    expect(got).toBe(size);
   });
 
   test('each event comes at once, and the stream is closed there when the client is gone', async () => {
