@@ -53,9 +53,7 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
     conversation.said = former.why === '' ? 'new' : `new: ${former.why}`;
     return { session: await openNew(desk, place), continued: undefined };
   }
-  // Nobody waits for a run that has no lock, but a server of its own is nobody else's.
-  const isCopied = opening.inputs.server.kind === 'remote' && desk.lock === undefined;
-  const found = await goOn(place, former, isCopied);
+  const found = await goOn(place, former);
   const link = linkTo(desk, former.memory);
   if ('why' in found) {
     conversation.said = `new: the session of ${link} could not be continued, for ${found.why}`;
@@ -81,13 +79,12 @@ export async function openOurSession(desk: Desk, opening: Opening): Promise<OurS
 async function goOn(
   { server, continuing, inputs, about, options }: Place,
   { memory }: Former,
-  isCopied: boolean,
 ): Promise<{ session: Session; told: Told } | { why: string }> {
   if (continuing.restoreNote !== '') return { why: continuing.restoreNote };
   const isPlaced = inputs.server.kind === 'remote' && inputs.server.directory !== undefined;
   const refuse = (notes: unknown): string | undefined => refuseNotes(notes, about);
   try {
-    const resume = { id: memory.sessionId, isPlaced, isCopied, refuse };
+    const resume = { id: memory.sessionId, isPlaced, refuse };
     const found = await resumeSession(server, options, resume);
     if ('why' in found) return found;
     const told = readNotes(found.notes)?.told;

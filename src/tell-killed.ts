@@ -1,3 +1,4 @@
+import { isQuick } from './at-work.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { describeKilled, type Killed } from './killed.ts';
 import { logFenced, logWarning, writeSummary } from './outputs.ts';
@@ -57,8 +58,8 @@ export function renderKilled(killed: Killed, { heard, changes }: Found): Reply {
 }
 
 /**
- * A reply in place of a review: where the review may stand there all the same, it begins with that, for
- * nobody is to wonder which of two counts. There is room for it (`markerChars`).
+ * A reply in place of a review: where the review may stand there all the same, its first comment ends
+ * with that, for nobody is to wonder which of two counts. There is room for it (`markerChars`).
  */
 export function withDoubt(
   reply: Pick<Reply, 'comments' | 'restNotice'>,
@@ -66,10 +67,13 @@ export function withDoubt(
   { isReviewUnclear }: Pick<Found, 'isReviewUnclear'>,
 ): Pick<Reply, 'comments' | 'restNotice'> {
   const mayBeThere = isReviewUnclear === true && wanted && isReview(trigger, wanted.review);
-  if (mayBeThere !== true) return reply;
+  if (mayBeThere !== true || isQuick(trigger.command?.name)) return reply;
   const [first = '', ...others] = reply.comments;
-  return { ...reply, comments: [`${renderNotes([doubt], false).trim()}\n\n${first}`, ...others] };
+  return {
+    ...reply,
+    comments: [`${first.trimEnd()}\n\n${renderNotes([doubt], false).trim()}`, ...others],
+  };
 }
 
 const doubt =
-  'This run was killed while it reviewed, and GitHub does not tell whether its review stands here by now: if it does, that is the one that counts.';
+  'GitHub does not tell whether a review of this run stands here by now: if one does, that is the one that counts.';

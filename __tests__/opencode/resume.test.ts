@@ -81,23 +81,13 @@ async function ask(
   return await followTurn({ session, prompt, signal, warn: () => undefined, ...rest });
 }
 
-interface Ruled {
-  permission?: unknown;
-}
-
 function idOf(project: unknown): unknown {
   return (project as { id: unknown }).id;
 }
 
 async function resume(id: string, more: Partial<Resume> = {}, options = optionsOf()) {
   const refuse = (notes: unknown): string | undefined => refuseNotes(notes, about);
-  return await resumeSession(server, options, {
-    id,
-    isPlaced: true,
-    isCopied: false,
-    refuse,
-    ...more,
-  });
+  return await resumeSession(server, options, { id, isPlaced: true, refuse, ...more });
 }
 
 async function resumed(id: string, options = optionsOf()): Promise<Session> {
@@ -184,31 +174,6 @@ describe('a session that is gone on with', () => {
     const fresh = await openSession(server, optionsOf());
     const other = await request(server, { method: 'GET', path: `/session/${fresh.id}` }, signal);
     expect(found).toMatchObject({ permission: (other as { permission: unknown }).permission });
-  });
-
-  test('as a copy, knows the same, is its own, and is laid under the same rules', async () => {
-    answer = () => say('The first answer.');
-    const first = await begin();
-    // By now the first one has the rules that a copy is to have.
-    await resumed(first.id);
-    const found = await resume(first.id, { isCopied: true });
-    if ('why' in found) throw new Error(found.why);
-    expect(found.notes).toEqual(renderNotes({ ...about, told }));
-    expect(found.session.id).not.toBe(first.id);
-    const hold = createHold();
-    answer = () => say(['Slow', hold, 'ly.']);
-    const turn = ask(found.session, 'A task for the copy.');
-    await hold.reached;
-    // What is at work in the copy is nothing to what it was made from.
-    expect(await resume(first.id)).toHaveProperty('session');
-    hold.release();
-    expect(await turn).toMatchObject({ texts: ['Slowly.'], error: undefined });
-    const said = asked.at(-1)?.messages.map(({ text }) => text) ?? [];
-    expect(said).toEqual(expect.arrayContaining(['The first task.', 'A task for the copy.']));
-    const rulesOf = async (id: string): Promise<unknown> =>
-      ((await request(server, { method: 'GET', path: `/session/${id}` }, signal)) as Ruled)
-        .permission;
-    expect(await rulesOf(found.session.id)).toEqual(await rulesOf(first.id));
   });
 
   test('takes a prompt although the clock of its server is ahead of ours', async () => {

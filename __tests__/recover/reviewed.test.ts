@@ -70,8 +70,8 @@ describe('a run that was killed with its review on the pull request', () => {
     }));
 
   test.each([
-    ['what it had ready', [words, reply], /\n\nThe review$/],
-    ['what it had written', [words], /\n\nI look at it\.\n/],
+    ['what it had ready', [words, reply], /^The review\n\n/],
+    ['what it had written', [words], /^> \[!WARNING\][^]*\n\nI look at it\.\n/],
   ])('has %s say that a review may stand there, where GitHub does not tell', (_, entries, rest) =>
     withSetting(
       async (setting) => {
@@ -83,7 +83,7 @@ describe('a run that was killed with its review on the pull request', () => {
         const [body = '', ...others] = setting.bodies();
         expect(others).toEqual([]);
         expect(body).toMatch(
-          /^> \[!NOTE\]\n> This run was killed while it reviewed, and GitHub does/,
+          /\n\n> \[!NOTE\]\n> GitHub does not tell whether a review of this run stands here/,
         );
         expect(body).toMatch(rest);
       },
@@ -95,6 +95,7 @@ describe('a run that was killed with its review on the pull request', () => {
   test.each([
     ['that is none', '/oc review', undefined],
     ['of which nobody has asked for a review', '/oc fix this', { status: 403 }],
+    ['that needs no agent', '/oc status', { status: 403 }],
   ])('says nothing of the kind in a run %s', (_, body, fault) =>
     withSetting(
       async (setting) => {

@@ -269,6 +269,8 @@ describe('an inline comment', () => {
     ['A suggestion: ```x``` & more', 'A suggestion: ```x``` & more'],
     ['```js\nsuggestion && x\n```', '```js\nsuggestion && x\n```'],
     ['https://example.com/?lang=en&suggestion=1', 'https://example.com/?lang=en&suggestion=1'],
+    ['`const lang = suggestionOf(user);`', '`const lang = suggestionOf(user);`'],
+    ['[docs](https://x.example/?lang=en&#install)', '[docs](https://x.example/?lang=en&#install)'],
   ])('has no suggestion of the agent’s own words, however it is written: %j', (text, harmless) => {
     expect(neutralise(text)).toBe(harmless);
     // All places that the words go to take it so.

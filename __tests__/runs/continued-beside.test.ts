@@ -1,4 +1,4 @@
-/** Two runs on one thread at the same time, with no lock, attached to one server: each has its own words. */
+/** Two runs on one thread at the same time, with no lock, attached to one server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
@@ -82,31 +82,7 @@ function expectOwn(done: Run, task: string, others: string[]): void {
   }
 }
 
-/** What the model of a run knows of what was said in its session before. */
-function knows(task: string): string {
-  const { messages = [] } = lab.asked.find((request) => taskIn(request) === task) ?? {};
-  return messages
-    .filter(({ role }) => role === 'assistant')
-    .map(({ text }) => text)
-    .join('\n');
-}
-
 describe('two runs at once on one thread', () => {
-  test('that both go on with what was said before keep apart', async () => {
-    await using github = await startGitHub();
-    github.state.addIssue();
-    answerAll({});
-    const first = await run(github, 'one');
-    expect(first.outputs).toMatchObject({ outcome: 'success', response: answerTo('one') });
-    const [two, three] = await runBoth(github);
-    expectOwn(two, 'two', ['three']);
-    expectOwn(three, 'three', ['two']);
-    for (const task of ['two', 'three']) expect(knows(task)).toBe(answerTo('one'));
-    const ids = [first, two, three].map(({ outputs }) => outputs['session-id']);
-    expect(new Set(ids).size).toBe(3);
-    for (const { outputs } of [two, three]) expect(outputs['session-reused']).toBe('true');
-  });
-
   test('that begin while there was none before keep apart, and the next goes on with one', async () => {
     await using github = await startGitHub();
     github.state.addIssue();

@@ -7,8 +7,6 @@ import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals
 
 import { commentEvent } from '../../playground/events.ts';
 import { addImage } from '../../playground/github/files.ts';
-import { startGitHub } from '../../playground/github/emulator.ts';
-import type { GitHubState } from '../../playground/github/state.ts';
 import { callTool, createHold, say } from '../../playground/script.ts';
 import { images } from '../attachments/samples.ts';
 import { makeCertificate } from '../serve/certificate.ts';
@@ -85,19 +83,6 @@ describe('a run behind serve', () => {
     expect(sent).toContain(`data:image/gif;base64,${images.gif.toString('base64')}`);
     expect(sent).not.toContain('data:image/png');
     expect(bodies(run)).toContain('the OpenCode server takes no request so large');
-  });
-
-  test('without a lock goes on with a copy of the session of the one before', async () => {
-    await using github = await startGitHub();
-    github.state.addIssue();
-    lab.answer((_, index) => say(`Answer ${index}.`));
-    const given = { ...inputs(), lock: 'none' };
-    const event = (state: GitHubState) => commentEvent(state, { number: 1 });
-    const first = await watch(lab, { inputs: given, on: github, event });
-    const second = await watch(lab, { inputs: given, on: github, event });
-    expect(second.outputs).toMatchObject({ response: 'Answer 1.', 'session-reused': 'true' });
-    expect(second.outputs['session-id']).not.toBe(first.outputs['session-id']);
-    expect(lab.asked[1]?.messages.map(({ text }) => text)).toContain('Answer 0.');
   });
 
   test('is answered over TLS, with a certificate of one’s own', async () => {

@@ -21,7 +21,6 @@ describe('what a run needs passes', () => {
     ['GET', '/session/ses_1/message/msg_1', '/session/:session/message/:message'],
     ['POST', '/session/ses_1/prompt_async', '/session/:session/prompt_async'],
     ['POST', '/session/ses_1/abort', '/session/:session/abort'],
-    ['POST', '/session/ses_1/fork', '/session/:session/fork'],
     ['POST', '/permission/per_1/reply', '/permission/:permission/reply'],
     ['POST', '/question/que_1/reject', '/question/:question/reject'],
     ['GET', '/event', '/event'],

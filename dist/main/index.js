@@ -72412,7 +72412,7 @@ function findingPart(finding) {
     const place = inline?.place ?? finding.place;
     const where = place === undefined ? '' : `${code(placeName(place))}: `;
     const short = `- ${where}${renderTitle(title)}${isNew ? ' **(new)**' : ''}`;
-    const below = inline === undefined ? [body, renderFix(finding)].map(neutralise) : [];
+    const below = inline === undefined ? [neutralise(body), renderFix(finding)] : [];
     const words = below.filter((text) => text !== '').map((text) => text + closingOf(text));
     const full = [short, ...words.map(indent)].join('\n\n');
     return { weight: weights[severity], full, short };
@@ -72454,8 +72454,8 @@ function renderFix({ suggestion, place }) {
  * which may be written by hand: https://github.com/github/cmark-gfm (`--github-pre-lang`).
  */
 function neutralise(text) {
-    const fence = /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}|~{3,})[ \t\v\f]*)(?:suggestion|(?=\S*&))/gim;
-    const tag = /(\blang\s*=\s*["']?\s*)(?:suggestion|(?=[^\s"'>]*&#))/gi;
+    const fence = /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}(?!`)|~{3,}(?!~))[ \t\v\f]*)(?:suggestion|(?=\S{0,200}&))/gim;
+    const tag = /(<pre\b[^>]{0,200}?\blang\s{0,9}=\s{0,9}(?:["']\s{0,9})?)(?:suggestion|(?=[^\s"'>]{0,200}&))/gi;
     return text.replaceAll(fence, '$1text').replaceAll(tag, '$1text');
 }
 /** Markdown of at most so many characters, and what closes it. */
@@ -79780,15 +79780,12 @@ async function resumeSession(server, options, resume) {
     const rules = sessionRules(choice.agentRules, options.permissionRequests);
     if (!overrules(rules, found.permission))
         return { why: 'it was allowed more than this run allows' };
-    const id = resume.isCopied ? await copy(server, resume.id, signal) : resume.id;
-    // A copy has the notes of what it was made from, but no rules (tried out on 1.18.33).
-    const taken = resume.isCopied ? { ...found, permission: [] } : found;
-    const past = await takeUp(server, id, taken, rules, signal);
+    const past = await takeUp(server, resume.id, found, rules, signal);
     // OpenCode may drop a prompt that it has taken: what its run believes to have told it was never there.
     if (past.newestId === '')
         return { why: 'nothing was ever said in it' };
     return {
-        session: sessionOf(server, id, choice, past),
+        session: sessionOf(server, resume.id, choice, past),
         notes: found.metadata[notesKey],
     };
 }
@@ -79812,15 +79809,6 @@ async function find(server, { id, isPlaced, refuse }, signal) {
         return { why: 'it belongs to another project' };
     const state = await retry(() => fetchStatus(server, id, signal), signal);
     return state === 'busy' || state === 'retry' ? { why: 'it is at work' } : found;
-}
-/** Copies a session with all that was said in it. Where an answer was lost, one is left that nobody uses. */
-async function copy(server, id, signal) {
-    const path = `/session/${id}/fork`;
-    const call = { method: 'POST', path, body: {} };
-    const made = await retry(() => client_request(server, call, signal), signal);
-    if (!isRecord(made) || typeof made['id'] !== 'string')
-        throw unreadable(path);
-    return made['id'];
 }
 /** Lays this run's rules over it, and looks at what is in it before anything of this run's is. */
 async function takeUp(server, id, { permission, metadata }, rules, signal) {
@@ -79939,9 +79927,7 @@ async function openOurSession(desk, opening) {
         conversation.said = former.why === '' ? 'new' : `new: ${former.why}`;
         return { session: await openNew(desk, place), continued: undefined };
     }
-    // Nobody waits for a run that has no lock, but a server of its own is nobody else's.
-    const isCopied = opening.inputs.server.kind === 'remote' && desk.lock === undefined;
-    const found = await goOn(place, former, isCopied);
+    const found = await goOn(place, former);
     const link = our_session_linkTo(desk, former.memory);
     if ('why' in found) {
         conversation.said = `new: the session of ${link} could not be continued, for ${found.why}`;
@@ -79963,13 +79949,13 @@ async function openOurSession(desk, opening) {
         continued: { told, answer: former.answer, startAfresh },
     };
 }
-async function goOn({ server, continuing, inputs, about, options }, { memory }, isCopied) {
+async function goOn({ server, continuing, inputs, about, options }, { memory }) {
     if (continuing.restoreNote !== '')
         return { why: continuing.restoreNote };
     const isPlaced = inputs.server.kind === 'remote' && inputs.server.directory !== undefined;
     const refuse = (notes) => refuseNotes(notes, about);
     try {
-        const resume = { id: memory.sessionId, isPlaced, isCopied, refuse };
+        const resume = { id: memory.sessionId, isPlaced, refuse };
         const found = await resumeSession(server, options, resume);
         if ('why' in found)
             return found;
@@ -90032,7 +90018,7 @@ async function closeThreads(github, fixed, headSha, signal) {
     ];
     return { ...closed, note: notes.join(' ') };
 }
-const unresolved = 'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them, which takes `contents: write`.';
+const unresolved = 'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them; as a rule that takes `contents: write`.';
 function renderLeft(left, why) {
     const what = left === 1 ? 'A comment on what is fixed' : `${left} comments on what is fixed`;
     const said = why === undefined ? '' : `: ${(0,errors/* messageOf */.bD)(why)}`;

@@ -1,11 +1,11 @@
 import { choose, fetchOffer } from './choose.ts';
 import { type Address, exchange, request } from './client.ts';
-import { fetchDescendants, fetchNewest, fetchStatus, isOfProject, unreadable } from './record.ts';
+import { fetchDescendants, fetchNewest, fetchStatus, isOfProject } from './record.ts';
 import { retry } from './retry.ts';
 import { overrules, type PermissionRule, sessionRules } from './rules.ts';
 import type { Server, Session } from './server.ts';
 import { notesKey, type Past, sessionOf, type SessionOptions } from './session.ts';
-import { type FoundSession, isRecord, read, sessionShape } from './shapes.ts';
+import { type FoundSession, read, sessionShape } from './shapes.ts';
 
 /** A session of a former run's that may be gone on with. */
 export interface Resume {
@@ -15,11 +15,6 @@ export interface Resume {
    * another project to OpenCode each time, which a session outlives (tried out on 1.18.33).
    */
   isPlaced: boolean;
-  /**
-   * Whether a copy of it is gone on with, which nobody else knows: two runs that take up one session
-   * at the same time, each before the other is seen at work in it, would answer each other's prompts.
-   */
-  isCopied: boolean;
   /** Why what the session says of itself (`Session.note`) is not right; undefined where it is. */
   refuse: (notes: unknown) => string | undefined;
 }
@@ -48,14 +43,11 @@ export async function resumeSession(
   const rules = sessionRules(choice.agentRules, options.permissionRequests);
   if (!overrules(rules, found.permission))
     return { why: 'it was allowed more than this run allows' };
-  const id = resume.isCopied ? await copy(server, resume.id, signal) : resume.id;
-  // A copy has the notes of what it was made from, but no rules (tried out on 1.18.33).
-  const taken = resume.isCopied ? { ...found, permission: [] } : found;
-  const past = await takeUp(server, id, taken, rules, signal);
+  const past = await takeUp(server, resume.id, found, rules, signal);
   // OpenCode may drop a prompt that it has taken: what its run believes to have told it was never there.
   if (past.newestId === '') return { why: 'nothing was ever said in it' };
   return {
-    session: sessionOf(server, id, choice, past),
+    session: sessionOf(server, resume.id, choice, past),
     notes: found.metadata[notesKey],
   };
 }
@@ -79,15 +71,6 @@ async function find(
     return { why: 'it belongs to another project' };
   const state = await retry(() => fetchStatus(server, id, signal), signal);
   return state === 'busy' || state === 'retry' ? { why: 'it is at work' } : found;
-}
-
-/** Copies a session with all that was said in it. Where an answer was lost, one is left that nobody uses. */
-async function copy(server: Address, id: string, signal: AbortSignal): Promise<string> {
-  const path = `/session/${id}/fork`;
-  const call = { method: 'POST', path, body: {} } as const;
-  const made = await retry(() => request(server, call, signal), signal);
-  if (!isRecord(made) || typeof made['id'] !== 'string') throw unreadable(path);
-  return made['id'];
 }
 
 /** Lays this run's rules over it, and looks at what is in it before anything of this run's is. */

@@ -33,7 +33,7 @@ export function findingPart(finding: PlannedFinding): Part {
   const place = inline?.place ?? finding.place;
   const where = place === undefined ? '' : `${code(placeName(place))}: `;
   const short = `- ${where}${renderTitle(title)}${isNew ? ' **(new)**' : ''}`;
-  const below = inline === undefined ? [body, renderFix(finding)].map(neutralise) : [];
+  const below = inline === undefined ? [neutralise(body), renderFix(finding)] : [];
   const words = below.filter((text) => text !== '').map((text) => text + closingOf(text));
   const full = [short, ...words.map(indent)].join('\n\n');
   return { weight: weights[severity], full, short };
@@ -80,8 +80,9 @@ export function renderFix({ suggestion, place }: PlannedFinding): string {
  */
 export function neutralise(text: string): string {
   const fence =
-    /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}|~{3,})[ \t\v\f]*)(?:suggestion|(?=\S*&))/gim;
-  const tag = /(\blang\s*=\s*["']?\s*)(?:suggestion|(?=[^\s"'>]*&#))/gi;
+    /^((?:[ \t>*+\-\d.)]|\[\^[^\]\n]*\]:)*(?:`{3,}(?!`)|~{3,}(?!~))[ \t\v\f]*)(?:suggestion|(?=\S{0,200}&))/gim;
+  const tag =
+    /(<pre\b[^>]{0,200}?\blang\s{0,9}=\s{0,9}(?:["']\s{0,9})?)(?:suggestion|(?=[^\s"'>]{0,200}&))/gi;
   return text.replaceAll(fence, '$1text').replaceAll(tag, '$1text');
 }
 

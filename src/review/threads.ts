@@ -55,7 +55,7 @@ export async function closeThreads(
 }
 
 const unresolved =
-  'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them, which takes `contents: write`.';
+  'What is fixed is marked as fixed, but its threads stay open: this token may not resolve them; as a rule that takes `contents: write`.';
 
 function renderLeft(left: number, why: unknown): string {
   const what = left === 1 ? 'A comment on what is fixed' : `${left} comments on what is fixed`;

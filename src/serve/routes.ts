@@ -46,7 +46,6 @@ const allowed = `
   GET /session/:session/message/:message
   POST /session/:session/prompt_async
   POST /session/:session/abort
-  POST /session/:session/fork
   POST /session/:session/permissions/:permission
   GET /permission
   POST /permission/:permission/reply
