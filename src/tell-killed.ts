@@ -1,4 +1,3 @@
-import { isQuick } from './at-work.ts';
 import { ActionError, messageOf } from './errors.ts';
 import { describeKilled, type Killed } from './killed.ts';
 import { logFenced, logWarning, writeSummary } from './outputs.ts';
@@ -67,7 +66,7 @@ export function withDoubt(
   { isReviewUnclear }: Pick<Found, 'isReviewUnclear'>,
 ): Pick<Reply, 'comments' | 'restNotice'> {
   const mayBeThere = isReviewUnclear === true && wanted && isReview(trigger, wanted.review);
-  if (mayBeThere !== true || isQuick(trigger.command?.name)) return reply;
+  if (mayBeThere !== true) return reply;
   const [first = '', ...others] = reply.comments;
   return {
     ...reply,

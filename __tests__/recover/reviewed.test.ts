@@ -95,7 +95,6 @@ describe('a run that was killed with its review on the pull request', () => {
   test.each([
     ['that is none', '/oc review', undefined],
     ['of which nobody has asked for a review', '/oc fix this', { status: 403 }],
-    ['that needs no agent', '/oc status', { status: 403 }],
   ])('says nothing of the kind in a run %s', (_, body, fault) =>
     withSetting(
       async (setting) => {

@@ -39075,7 +39075,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9473);
 /* harmony import */ var _limits_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7598);
 /* harmony import */ var _outputs_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1231);
-/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1576);
+/* harmony import */ var _recover_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7822);
 /* harmony import */ var _save_session_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1251);
 
 
@@ -39102,7 +39102,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 1576:
+/***/ 7822:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -49937,7 +49937,7 @@ const hiddenHtml = /<(?:!---?>|!--[^]*?(?:-->|$)|[!?][^]*?(?:>|$))/g;
  * undefined where none does. Code, quotations, links, e-mail addresses, tags and HTML comments are
  * no prose; the text between tags is.
  */
-function mention_findMention(comment, phrases) {
+function findMention(comment, phrases) {
     return locate(comment, phrases)?.phrase;
 }
 /**
@@ -50044,7 +50044,7 @@ const command_shape = /^(?<name>review|new|stop|retry|status|help)(?![\p{L}\p{N}
  * `retry`, `status` and `help` stand alone ("/oc stop the build from failing" is a task), and a
  * `review` is one on a pull request only. Pure.
  */
-function command_readCommand(comment, phrases, kind) {
+function readCommand(comment, phrases, kind) {
     const { name, rest = '' } = command_shape.exec(readAfterMention(comment, phrases) ?? '')?.groups ?? {};
     if (name === undefined)
         return undefined;
@@ -50204,7 +50204,7 @@ function readIssueComment(payload, standing) {
         thread: { kind: isPull ? 'pull' : 'issue', number: issue.number },
         opening: openingOf(issue),
         happenedAt: momentOf(comment),
-        comment: comment_issueCommentOf(comment),
+        comment: issueCommentOf(comment),
     };
 }
 /**
@@ -50227,7 +50227,7 @@ function readReviewComment(payload, standing) {
         opening: openingOf(pull),
         happenedAt: momentOf(comment),
         pull: pinOf(pull),
-        comment: comment_reviewCommentOf(comment),
+        comment: reviewCommentOf(comment),
     };
     return { trigger, isReadOnly: isFork(pull) };
 }
@@ -50239,11 +50239,11 @@ function momentOf({ created_at: created, updated_at: updated = created }) {
     return Date.parse(updated) > Date.parse(created) ? updated : created;
 }
 /** A comment on an issue or a pull request, in our own words. */
-function comment_issueCommentOf(comment) {
+function issueCommentOf(comment) {
     return { kind: 'issue', ...describe(comment) };
 }
 /** A comment on a line of a diff, in our own words. */
-function comment_reviewCommentOf(comment) {
+function reviewCommentOf(comment) {
     return {
         kind: 'review',
         ...describe(comment),
@@ -50310,12 +50310,12 @@ function readComment(eventName, payload, { mentions, prompt }) {
     const { trigger, isReadOnly } = eventName === 'issue_comment'
         ? { trigger: readIssueComment(payload, prompt), isReadOnly: false }
         : readReviewComment(payload, prompt);
-    if (mention_findMention(trigger.task, mentions) === undefined) {
+    if (findMention(trigger.task, mentions) === undefined) {
         return { skip: 'no-mention', detail: `The comment mentions none of ${mentions.join(', ')}.` };
     }
     if (isReadOnly)
         return readOnlyToken('a fork');
-    const command = command_readCommand(trigger.task, mentions, trigger.thread?.kind ?? 'issue');
+    const command = readCommand(trigger.task, mentions, trigger.thread?.kind ?? 'issue');
     return command === undefined ? trigger : { ...trigger, command };
 }
 function readPullRequest(payload, { prompt }) {
@@ -50576,7 +50576,7 @@ async function readJournal(path) {
         }
     }
     catch (thrown) {
-        if (read_isMissing(thrown))
+        if (isMissing(thrown))
             return undefined;
         throw new errors/* ActionError */.lZ('internal-error', `Reading the journal failed: ${(0,errors/* messageOf */.bD)(thrown)}.`, {
             hint: 'What a killed run left behind has to be tidied up by hand.',
@@ -50659,7 +50659,7 @@ function parseEntry(line) {
         return undefined;
     }
 }
-function read_isMissing(thrown) {
+function isMissing(thrown) {
     return (typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ENOENT');
 }
 
@@ -73321,329 +73321,6 @@ async function protectionOf({ protectedPaths: patterns, respectsCodeowners }, { 
     return { patterns, codeOwners };
 }
 
-;// CONCATENATED MODULE: ./build/event/said.js
-
-
-
-const said_facts = {
-    updated_at: dist/* string */.YjP(),
-    reactions: dist/* optional */.lqM(dist/* object */.Ikc({ eyes: dist/* optional */.lqM(dist/* number */.aig(), 0) })),
-};
-const issueComment = dist/* object */.Ikc({ ...commentFields.entries, ...said_facts });
-const reviewComment = dist/* object */.Ikc({ ...reviewCommentPayload.entries.comment.entries, ...said_facts });
-/** GitHub puts a comment on a line on the thread up to so many milliseconds after it was created. */
-const submissionMs = 5_000;
-/**
- * Reads what GitHub's API lists with the same words that events are read with. What cannot be read
- * so is left out: a comment whose author's account is gone, say, for which nobody can answer.
- */
-function said_readSaid(kind, listed) {
-    return listed.flatMap((item) => readOne(kind, item) ?? []);
-}
-function readOne(kind, item) {
-    if (kind === 'issue') {
-        const read = v.safeParse(issueComment, item);
-        if (!read.success)
-            return undefined;
-        return { ...issueCommentOf(read.output), ...said_factsOf(read.output) };
-    }
-    const read = v.safeParse(reviewComment, item);
-    if (!read.success)
-        return undefined;
-    return { ...reviewCommentOf(read.output), ...said_factsOf(read.output) };
-}
-function said_factsOf({ updated_at, reactions }) {
-    return { updatedAt: updated_at, eyes: reactions?.eyes ?? 0 };
-}
-/**
- * Whether it was created after what started a run. GitHub's times have whole seconds: within one, ids
- * tell of comments of one kind, and those of the other kind came after.
- */
-function said_isAfter(said, { happenedAt = '', comment }) {
-    const [created, happened] = [Date.parse(said.createdAt), Date.parse(happenedAt)];
-    if (created !== happened)
-        return created > happened;
-    return said.kind !== comment?.kind || said.id > comment.id;
-}
-/**
- * Whether it says what it said when it was made: somebody else may have put other words into it since.
- * One that was handed in with a review, which is when it was changed last, counts as edited.
- */
-function isUnedited({ kind, createdAt, updatedAt }) {
-    const laterMs = Date.parse(updatedAt) - Date.parse(createdAt);
-    return laterMs <= (kind === 'review' ? submissionMs : 0);
-}
-
-;// CONCATENATED MODULE: ./build/thread/eyes.js
-
-
-
-/**
- * When `login` (in lower case) put `eyes` on a comment, or on the issue or pull request itself where
- * there is none; undefined where it has not, or no longer. Throws `github-error`.
- * https://docs.github.com/rest/reactions/reactions
- */
-async function eyes_findEyes(github, { repository, thread, comment }, login, signal) {
-    if (thread === undefined)
-        return undefined;
-    const { reactions } = github.rest;
-    const at = { owner: repository.owner, repo: repository.name };
-    const common = { ...at, content: 'eyes', per_page: pageSize, request: { signal } };
-    try {
-        const { data } = comment === undefined
-            ? await reactions.listForIssue({ ...common, issue_number: thread.number })
-            : comment.kind === 'issue'
-                ? await reactions.listForIssueComment({ ...common, comment_id: comment.id })
-                : await reactions.listForPullRequestReviewComment({ ...common, comment_id: comment.id });
-        return data.find(({ user }) => user?.login.toLowerCase() === login)?.created_at;
-    }
-    catch (thrown) {
-        if (isMissing(thrown))
-            return undefined;
-        throw toGitHubError(thrown, `read the reactions on #${thread.number}`);
-    }
-}
-
-;// CONCATENATED MODULE: ./build/thread/conversation.js
-
-
-
-/** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
-const authorSchema = dist/* pipe */.FsL(dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() })), dist/* transform */.pdi((user) => user?.login ?? 'ghost'));
-/** What somebody is to the repository (`author_association`), in lower case. */
-const roleSchema = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* toLowerCase */.PXX());
-/** Markdown as it was written; GitHub answers `null` where there is none. */
-const bodySchema = dist/* nullish */.cl6(dist/* string */.YjP(), '');
-const commentSchema = dist/* pipe */.FsL(dist/* object */.Ikc({
-    id: dist/* number */.aig(),
-    user: authorSchema,
-    author_association: roleSchema,
-    created_at: dist/* string */.YjP(),
-    updated_at: dist/* string */.YjP(),
-    body: bodySchema,
-}), dist/* transform */.pdi((comment) => ({
-    kind: 'comment',
-    id: comment.id,
-    author: comment.user,
-    role: comment.author_association,
-    createdAt: comment.created_at,
-    updatedAt: comment.updated_at,
-    body: comment.body,
-})));
-/** The comments of an issue or a pull request, those on lines of a diff excepted. */
-async function readComments(github, repository, ref, signal) {
-    const list = {
-        route: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
-        parameters: conversation_coordinates(repository, ref),
-        item: commentSchema,
-        attempted: `read the comments of #${ref.number}`,
-        newest: threadComments,
-    };
-    return readPages(github, list, signal);
-}
-/** What fills in the routes of a thread. */
-function conversation_coordinates(repository, ref) {
-    return { owner: repository.owner, repo: repository.name, number: ref.number };
-}
-/**
- * Whether an entry is the comment that asked, whose text is the payload's and not a later edit's; or
- * the earlier one whose request it asks to run again.
- */
-function isTrigger(entry, { comment, request }) {
-    const kind = comment?.kind === 'review' ? 'review-comment' : 'comment';
-    return entry.kind === kind && (entry.id === comment?.id || entry.id === request?.id);
-}
-/**
- * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
- * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
- * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
- * later. What was handed in with the review that asked belongs to it.
- */
-function isLater(entry, { happenedAt, comment }) {
-    if (happenedAt === undefined)
-        return false;
-    const at = Date.parse(happenedAt);
-    const created = Date.parse(entry.createdAt);
-    const updated = Date.parse(entry.updatedAt);
-    if (created < at && updated < at)
-        return false;
-    if (!(created <= at && updated <= at))
-        return true;
-    const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
-    if (reviewId !== undefined && reviewId === comment?.reviewId)
-        return false;
-    const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
-    return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
-}
-
-;// CONCATENATED MODULE: ./build/thread/listed.js
-
-
-
-
-
-
-
-const routes = {
-    issue: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
-    review: 'GET /repos/{owner}/{repo}/pulls/{number}/comments',
-};
-/** The kinds of comments that a thread can have. */
-function listed_kindsOn({ kind }) {
-    return kind === 'pull' ? ['issue', 'review'] : ['issue'];
-}
-/** The newest `commandComments` of a list or more, as GitHub lists them, oldest first. Throws `github-error`. */
-async function listed_listNewest(list, signal) {
-    const { github, repository, thread, kind } = list;
-    const asked = {
-        route: routes[kind],
-        parameters: coordinates(repository, thread),
-        item: v.unknown(),
-        attempted: attemptOf(list),
-        newest: commandComments,
-    };
-    return (await readPages(github, asked, signal)).items;
-}
-/**
- * Looks again and again at what was written or edited since a time (ISO 8601); what was there before
- * may come again. Throws `github-error`.
- */
-function followComments(list, start) {
-    const { github, repository, thread, kind } = list;
-    const attempted = attemptOf(list);
-    let since = start;
-    let etag;
-    return async (signal) => {
-        const known = etag;
-        const response = await github
-            .request(routes[kind], {
-            ...coordinates(repository, thread),
-            since,
-            per_page: pageSize,
-            headers: known === undefined ? {} : { 'if-none-match': known },
-            request: { signal },
-        })
-            .catch((thrown) => {
-            if (readFailedRequest(thrown)?.status === 304)
-                return undefined;
-            throw toGitHubError(thrown, attempted);
-        });
-        if (response === undefined)
-            return { items: [], isDear: false };
-        const items = readAnswer(v.array(listedSchema), response.data, attempted);
-        etag = response.headers.etag;
-        const last = items.at(-1);
-        // What comes after a full page was created no earlier than its last comment.
-        if (items.length >= pageSize && last !== undefined) {
-            if (last.created_at !== since)
-                etag = undefined;
-            since = last.created_at;
-        }
-        return { items, isDear: response.headers.etag === known };
-    };
-}
-const listedSchema = dist/* looseObject */._H3({ created_at: dist/* string */.YjP() });
-function attemptOf({ kind, thread }) {
-    return `read the ${kind === 'review' ? 'review comments' : 'comments'} of #${thread.number}`;
-}
-
-;// CONCATENATED MODULE: ./build/at-work.js
-
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Looks who is at work on the thread: progress comments of runs that GitHub does not call completed,
- * and our eyes on what asked. What writes nothing on GitHub (`reply: none`) is not seen.
- * Throws `github-error`.
- */
-async function findActivity(desk, signal) {
-    const { github, trigger, invocationId } = desk;
-    const { thread, repository } = trigger;
-    if (thread === undefined)
-        return { runs: [], last: undefined, isNews: false };
-    const lists = kindsOn(thread).map(async (kind) => readSaid(kind, await listNewest({ github, repository, thread, kind }, signal)));
-    const [viewer, ...kinds] = await Promise.all([viewerLogin(github, signal), ...lists]);
-    const login = viewer.toLowerCase();
-    const all = kinds.flat();
-    const ours = all
-        .filter(({ author }) => author.login.toLowerCase() === login)
-        .flatMap((said) => {
-        const marker = findMarker(said.body);
-        return marker === undefined || marker.invocationId === invocationId ? [] : [{ said, marker }];
-    });
-    const [progress, eyes] = await Promise.all([
-        readProgress(desk, ours, signal),
-        readEyes(desk, thread, all.filter((said) => mayHaveRun(desk, thread, said)), login, signal),
-    ]);
-    const answers = ours.filter(({ said }) => isRunAnswer(said.body));
-    return {
-        runs: pairSigns(progress, eyes),
-        last: lastOf(ours, answers),
-        isNews: answers.some(({ said }) => isAfter(said, trigger)),
-    };
-}
-async function readProgress({ github, context: { repository } }, ours, signal) {
-    const asked = ours
-        .filter(({ marker }) => marker.purpose === 'progress')
-        .map(async ({ said, marker }) => {
-        const state = await askRun({ github, repository }, { repository, owner: marker }, signal);
-        if (state === 'completed')
-            return [];
-        const { url, createdAt, body } = said;
-        return [{ identity: marker, url, createdAt, body: stripMarker(body) }];
-    });
-    return (await Promise.all(asked)).flat();
-}
-async function readEyes({ github, trigger: { repository, comment: own, opening } }, thread, candidates, login, signal) {
-    const others = candidates
-        .filter(({ kind, id }) => kind !== own?.kind || id !== own.id)
-        .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
-        .slice(-eyesLooked);
-    const targets = [
-        { comment: undefined, url: opening?.url ?? '' },
-        ...others.map((comment) => ({ comment, url: comment.url })),
-    ];
-    const found = targets.map(async ({ comment, url }) => {
-        const since = await findEyes(github, { repository, thread, comment }, login, signal);
-        return since === undefined ? [] : [{ url, since }];
-    });
-    return (await Promise.all(found)).flat();
-}
-/** Whether it may have asked for a run that works: commands that need no agent do not count. */
-function mayHaveRun({ context }, { kind }, { body, eyes }) {
-    const { mentions } = readTriggerInputs(context.env);
-    if (eyes === 0 || findMention(body, mentions) === undefined)
-        return false;
-    return !isQuick(readCommand(body, mentions, kind)?.name);
-}
-/** Whether a command needs no agent. */
-function isQuick(name) {
-    return name === 'stop' || name === 'status' || name === 'help';
-}
-/** A long answer's last comment tells that it is one, and its first is where to read it. */
-function lastOf(ours, answers) {
-    const newest = answers.toSorted(byTime).at(-1);
-    if (newest === undefined)
-        return undefined;
-    const { invocationId } = newest.marker;
-    const parts = ours.filter(({ marker }) => marker.invocationId === invocationId);
-    const first = parts.find(({ marker }) => marker.purpose === 'answer') ?? newest;
-    const isEarly = first.said.body.startsWith('> [!WARNING]');
-    return { url: first.said.url, endedAt: newest.said.createdAt, isEarly };
-}
-function byTime(one, other) {
-    return Date.parse(one.said.createdAt) - Date.parse(other.said.createdAt);
-}
-
 ;// CONCATENATED MODULE: ./build/review/files.js
 
 
@@ -74179,6 +73856,78 @@ function memory_decode(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/thread/conversation.js
+
+
+
+/** Whoever wrote it: GitHub answers `null` where the account is gone, and shows it as `ghost`. */
+const authorSchema = dist/* pipe */.FsL(dist/* nullable */.mee(dist/* object */.Ikc({ login: dist/* string */.YjP() })), dist/* transform */.pdi((user) => user?.login ?? 'ghost'));
+/** What somebody is to the repository (`author_association`), in lower case. */
+const roleSchema = dist/* pipe */.FsL(dist/* string */.YjP(), dist/* toLowerCase */.PXX());
+/** Markdown as it was written; GitHub answers `null` where there is none. */
+const bodySchema = dist/* nullish */.cl6(dist/* string */.YjP(), '');
+const commentSchema = dist/* pipe */.FsL(dist/* object */.Ikc({
+    id: dist/* number */.aig(),
+    user: authorSchema,
+    author_association: roleSchema,
+    created_at: dist/* string */.YjP(),
+    updated_at: dist/* string */.YjP(),
+    body: bodySchema,
+}), dist/* transform */.pdi((comment) => ({
+    kind: 'comment',
+    id: comment.id,
+    author: comment.user,
+    role: comment.author_association,
+    createdAt: comment.created_at,
+    updatedAt: comment.updated_at,
+    body: comment.body,
+})));
+/** The comments of an issue or a pull request, those on lines of a diff excepted. */
+async function readComments(github, repository, ref, signal) {
+    const list = {
+        route: 'GET /repos/{owner}/{repo}/issues/{number}/comments',
+        parameters: conversation_coordinates(repository, ref),
+        item: commentSchema,
+        attempted: `read the comments of #${ref.number}`,
+        newest: threadComments,
+    };
+    return readPages(github, list, signal);
+}
+/** What fills in the routes of a thread. */
+function conversation_coordinates(repository, ref) {
+    return { owner: repository.owner, repo: repository.name, number: ref.number };
+}
+/**
+ * Whether an entry is the comment that asked, whose text is the payload's and not a later edit's; or
+ * the earlier one whose request it asks to run again.
+ */
+function isTrigger(entry, { comment, request }) {
+    const kind = comment?.kind === 'review' ? 'review-comment' : 'comment';
+    return entry.kind === kind && (entry.id === comment?.id || entry.id === request?.id);
+}
+/**
+ * Whether an entry was, or may have been, written or edited after the event: nobody who asked has
+ * seen it as it is now. GitHub's times have whole seconds. What was edited in the second of the event
+ * counts as later; what was created in it counts by its id, where it is of the same kind, and else as
+ * later. What was handed in with the review that asked belongs to it.
+ */
+function isLater(entry, { happenedAt, comment }) {
+    if (happenedAt === undefined)
+        return false;
+    const at = Date.parse(happenedAt);
+    const created = Date.parse(entry.createdAt);
+    const updated = Date.parse(entry.updatedAt);
+    if (created < at && updated < at)
+        return false;
+    if (!(created <= at && updated <= at))
+        return true;
+    const reviewId = entry.kind === 'review' ? entry.id : entry.reviewId;
+    if (reviewId !== undefined && reviewId === comment?.reviewId)
+        return false;
+    const isOfKind = entry.kind === (comment?.kind === 'review' ? 'review-comment' : 'comment');
+    return !(created === at && isOfKind && entry.id < (comment?.id ?? 0));
+}
+
 ;// CONCATENATED MODULE: ./build/thread/diff.js
 
 
@@ -74416,7 +74165,6 @@ async function readSince({ pull, pin }, formerSha, signal) {
 
 
 
-
 /** Writes a reply to step summary and log; resolves to it. */
 function tellRunner(reply) {
     tellSummary(reply.summary);
@@ -74458,7 +74206,7 @@ function renderKilled(killed, { heard, changes }) {
  */
 function withDoubt(reply, { trigger, wanted }, { isReviewUnclear }) {
     const mayBeThere = isReviewUnclear === true && wanted && isReview(trigger, wanted.review);
-    if (mayBeThere !== true || isQuick(trigger.command?.name))
+    if (mayBeThere !== true)
         return reply;
     const [first = '', ...others] = reply.comments;
     return {
