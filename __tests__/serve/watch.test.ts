@@ -18,6 +18,8 @@ interface Scene extends AsyncDisposable {
   busy: Record<string, { type: string }>;
   /** Sessions by id, as `/session/:id` has them. */
   sessions: Record<string, { parentID?: string }>;
+  /** Sessions that were deleted. */
+  gone: Set<string>;
   tell: (type: string, properties: object) => void;
   die: () => void;
 }
@@ -29,14 +31,19 @@ async function watchScene(): Promise<Scene> {
     if (request.url === '/global/event') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
       streams.push(response);
-    } else if (request.url === '/session/status') response.end(JSON.stringify(scene.busy));
-    else response.end(JSON.stringify(scene.sessions[request.url?.split('/').at(-1) ?? ''] ?? {}));
+      return;
+    }
+    const session = request.url?.split('/').at(-1) ?? '';
+    if (session === 'status') response.end(JSON.stringify(scene.busy));
+    else if (scene.gone.has(session)) response.writeHead(404).end('{}');
+    else response.end(JSON.stringify(scene.sessions[session] ?? {}));
   });
   const scene: Scene = {
     slots,
     streams,
     busy: {},
     sessions: {},
+    gone: new Set(),
     tell: (type, properties) => {
       const event = { directory: undefined, payload: { type, properties } };
       streams.at(-1)?.write(`data: ${JSON.stringify(event)}\n\n`);
@@ -108,7 +115,9 @@ test('a session at work that nobody prompted here takes a slot, and a sub-agentâ
 test('a session that is deleted gives its slot back', async () => {
   await using scene = await watchScene();
   prompt(scene, 'ses_1');
+  // Its list would keep the slot; the first look at it may come at any time.
   scene.busy = { ses_1: { type: 'busy' } };
+  scene.gone.add('ses_1');
   scene.tell('session.deleted', { info: { id: 'ses_1' } });
   await eventually(() => !scene.slots.holds('ses_1'));
 });
